@@ -1,0 +1,117 @@
+//! A case: its manifest and its sources.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::document::Document;
+use crate::hash::Digest;
+use crate::id::{CaseId, SourceName};
+use crate::source::{Format, Notice, Rejection};
+
+/// `case.json`: what the case officer (or the flow that uploads) says about a case. Everything is optional.
+///
+/// Keys that are not known are kept out of the way, not refused: a flow may carry its own. They are listed as
+/// a finding, so that a misspelt key is seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The child or young person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<Subject>,
+    /// The day the assessment was asked for; starts the statutory clock (SEND Regulations 2014, reg 4 to 13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_date: Option<Date>,
+    /// The documents that belong to the case. The case is complete when all of them have arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<ManifestDocument>,
+    /// Values that the officer gives for fields, by field key. They stand in the draft as the officer's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// For fields in conflict, by field key: which of the values is right.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub choices: BTreeMap<String, String>,
+    /// Unknown keys.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// Who the case is about, as the officer knows it. Used to notice reports about somebody else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The name they like to be called by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_name: Option<String>,
+    /// Date of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<Date>,
+    /// "she/her", "he/him", "they/them".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
+    /// NHS number, in any spacing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nhs_number: Option<String>,
+}
+
+/// A document that the manifest expects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestDocument {
+    /// Its file name.
+    pub file: SourceName,
+    /// The kind of advice, one of the recipe's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// The role of its author, never a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_role: Option<String>,
+    /// The date of the advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+}
+
+/// One uploaded file after reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its place in the run, from 1, by name.
+    pub number: u16,
+    /// Its file name.
+    pub name: SourceName,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// The number of its bytes.
+    pub bytes: u64,
+    /// The kind of advice, from the manifest, else recognised from its name and first lines.
+    pub advice: Option<String>,
+    /// The role of its author, from the manifest or the document's own form.
+    pub author_role: Option<String>,
+    /// The date of the advice, from the manifest or the document's own form.
+    pub date: Option<Date>,
+    /// What the reader noticed.
+    pub notices: Vec<Notice>,
+    /// Its text, or why there is none.
+    pub content: Result<Document, Rejection>,
+}
+
+impl Source {
+    /// Its format, where it could be read.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        self.content.as_ref().ok().map(|document| document.format)
+    }
+}
+
+/// One subject of one recipe with everything that is to be drafted from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The council's reference.
+    pub id: CaseId,
+    /// What the officer says.
+    pub manifest: Manifest,
+    /// The files in order of their names.
+    pub sources: Vec<Source>,
+    /// The day of drafting; ages and clocks are counted to it.
+    pub today: Date,
+}

@@ -1,0 +1,184 @@
+//! The draft: statements in the recipe's sections and fields, each with the claims that support it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::claim::ClaimId;
+use crate::document::SentenceId;
+
+/// One sentence, list item or field value of the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Its id in the draft: `B.CI.1`, `F.CI.3`, `A.12`.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// The claims that support it. A statement without claims is [`Support::Officer`] or fails the check.
+    pub support: Support,
+    /// The ids of the statements it serves: for a provision or outcome, the needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<String>,
+    /// What should be known when reading it: "tentative in the source", "in place now", "reported by the
+    /// family". Short, from the recipe's wording.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
+}
+
+/// What a statement rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    /// Claims, and through them sentences of the sources.
+    Claims(Vec<ClaimId>),
+    /// A value that the case officer entered in the manifest.
+    Officer,
+}
+
+/// What stands in one field of the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldContent {
+    /// No source gives anything.
+    Empty,
+    /// One value.
+    Value(Statement),
+    /// Sources give different values: the field is left open and all are shown.
+    Open(Vec<Statement>),
+    /// Statements in order.
+    Statements(Vec<Statement>),
+}
+
+/// One field of the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftField {
+    /// Its key in the recipe.
+    pub key: String,
+    /// What stands in it.
+    pub content: FieldContent,
+}
+
+/// One section of the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSection {
+    /// Its id in the recipe: `A`, `H1`.
+    pub id: String,
+    /// Its fields in the recipe's order; none in a closed section or an index.
+    pub fields: Vec<DraftField>,
+}
+
+/// Different values of the same thing in different sources. Nothing is silently chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What they are values of: a field's key, or words such as "hours of support each week".
+    pub attribute: String,
+    /// The values, each with the claims that give it.
+    pub values: Vec<ConflictValue>,
+}
+
+/// One of the values in conflict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictValue {
+    /// The value in the source's words.
+    pub value: String,
+    /// The claims or, for a value inside a longer claim, the sentences that give it.
+    pub sentences: Vec<SentenceId>,
+}
+
+/// A question to a professional for what the document needs and no source gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// The kind of advice whose author is asked, one of the recipe's; `None` where no one in particular is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The statement it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// The question, ready to send.
+    pub question: String,
+    /// Why it is asked: the rule or the law behind it.
+    pub reason: String,
+}
+
+/// What became of a sentence of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentenceUse {
+    /// It supports these statements.
+    Used(Vec<String>),
+    /// It says what another sentence says, which supports these statements.
+    Merged(Vec<String>),
+    /// It was not used.
+    NotUsed(NotUsed),
+}
+
+/// Why a sentence was not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotUsed {
+    /// It names, dates or introduces something: no claim.
+    Context,
+    /// It was so, and is no longer.
+    Past,
+    /// A later source replaces it.
+    Superseded,
+    /// It is about somebody else.
+    OtherPerson,
+    /// It describes support already in place; the recipe draws on what is advised.
+    InPlace,
+    /// It is one value of a conflict that is left open.
+    Conflict,
+    /// It speaks to the reader or to a machine, not about the case.
+    Instruction,
+    /// It is detail beneath the statements of its kind that were chosen.
+    Detail,
+    /// It looks like a need, a recommendation or an outcome and no claim was made of it: a person should look.
+    Unclaimed,
+}
+
+/// What became of one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// The sentence.
+    pub sentence: SentenceId,
+    /// What became of it.
+    pub fate: SentenceUse,
+}
+
+/// A draft before it was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The sections in the recipe's order, every one of them.
+    pub sections: Vec<DraftSection>,
+    /// Different values of the same thing.
+    pub conflicts: Vec<Conflict>,
+    /// Questions to professionals.
+    pub queries: Vec<Query>,
+    /// What became of every sentence of every source that was drafted from.
+    pub coverage: Vec<Coverage>,
+}
+
+impl FieldContent {
+    /// The statements that stand in the field, values in conflict included.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        match self {
+            Self::Empty => &[],
+            Self::Value(statement) => std::slice::from_ref(statement),
+            Self::Open(statements) | Self::Statements(statements) => statements,
+        }
+    }
+}
+
+impl Draft {
+    /// All statements with the section and field they stand in, in order.
+    pub fn statements(&self) -> impl Iterator<Item = (&DraftSection, &DraftField, &Statement)> {
+        self.sections.iter().flat_map(|section| {
+            section.fields.iter().flat_map(move |field| {
+                field
+                    .content
+                    .statements()
+                    .iter()
+                    .map(move |statement| (section, field, statement))
+            })
+        })
+    }
+}

@@ -1,0 +1,27 @@
+//! The core of Golden Thread: from numbered source text to a checked draft.
+//!
+//! Everything here is a pure function of its arguments. This crate has no IO, no clock, no randomness, no
+//! async, and knows nothing of Azure, HTTP, Word or PDF: the compiler keeps it so, because none of those
+//! crates is a dependency, and `handler/tests/walls.rs` keeps `std::fs`, `std::net`, `std::env`,
+//! `std::process` and `std::time` out.
+//!
+//! The order of a run, each step a module:
+//!
+//! 1. [`source`]: what a reader hands over, or the [`source::Rejection`] that says why it could not.
+//! 2. [`document`]: numbered sentences, the only things that a claim can point at.
+//! 3. [`extract`]: claims found without a model, from the recipe's headings, cues and forms.
+//! 4. [`identity`]: a document about somebody else is kept out.
+//! 5. [`reconcile`]: the same thing said twice becomes one; different values become conflicts.
+//! 6. [`compose`]: statements from claims, in the recipe's order.
+//! 7. [`check`]: the rules; only a [`check::CheckedDraft`] can be rendered.
+//! 8. [`record`]: the machine's account of all of it.
+
+pub mod case;
+pub mod claim;
+pub mod document;
+pub mod draft;
+pub mod finding;
+pub mod hash;
+pub mod id;
+pub mod recipe;
+pub mod source;

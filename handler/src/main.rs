@@ -1,0 +1,3 @@
+//! The function app.
+
+fn main() {}
