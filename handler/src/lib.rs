@@ -1,1 +1,15 @@
-//! The function app.
+//! Golden Thread: a function app that drafts structured documents from source documents, every statement with a
+//! verified line back to the words that support it.
+//!
+//! `main -> application -> doors -> workflow -> routine -> drafting`. `ARCHITECTURE.md` has the whole picture.
+
+pub mod application;
+pub mod cli;
+pub mod config;
+pub mod doors;
+pub mod intake;
+pub mod logs;
+pub mod paths;
+pub mod recipes;
+pub mod routine;
+pub mod workflow;

@@ -1,3 +1,7 @@
-//! The function app.
+//! The program: served to the Functions host, or used from a command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    handler::cli::run()
+}

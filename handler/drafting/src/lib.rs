@@ -17,11 +17,15 @@
 //! 8. [`record`]: the machine's account of all of it.
 
 pub mod case;
+pub mod check;
 pub mod claim;
 pub mod document;
 pub mod draft;
+pub mod extract;
 pub mod finding;
 pub mod hash;
 pub mod id;
+pub mod identity;
 pub mod recipe;
+pub mod record;
 pub mod source;

@@ -4,11 +4,12 @@
 //! bytes; [`load::load`] gives a [`Recipe`] or every fault at once, with file and line. A `Recipe` cannot be made
 //! in any other way, so whoever holds one need not check it again.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Speaker, Status};
+use crate::claim::{Claim, Speaker, Status};
 use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
@@ -51,10 +52,24 @@ pub struct Recipe {
     pub lexicon: Lexicon,
     /// Guidance texts by file name, for writers human and machine.
     pub guidance: BTreeMap<String, String>,
+    /// Which of them hold for the whole document.
+    pub general: GeneralGuidance,
     /// The Word template's bytes.
     pub template: Vec<u8>,
     /// What should be known about the recipe although it is sound.
     pub warnings: Vec<load::Fault>,
+}
+
+/// Guidance files that hold for the whole document, in the order of reading. A section names its own besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GeneralGuidance {
+    /// For whoever sorts the words of the sources into claims.
+    #[serde(default)]
+    pub reading: Vec<String>,
+    /// For whoever writes, whichever the section.
+    #[serde(default)]
+    pub writing: Vec<String>,
 }
 
 /// When a case without a manifest is complete.
@@ -87,7 +102,7 @@ pub struct Advice {
     pub id: String,
     /// What it is called: "Parents' views".
     pub title: String,
-    /// Who writes it, as a role: "SENCo", to address queries.
+    /// Who writes it, as a role: "head teacher", to address queries.
     pub author: String,
     /// Whose voice it is where nothing else is said.
     pub speaker: Speaker,
@@ -100,6 +115,10 @@ pub struct Advice {
     /// Whether its absence is reported, and the law that asks for it.
     #[serde(default)]
     pub required: Option<String>,
+    /// The required kind that need not be reported as absent when this one is there: a nursery gives the
+    /// educational advice of a child who is not at school yet.
+    #[serde(default)]
+    pub stands_for: Option<String>,
     /// The area of its claims where neither heading nor words name one.
     #[serde(default)]
     pub area: Option<String>,
@@ -143,6 +162,10 @@ pub struct Kind {
     pub title: String,
     /// Its part in the thread.
     pub role: Role,
+    /// Of a kind that a thread begins with: that one which nothing answers is no gap. A diagnosis is answered
+    /// through the needs that come of it.
+    #[serde(default)]
+    pub stands_alone: bool,
 }
 
 /// A section of the document.
@@ -156,7 +179,8 @@ pub struct Section {
     /// The law or rule it comes from.
     #[serde(default)]
     pub source: Option<String>,
-    /// The sentence that stands there when no source gives anything.
+    /// The sentence that stands there when no source gives anything; empty in a closed section alone.
+    #[serde(default)]
     pub nil: String,
     /// The sentence that stands there instead of any content, always: Section I in a draft (Children and
     /// Families Act 2014, s. 38(5)).
@@ -211,7 +235,7 @@ pub enum Form {
     Index,
 }
 
-/// Which claims a field takes.
+/// Which claims a field takes. Where several take one, [`Recipe::home`] says in which it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Select {
@@ -223,12 +247,36 @@ pub struct Select {
     /// Their speakers; any when empty.
     #[serde(default)]
     pub speakers: Vec<Speaker>,
-    /// The standing of measures; any when empty.
+    /// The standing of measures; any when empty. Claims that are no measures are not held to it.
     #[serde(default)]
     pub status: Vec<Status>,
     /// Only claims placed in this section by a heading of the source, or by the lexicon's placement cues.
     #[serde(default)]
     pub placement: Option<String>,
+}
+
+impl Form {
+    /// Whether it holds values rather than statements.
+    #[must_use]
+    pub fn is_fact(&self) -> bool {
+        matches!(self, Self::Fact { .. } | Self::Facts { .. })
+    }
+
+    /// Which claims it takes, where it takes claims by their kind.
+    #[must_use]
+    pub fn select(&self) -> Option<&Select> {
+        match self {
+            Self::Passage(select) | Self::List(select) => Some(select),
+            Self::Fact { .. } | Self::Facts { .. } | Self::Officer | Self::Index => None,
+        }
+    }
+}
+
+impl Select {
+    /// The more it asks for, the more a claim that it takes belongs there.
+    fn narrowness(&self) -> u8 {
+        2 * u8::from(self.placement.is_some()) + u8::from(self.area.is_some())
+    }
 }
 
 /// How the values of a fact are compared and written.
@@ -315,9 +363,69 @@ impl Recipe {
             .find(|field| field.key == key)
     }
 
+    /// The field in which a claim stands, so that nothing stands twice: a fact's by its key; else, of the fields
+    /// that take the claim, one that asks for its placement, then one that asks for its area, then the first.
+    /// `None` when none takes it: the claim is then listed, not drafted.
+    #[must_use]
+    pub fn home(&self, claim: &Claim) -> Option<(&Section, &Field)> {
+        if let Some(fact) = &claim.fact {
+            return self
+                .fields()
+                .find(|(_, field)| field.key == fact.key && field.form.is_fact());
+        }
+        let takes = |field: &Field| {
+            field
+                .form
+                .select()
+                .is_some_and(|select| self.takes(select, claim))
+        };
+        self.fields()
+            .filter(|(_, field)| takes(field))
+            .min_by_key(|(_, field)| Reverse(field.form.select().map_or(0, Select::narrowness)))
+    }
+
+    fn takes(&self, select: &Select, claim: &Claim) -> bool {
+        let measure = self
+            .kind(&claim.kind)
+            .is_some_and(|kind| kind.role == Role::Measure);
+        let standing = |status| select.status.contains(&status);
+        select.kinds.contains(&claim.kind)
+            && (select.area.is_none() || select.area == claim.area)
+            && (select.speakers.is_empty() || select.speakers.contains(&claim.speaker))
+            && (select.placement.is_none() || select.placement == claim.placement)
+            && (!measure || select.status.is_empty() || claim.status.is_some_and(standing))
+    }
+
+    /// The texts that tell how to sort the words of the sources into claims.
+    pub fn reading_guidance(&self) -> impl Iterator<Item = &str> {
+        self.texts(&self.general.reading)
+    }
+
+    /// The texts that tell how to write a section: those of the whole document, then its own.
+    pub fn writing_guidance<'a>(&'a self, section: &'a Section) -> impl Iterator<Item = &'a str> {
+        self.texts(self.general.writing.iter().chain(&section.guidance))
+    }
+
+    fn texts<'a>(&'a self, names: impl IntoIterator<Item = &'a String>) -> impl Iterator<Item = &'a str> {
+        names
+            .into_iter()
+            .filter_map(|name| self.guidance.get(name).map(String::as_str))
+    }
+
     /// The kind of advice with this id.
     #[must_use]
     pub fn advice(&self, id: &str) -> Option<&Advice> {
         self.advice.iter().find(|advice| advice.id == id)
+    }
+}
+
+impl Field {
+    /// How its values are compared; words where it holds statements.
+    #[must_use]
+    pub fn value_kind(&self) -> ValueKind {
+        match &self.form {
+            Form::Fact { value } | Form::Facts { value } => *value,
+            Form::Passage(_) | Form::List(_) | Form::Officer | Form::Index => ValueKind::Text,
+        }
     }
 }

@@ -1,1 +1,41 @@
-//! Placeholder while the workspace is laid out.
+//! Word documents from templates.
+//!
+//! A template is a `.docx` with tags that a person writes in Word: `{{ value }}`, `{% if x %}`, `{%p for x in xs %}`
+//! for a whole paragraph, `{%tr .. %}` for a table row, `{%tc .. %}` for a cell. [`Template::open`] checks it once,
+//! [`Template::render`] fills it as often as needed and gives the same bytes for the same data. [`build`] makes
+//! templates from Rust.
+//!
+//! What a value says is text, whatever it holds: markup, tags, fields, links and macros in it stay words. Only the
+//! template calls for more: `{{ x | markdown }}` for emphasis, paragraphs and lists, `{{ footnote(x) }}`,
+//! `{{ x | comment(note) }}`, and `{{ field(key, x) }}` for a content control by which an edited document can be
+//! matched back field by field.
+//!
+//! This crate reads and writes no files, has no clock, and knows nothing of recipes, drafts or children.
+
+#![forbid(unsafe_code)]
+
+pub mod build;
+mod compile;
+mod content;
+mod engine;
+mod fault;
+mod lists;
+mod mark;
+mod markdown;
+mod merge;
+mod notes;
+mod package;
+mod press;
+mod properties;
+mod relations;
+mod site;
+mod structure;
+mod support;
+mod tag;
+mod template;
+mod xml;
+
+pub use fault::{RenderFault, TemplateFault};
+pub use press::control_tag;
+pub use properties::Properties;
+pub use template::{Rendered, Template};

@@ -1,3 +1,81 @@
-//! Commands of the repository.
+//! The commands of the repository: `cargo xtask <command>`.
 
-fn main() {}
+#![expect(clippy::print_stdout, reason = "these are commands for people at a terminal")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod demo;
+mod dist;
+mod judges;
+mod lint;
+mod shell;
+mod templates;
+mod test;
+
+use shell::Failure;
+
+/// Commands of the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Upload the sample case to a function app on this machine, and fetch its four results
+    Demo {
+        /// Leave the app running afterwards, until Ctrl-C
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Run the function app on this machine, in front, over Azurite
+    Dev,
+    /// Every test: the crates, Azurite, the dev host
+    Test,
+    /// Formatting and lints
+    Lint,
+    /// Assemble the function app in `target/dist`
+    Dist {
+        /// For the Flex Consumption plan: the blob trigger gets `"source": "EventGrid"`
+        #[arg(long)]
+        flex: bool,
+        /// Build with the release profile instead of the quick one
+        #[arg(long)]
+        release: bool,
+    },
+    /// Check the results of the sample cases with independent programs (installs what is missing)
+    Judges,
+    /// Measure the release build, each figure beside its limit (installs what is missing)
+    Bench,
+    /// Make the Word templates of the recipes anew
+    Templates,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Demo { keep } => demo::run(keep),
+        Command::Dev => demo::dev(),
+        Command::Test => test::run(),
+        Command::Lint => lint::run(),
+        Command::Dist { flex, release } => dist::run(flex, release),
+        Command::Judges => judges::run(),
+        Command::Bench => bench::run(),
+        Command::Templates => write_templates(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            println!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_templates() -> Result<(), Failure> {
+    templates::write(&shell::root()?).map_err(|fault| Failure::Other(fault.to_string()))
+}

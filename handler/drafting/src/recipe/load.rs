@@ -1,12 +1,38 @@
 //! Loading a recipe: every fault at once, with file and line.
+//!
+//! Four steps that each add their faults to one list: the folder ([`folder`]), the form of `recipe.toml`
+//! ([`form`]), what its entries mean together ([`meaning`]) and what the Word template asks for
+//! ([`placeholders`]). A step never stops at its first fault, and a later one does not repeat what an earlier
+//! one found. This module knows nothing of disks and archives: files come in as bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Recipe;
+use crate::hash::{Digest, Hasher};
+use crate::id::RecipeId;
+
+mod faults;
+mod folder;
+mod form;
+mod lexicon;
+mod meaning;
+mod placeholders;
+
+use faults::Faults;
+use folder::Folder;
+use form::{Form, SectionEntry};
+pub use placeholders::RESERVED;
 
 /// The files of a recipe folder by their path inside it, with `/` between the parts.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The file that says what the document holds.
+const RECIPE: &str = "recipe.toml";
+/// The file that says how claims are found without a model.
+const LEXICON: &str = "lexicon.toml";
+/// The Word template.
+const TEMPLATE: &str = "template.docx";
 
 /// One fault of a recipe, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +57,58 @@ impl fmt::Display for Fault {
 /// Loads the recipe `id` from its files. `placeholders` are the names that its Word template uses, `None`
 /// when the template could not be opened (the caller adds that fault).
 pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) -> Result<Recipe, Vec<Fault>> {
-    let _ = (id, files, placeholders);
-    Err(Vec::new())
+    let mut faults = Faults::default();
+    let id = faults.keep(
+        RECIPE,
+        RecipeId::parse(id).map_err(|fault| format!("the folder's name {fault}")),
+    );
+    let folder = Folder::check(files, &mut faults);
+    let form = folder.recipe.and_then(|text| Form::parse(text, &mut faults));
+    let lexicon = lexicon::check(folder.lexicon.unwrap_or_default(), form.as_ref(), &mut faults);
+    if let Some(form) = &form {
+        meaning::check(form, &folder, &mut faults);
+        if let Some(names) = placeholders {
+            placeholders::check(form, names, &mut faults);
+        }
+    }
+    // Each of these is absent only with a fault.
+    let (Some(id), Some(form), Some(lexicon)) = (id, form, lexicon) else {
+        return Err(faults.all());
+    };
+    let Some(head) = form.head else {
+        return Err(faults.all());
+    };
+    let warnings = faults.end()?;
+    Ok(Recipe {
+        id,
+        title: head.value.title,
+        version: head.value.version,
+        digest: digest(files),
+        completeness: head.value.completeness,
+        wording: head.value.wording,
+        identity: head.value.identity,
+        advice: form.advice.values(),
+        areas: form.areas.values(),
+        kinds: form.kinds.values(),
+        sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
+        rules: head.value.rules,
+        lexicon,
+        guidance: folder
+            .guidance
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
+        general: head.value.guidance,
+        template: folder.template.to_vec(),
+        warnings,
+    })
+}
+
+/// The digest of all files with their names, so that a file that is renamed counts as changed.
+fn digest(files: &Files) -> Digest {
+    let mut hasher = Hasher::new();
+    for (name, bytes) in files {
+        hasher.part(name.as_bytes()).part(bytes);
+    }
+    hasher.finish()
 }

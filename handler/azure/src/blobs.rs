@@ -1,0 +1,240 @@
+//! Blobs: read, write under a condition, list, delete.
+
+use crate::time::required;
+use crate::{ETag, LeaseId, Storage, StorageError};
+use azure_core::http::{Etag, RequestContent};
+use azure_storage_blob::models::{
+    BlobClientDeleteOptions, BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions,
+    BlobClientUploadOptions, BlobContainerClientListBlobsOptions, BlobItem as ListedBlob,
+    DeleteSnapshotsOptionType,
+};
+use futures::TryStreamExt;
+use jiff::Timestamp;
+
+/// A blob with its content.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// The whole content.
+    pub bytes: Vec<u8>,
+    /// The state that was read; all parts of a large blob are of this one state.
+    pub etag: ETag,
+    /// When that state was written, to the second.
+    pub last_modified: Timestamp,
+    /// What the writer said the content is.
+    pub content_type: Option<String>,
+}
+
+/// What storage knows of a blob without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlobProperties {
+    /// Bytes.
+    pub size: u64,
+    /// The present state.
+    pub etag: ETag,
+    /// When that state was written, to the second.
+    pub last_modified: Timestamp,
+    /// What the writer said the content is.
+    pub content_type: Option<String>,
+}
+
+/// One line of a listing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BlobItem {
+    /// The whole name, prefix included.
+    pub name: String,
+    /// As [`Storage::properties`] would answer.
+    pub properties: BlobProperties,
+}
+
+/// What must hold for a write to happen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// Whatever is there is replaced.
+    #[default]
+    Always,
+    /// Nothing may be there.
+    Absent,
+    /// The blob must still be in this state.
+    Unchanged(ETag),
+}
+
+/// How to write a blob.
+#[derive(Clone, Debug, Default)]
+pub struct Put<'a> {
+    /// Stored with the blob; writing without one resets it to `application/octet-stream`.
+    pub content_type: Option<&'a str>,
+    /// When to write at all. A retried write whose first answer was lost can fail its own condition, so
+    /// a caller that gets [`StorageError::Precondition`] reads the blob before it concludes that another wrote.
+    pub condition: Condition,
+    /// The lease under which the blob is written, where it has one.
+    pub lease: Option<&'a LeaseId>,
+}
+
+impl Storage {
+    /// The blob's content, or none where there is no such blob.
+    pub async fn get(&self, container: &str, name: &str) -> Result<Option<Blob>, StorageError> {
+        match self.download(container, name).await {
+            Ok(blob) => Ok(Some(blob)),
+            Err(StorageError::NotFound) => Ok(None),
+            // Parts are read under the first part's tag: somebody wrote in between.
+            Err(StorageError::Precondition) => Err(StorageError::Unavailable),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn download(&self, container: &str, name: &str) -> Result<Blob, StorageError> {
+        let answer = self.blob(container, name).download(None).await?;
+        Ok(Blob {
+            etag: tag(answer.properties.etag)?,
+            last_modified: required(answer.properties.last_modified)?,
+            content_type: answer.properties.content_type,
+            bytes: answer.body.collect().await?.to_vec(),
+        })
+    }
+
+    /// The blob's size, state and type, or none where there is no such blob.
+    pub async fn properties(
+        &self,
+        container: &str,
+        name: &str,
+    ) -> Result<Option<BlobProperties>, StorageError> {
+        let answer = match self
+            .blob(container, name)
+            .get_properties(None)
+            .await
+            .map_err(StorageError::from)
+        {
+            Ok(answer) => answer,
+            Err(StorageError::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(Some(BlobProperties {
+            size: answer
+                .content_length()?
+                .ok_or_else(|| StorageError::local("answer without a size"))?,
+            etag: tag(answer.etag()?)?,
+            last_modified: required(answer.last_modified()?)?,
+            content_type: answer.content_type()?,
+        }))
+    }
+
+    /// Writes a blob and says the state it is in now.
+    pub async fn put(
+        &self,
+        container: &str,
+        name: &str,
+        bytes: Vec<u8>,
+        put: Put<'_>,
+    ) -> Result<ETag, StorageError> {
+        let content = RequestContent::from(bytes);
+        let answer = self
+            .blob(container, name)
+            .upload(content, Some(upload_options(put)))
+            .await?;
+        tag(answer.etag)
+    }
+
+    /// Changes what the blob is said to be; the content stays, the state changes.
+    pub async fn set_content_type(
+        &self,
+        container: &str,
+        name: &str,
+        content_type: &str,
+    ) -> Result<(), StorageError> {
+        let options = BlobClientSetPropertiesOptions {
+            blob_content_type: Some(content_type.to_owned()),
+            ..Default::default()
+        };
+        self.blob(container, name).set_properties(Some(options)).await?;
+        Ok(())
+    }
+
+    /// Deletes a blob with its snapshots; false where there was none.
+    pub async fn delete(&self, container: &str, name: &str) -> Result<bool, StorageError> {
+        let options = BlobClientDeleteOptions {
+            delete_snapshots: Some(DeleteSnapshotsOptionType::Include),
+            ..Default::default()
+        };
+        match self
+            .blob(container, name)
+            .delete(Some(options))
+            .await
+            .map_err(StorageError::from)
+        {
+            Ok(_) => Ok(true),
+            Err(StorageError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// At most `limit` blobs whose names start with `prefix`, in order of name. No such container is an error.
+    pub async fn list(
+        &self,
+        container: &str,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<BlobItem>, StorageError> {
+        let options = BlobContainerClientListBlobsOptions {
+            prefix: (!prefix.is_empty()).then(|| prefix.to_owned()),
+            maxresults: i32::try_from(limit.clamp(1, 5000)).ok(),
+            ..Default::default()
+        };
+        let mut listed = self.container(container).list_blobs(Some(options))?;
+        let mut items = Vec::new();
+        while items.len() < limit {
+            let Some(blob) = listed.try_next().await? else {
+                break;
+            };
+            items.push(item(blob)?);
+        }
+        Ok(items)
+    }
+
+    /// Creates the container unless it exists.
+    pub async fn ensure_container(&self, container: &str) -> Result<(), StorageError> {
+        match self
+            .container(container)
+            .create(None)
+            .await
+            .map_err(StorageError::from)
+        {
+            Err(StorageError::Other { code }) if code == "ContainerAlreadyExists" => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+fn upload_options(put: Put<'_>) -> BlobClientUploadOptions<'static> {
+    let (if_match, if_none_match) = match put.condition {
+        Condition::Always => (None, None),
+        Condition::Absent => (None, Some(Etag::from("*"))),
+        Condition::Unchanged(etag) => (Some(etag.header()), None),
+    };
+    BlobClientUploadOptions {
+        blob_content_type: put.content_type.map(str::to_owned),
+        if_match,
+        if_none_match,
+        lease_id: put.lease.map(|lease| lease.as_str().to_owned()),
+        ..Default::default()
+    }
+}
+
+fn item(blob: ListedBlob) -> Result<BlobItem, StorageError> {
+    let unreadable = || StorageError::local("unreadable listing");
+    let properties = blob.properties.ok_or_else(unreadable)?;
+    Ok(BlobItem {
+        name: blob.name.ok_or_else(unreadable)?,
+        properties: BlobProperties {
+            size: properties.content_length.ok_or_else(unreadable)?,
+            etag: tag(properties.etag)?,
+            last_modified: required(properties.last_modified)?,
+            content_type: properties.content_type,
+        },
+    })
+}
+
+fn tag(etag: Option<Etag>) -> Result<ETag, StorageError> {
+    etag.map(ETag::from)
+        .ok_or_else(|| StorageError::local("answer without an entity tag"))
+}

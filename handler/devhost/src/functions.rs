@@ -1,0 +1,351 @@
+//! `function.json`: which functions there are, what starts each and where its results go.
+
+use crate::host_file::HostFile;
+use crate::routes::RouteTemplate;
+use crate::settings::Settings;
+use crate::template::{BlobPattern, PathFault, PathTemplate};
+use crate::timer::Schedule;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
+
+static FUNCTION_NAME: LazyLock<Option<regex::Regex>> =
+    LazyLock::new(|| regex::Regex::new("^(?i)[a-z][a-z0-9_-]{0,127}$").ok());
+static BINDING_NAME: LazyLock<Option<regex::Regex>> =
+    LazyLock::new(|| regex::Regex::new("^[a-zA-Z][a-zA-Z0-9]{0,127}$").ok());
+
+/// Why a function is left out; the others run all the same, as in the real host.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FunctionFault {
+    #[error("its name is not one the host takes")]
+    Name,
+    #[error("its `function.json` cannot be read")]
+    Unreadable(#[source] std::io::Error),
+    #[error("its `function.json` is not valid: {0}")]
+    Invalid(#[source] serde_json::Error),
+    #[error("it needs exactly one trigger")]
+    Triggers,
+    #[error("`{0}` is no binding name: letters and digits only, or `$return`")]
+    BindingName(String),
+    #[error("this host has no binding `{kind}` in direction `{direction}`")]
+    Unsupported { kind: String, direction: String },
+    #[error("binding `{binding}` has no `{property}`")]
+    Lacking { binding: String, property: &'static str },
+    #[error("binding `{binding}`: `%{setting}%` is not set")]
+    Unset { binding: String, setting: String },
+    #[error("the path of binding `{binding}`: {fault}")]
+    Path { binding: String, fault: PathFault },
+    #[error("the route of binding `{binding}` is not one this host understands")]
+    Route { binding: String },
+    #[error("the schedule of binding `{binding}` is not six fields of a cron expression, nor a time span")]
+    Schedule { binding: String },
+    #[error("connection `{connection}`: {fault}")]
+    Connection { connection: String, fault: azure::AccountFault },
+}
+
+/// One function.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub name: String,
+    pub trigger: Trigger,
+    pub inputs: Vec<BlobInput>,
+    pub outputs: Vec<Output>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Trigger {
+    /// The binding's name, under which the request's `Data` holds the value.
+    pub name: String,
+    pub data_type: DataType,
+    pub kind: TriggerKind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum TriggerKind {
+    Blob(BlobTrigger),
+    Queue { queue: String, connection: String },
+    Http(HttpTrigger),
+    Timer { schedule: Schedule, at_start: bool },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BlobTrigger {
+    pub path: String,
+    pub pattern: BlobPattern,
+    pub connection: String,
+    /// Fired by Event Grid's calls only, never by looking.
+    pub event_grid: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct HttpTrigger {
+    pub route: RouteTemplate,
+    /// In capitals; none for all.
+    pub methods: Option<BTreeSet<String>>,
+    pub auth: AuthLevel,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AuthLevel {
+    Anonymous,
+    #[default]
+    Function,
+    Admin,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DataType {
+    Binary,
+    #[default]
+    String,
+    Stream,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BlobInput {
+    pub name: String,
+    pub data_type: DataType,
+    pub path: PathTemplate,
+    pub connection: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub name: String,
+    pub data_type: DataType,
+    pub kind: OutputKind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum OutputKind {
+    Blob { path: PathTemplate, connection: String },
+    Queue { queue: PathTemplate, connection: String },
+    Http,
+}
+
+impl Function {
+    /// Whether the host may pass HTTP through untouched: one trigger and one HTTP output, nothing else.
+    pub(crate) fn is_raw_http(&self) -> bool {
+        let only_http = matches!(self.outputs.as_slice(), [Output { kind: OutputKind::Http, .. }]);
+        matches!(self.trigger.kind, TriggerKind::Http(_)) && self.inputs.is_empty() && only_http
+    }
+
+    /// The name of the storage connections that the function uses.
+    pub(crate) fn connections(&self) -> BTreeSet<&str> {
+        let trigger = match &self.trigger.kind {
+            TriggerKind::Blob(blob) => Some(blob.connection.as_str()),
+            TriggerKind::Queue { connection, .. } => Some(connection.as_str()),
+            TriggerKind::Http(_) | TriggerKind::Timer { .. } => None,
+        };
+        let outputs = self.outputs.iter().filter_map(|output| match &output.kind {
+            OutputKind::Blob { connection, .. } | OutputKind::Queue { connection, .. } => {
+                Some(connection.as_str())
+            }
+            OutputKind::Http => None,
+        });
+        let inputs = self.inputs.iter().map(|input| input.connection.as_str());
+        trigger.into_iter().chain(inputs).chain(outputs).collect()
+    }
+}
+
+/// What was found in the script root.
+#[derive(Debug, Default)]
+pub(crate) struct Discovery {
+    /// In alphabetical order of name, which is the order in which HTTP routes are tried.
+    pub functions: Vec<Function>,
+    pub faults: Vec<(String, FunctionFault)>,
+    pub disabled: Vec<String>,
+}
+
+/// Reads the direct sub-folders of `root`; anything deeper is unknown to the host.
+pub(crate) fn discover(root: &Path, file: &HostFile, settings: &Settings) -> std::io::Result<Discovery> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root)? {
+        let entry = entry?;
+        if entry.path().join("function.json").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_by_key(|name| name.to_lowercase());
+    let allowed = |name: &String| file.functions.as_ref().is_none_or(|list| list.contains(name));
+    let mut found = Discovery::default();
+    for name in names.into_iter().filter(allowed) {
+        match read(root, &name, settings) {
+            Ok(Some(function)) => found.functions.push(function),
+            Ok(None) => found.disabled.push(name),
+            Err(fault) => found.faults.push((name, fault)),
+        }
+    }
+    Ok(found)
+}
+
+fn read(root: &Path, name: &str, settings: &Settings) -> Result<Option<Function>, FunctionFault> {
+    let is_name = FUNCTION_NAME.as_ref().is_some_and(|regex| regex.is_match(name));
+    if !is_name || name.eq_ignore_ascii_case("host") {
+        return Err(FunctionFault::Name);
+    }
+    let path = root.join(name).join("function.json");
+    let text = std::fs::read_to_string(path).map_err(FunctionFault::Unreadable)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let file: FunctionFile = serde_json::from_str(text).map_err(FunctionFault::Invalid)?;
+    let setting = settings.get(&format!("AzureWebJobs.{name}.Disabled"));
+    let off = setting.is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true"));
+    if off || file.disabled { Ok(None) } else { function(name, &file.bindings, settings).map(Some) }
+}
+
+#[derive(Deserialize)]
+struct FunctionFile {
+    #[serde(default)]
+    disabled: bool,
+    bindings: Vec<RawBinding>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawBinding {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    direction: Option<String>,
+    name: String,
+    #[serde(default)]
+    data_type: DataType,
+    path: Option<String>,
+    #[serde(default)]
+    connection: String,
+    queue_name: Option<String>,
+    route: Option<String>,
+    methods: Option<Vec<String>>,
+    #[serde(default)]
+    auth_level: AuthLevel,
+    schedule: Option<String>,
+    #[serde(default)]
+    run_on_startup: bool,
+    source: Option<String>,
+}
+
+fn function(name: &str, bindings: &[RawBinding], settings: &Settings) -> Result<Function, FunctionFault> {
+    let mut triggers = Vec::new();
+    let mut inputs = Vec::new();
+    let mut outputs = Vec::new();
+    for raw in bindings {
+        raw.check_name()?;
+        let reader = Reader { raw, settings, function: name };
+        match (raw.kind.to_ascii_lowercase().as_str(), raw.direction()) {
+            (kind, "in") if kind.ends_with("trigger") => triggers.push(reader.trigger()?),
+            ("blob", "in") => inputs.push(reader.input()?),
+            ("blob" | "queue" | "http", "out") => outputs.push(reader.output()?),
+            _ => return Err(reader.unsupported()),
+        }
+    }
+    match <[Trigger; 1]>::try_from(triggers) {
+        Ok([trigger]) => Ok(Function { name: name.to_owned(), trigger, inputs, outputs }),
+        Err(_) => Err(FunctionFault::Triggers),
+    }
+}
+
+impl RawBinding {
+    fn direction(&self) -> &str {
+        self.direction.as_deref().unwrap_or("in")
+    }
+
+    fn check_name(&self) -> Result<(), FunctionFault> {
+        let fits = BINDING_NAME.as_ref().is_some_and(|regex| regex.is_match(&self.name));
+        if fits || self.name == "$return" { Ok(()) } else { Err(FunctionFault::BindingName(self.name.clone())) }
+    }
+}
+
+/// One binding in the making.
+struct Reader<'a> {
+    raw: &'a RawBinding,
+    settings: &'a Settings,
+    function: &'a str,
+}
+
+impl Reader<'_> {
+    fn trigger(&self) -> Result<Trigger, FunctionFault> {
+        let kind = match self.raw.kind.to_ascii_lowercase().as_str() {
+            "blobtrigger" => TriggerKind::Blob(self.blob_trigger()?),
+            "queuetrigger" => TriggerKind::Queue {
+                queue: self.expanded(self.raw.queue_name.as_deref(), "queueName")?,
+                connection: self.raw.connection.clone(),
+            },
+            "httptrigger" => TriggerKind::Http(self.http_trigger()?),
+            "timertrigger" => self.timer_trigger()?,
+            _ => return Err(self.unsupported()),
+        };
+        Ok(Trigger { name: self.raw.name.clone(), data_type: self.raw.data_type, kind })
+    }
+
+    fn blob_trigger(&self) -> Result<BlobTrigger, FunctionFault> {
+        let path = self.expanded(self.raw.path.as_deref(), "path")?;
+        Ok(BlobTrigger {
+            pattern: BlobPattern::parse(&path).map_err(|fault| self.path_fault(fault))?,
+            path,
+            connection: self.raw.connection.clone(),
+            event_grid: self.raw.source.as_deref().is_some_and(|source| source.eq_ignore_ascii_case("EventGrid")),
+        })
+    }
+
+    fn http_trigger(&self) -> Result<HttpTrigger, FunctionFault> {
+        let route = self.raw.route.as_deref().unwrap_or(self.function);
+        let fault = || FunctionFault::Route { binding: self.raw.name.clone() };
+        let methods = self.raw.methods.as_ref().filter(|methods| !methods.is_empty());
+        Ok(HttpTrigger {
+            route: RouteTemplate::parse(route).ok_or_else(fault)?,
+            methods: methods.map(|methods| methods.iter().map(|method| method.to_ascii_uppercase()).collect()),
+            auth: self.raw.auth_level,
+        })
+    }
+
+    fn timer_trigger(&self) -> Result<TriggerKind, FunctionFault> {
+        let text = self.expanded(self.raw.schedule.as_deref(), "schedule")?;
+        let fault = || FunctionFault::Schedule { binding: self.raw.name.clone() };
+        let schedule = Schedule::parse(&text).ok_or_else(fault)?;
+        Ok(TriggerKind::Timer { schedule, at_start: self.raw.run_on_startup })
+    }
+
+    fn input(&self) -> Result<BlobInput, FunctionFault> {
+        Ok(BlobInput {
+            name: self.raw.name.clone(),
+            data_type: self.raw.data_type,
+            path: self.template(self.raw.path.as_deref(), "path")?,
+            connection: self.raw.connection.clone(),
+        })
+    }
+
+    fn output(&self) -> Result<Output, FunctionFault> {
+        let connection = self.raw.connection.clone();
+        let kind = match self.raw.kind.to_ascii_lowercase().as_str() {
+            "blob" => OutputKind::Blob { path: self.template(self.raw.path.as_deref(), "path")?, connection },
+            "queue" => {
+                let queue = self.template(self.raw.queue_name.as_deref(), "queueName")?;
+                OutputKind::Queue { queue, connection }
+            }
+            _ => OutputKind::Http,
+        };
+        Ok(Output { name: self.raw.name.clone(), data_type: self.raw.data_type, kind })
+    }
+
+    fn expanded(&self, text: Option<&str>, property: &'static str) -> Result<String, FunctionFault> {
+        let binding = || self.raw.name.clone();
+        let text = text.ok_or_else(|| FunctionFault::Lacking { binding: binding(), property })?;
+        self.settings.expand(text).map_err(|setting| FunctionFault::Unset { binding: binding(), setting })
+    }
+
+    fn template(&self, text: Option<&str>, property: &'static str) -> Result<PathTemplate, FunctionFault> {
+        PathTemplate::parse(&self.expanded(text, property)?).map_err(|fault| self.path_fault(fault))
+    }
+
+    fn path_fault(&self, fault: PathFault) -> FunctionFault {
+        FunctionFault::Path { binding: self.raw.name.clone(), fault }
+    }
+
+    fn unsupported(&self) -> FunctionFault {
+        let direction = self.raw.direction().to_owned();
+        FunctionFault::Unsupported { kind: self.raw.kind.clone(), direction }
+    }
+}

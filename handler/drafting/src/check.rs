@@ -1,0 +1,212 @@
+//! The rules. Only a [`CheckedDraft`] can be rendered, and this module is the only way to one.
+//!
+//! What fails a grounding rule is taken out of the draft and listed as a finding; nothing is ever rewritten
+//! here. A rule that could not be applied is a finding too: it can never count as a pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Case, Source};
+use crate::claim::{Claim, ClaimId};
+use crate::document::{Sentence, SentenceId};
+use crate::draft::{Draft, FieldContent, Statement, Support};
+use crate::finding::{Finding, Severity, Subject};
+use crate::recipe::Recipe;
+
+mod grounding;
+pub mod rules;
+mod sources;
+mod structure;
+mod thread;
+
+/// How a run ended. There is no success with errors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RunOutcome {
+    /// A judge read every statement and no critical finding stands.
+    Ready,
+    /// A draft with findings, or one that no judge has read.
+    NeedsReview,
+    /// No draft was made, and why: something that the case officer can act on.
+    Refused {
+        /// The reason in words.
+        reason: String,
+    },
+    /// The routine itself failed.
+    Failed {
+        /// The stage that failed.
+        stage: String,
+    },
+}
+
+/// Whether a judge read the statements. Without one, the rules that need reading were not assessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// Every statement was judged.
+    All,
+    /// None was: the draft was made without a model.
+    No,
+}
+
+/// A draft whose findings are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedDraft {
+    draft: Draft,
+    findings: Vec<Finding>,
+    outcome: RunOutcome,
+}
+
+impl CheckedDraft {
+    /// The draft, without the statements that were taken out.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The findings, the weightiest first.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
+    #[must_use]
+    pub fn outcome(&self) -> &RunOutcome {
+        &self.outcome
+    }
+}
+
+/// What the rules look at.
+pub(crate) struct View<'a> {
+    pub recipe: &'a Recipe,
+    pub case: &'a Case,
+    pub claims: BTreeMap<ClaimId, &'a Claim>,
+    pub kept_out: &'a BTreeSet<u16>,
+}
+
+impl<'a> View<'a> {
+    /// The sentence with this id, unless its source was kept out or could not be read.
+    fn sentence(&self, id: SentenceId) -> Option<&'a Sentence> {
+        if self.kept_out.contains(&id.source) {
+            return None;
+        }
+        self.source(id.source)?.content.as_ref().ok()?.sentence(id)
+    }
+
+    fn source(&self, number: u16) -> Option<&'a Source> {
+        self.case.sources.iter().find(|source| source.number == number)
+    }
+}
+
+/// Collects findings at the severities that the recipe sets.
+pub(crate) struct Findings<'a> {
+    recipe: &'a Recipe,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Adds a finding of `rule`, unless the recipe turns the rule off.
+    fn add(&mut self, rule: &rules::Rule, subject: Subject, message: String, hint: Option<String>) {
+        let severity = match self.recipe.rules.get(rule.id) {
+            Some(setting) => match setting.severity() {
+                Some(severity) => severity,
+                None => return,
+            },
+            None => rule.severity,
+        };
+        self.found.push(Finding { severity, rule: rule.id.to_owned(), subject, message, hint });
+    }
+}
+
+/// Applies every rule. `kept_out` are the sources that were not drafted from, by number, and `earlier` the
+/// findings of earlier stages.
+#[must_use]
+pub fn check(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &[Claim],
+    kept_out: &BTreeSet<u16>,
+    earlier: Vec<Finding>,
+    draft: Draft,
+    judged: Judged,
+) -> CheckedDraft {
+    let view = View { recipe, case, claims: claims.iter().map(|claim| (claim.id, claim)).collect(), kept_out };
+    let mut findings = Findings { recipe, found: earlier };
+    let mut draft = draft;
+    sources::check(&view, &mut findings);
+    structure::check(&view, &draft, &mut findings);
+    let removed = grounding::check(&view, &draft, &mut findings);
+    take_out(&mut draft, &removed);
+    thread::check(&view, &draft, &mut findings);
+    sources::check_coverage(&view, &draft, &mut findings);
+    if judged == Judged::No {
+        findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence in `report.html` before you sign".into()));
+    }
+    let mut found = findings.found;
+    found.sort();
+    found.dedup();
+    let critical = found.iter().any(|finding| finding.severity == Severity::Critical);
+    let outcome =
+        if judged == Judged::All && !critical { RunOutcome::Ready } else { RunOutcome::NeedsReview };
+    CheckedDraft { draft, findings: found, outcome }
+}
+
+/// Takes statements out of the draft, with every reference to them.
+fn take_out(draft: &mut Draft, removed: &BTreeSet<String>) {
+    if removed.is_empty() {
+        return;
+    }
+    let keep = |statement: &Statement| !removed.contains(&statement.id);
+    for field in draft.sections.iter_mut().flat_map(|section| &mut section.fields) {
+        let content = std::mem::replace(&mut field.content, FieldContent::Empty);
+        field.content = match content {
+            FieldContent::Value(statement) if keep(&statement) => FieldContent::Value(statement),
+            FieldContent::Empty | FieldContent::Value(_) => FieldContent::Empty,
+            FieldContent::Open(all) => non_empty(all, keep, FieldContent::Open),
+            FieldContent::Statements(all) => non_empty(all, keep, FieldContent::Statements),
+        };
+        if let FieldContent::Statements(all) = &mut field.content {
+            for statement in all {
+                statement.serves.retain(|id| !removed.contains(id));
+            }
+        }
+    }
+}
+
+fn non_empty(
+    statements: Vec<Statement>,
+    keep: impl Fn(&Statement) -> bool,
+    content: fn(Vec<Statement>) -> FieldContent,
+) -> FieldContent {
+    let kept: Vec<Statement> = statements.into_iter().filter(|statement| keep(statement)).collect();
+    if kept.is_empty() { FieldContent::Empty } else { content(kept) }
+}
+
+/// The claims that a statement rests on; none when it is the officer's.
+fn support(statement: &Statement) -> &[ClaimId] {
+    match &statement.support {
+        Support::Claims(claims) => claims,
+        Support::Officer => &[],
+    }
+}
+
+/// The end of a run that makes no draft: the findings of the sources, and the reason.
+#[must_use]
+pub fn refuse(
+    recipe: &Recipe,
+    case: &Case,
+    kept_out: &BTreeSet<u16>,
+    earlier: Vec<Finding>,
+    reason: String,
+) -> CheckedDraft {
+    let view = View { recipe, case, claims: BTreeMap::new(), kept_out };
+    let mut findings = Findings { recipe, found: earlier };
+    sources::check(&view, &mut findings);
+    let mut found = findings.found;
+    found.sort();
+    found.dedup();
+    let draft =
+        Draft { sections: Vec::new(), conflicts: Vec::new(), queries: Vec::new(), coverage: Vec::new() };
+    CheckedDraft { draft, findings: found, outcome: RunOutcome::Refused { reason } }
+}

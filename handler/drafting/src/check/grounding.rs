@@ -1,0 +1,106 @@
+//! Every statement points at sentences, and its words stand in them.
+
+use std::collections::BTreeSet;
+
+use super::{Findings, View, rules, support};
+use crate::draft::{Draft, Statement, Support};
+use crate::document::{Place, Sentence};
+use crate::finding::Subject;
+use crate::identity;
+use crate::recipe::ValueKind;
+
+/// Checks every statement; gives the ids of those that must be taken out.
+pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> BTreeSet<String> {
+    let mut removed = BTreeSet::new();
+    for (_, field, statement) in draft.statements() {
+        if statement.support == Support::Officer {
+            continue;
+        }
+        let subject = Subject::Statement(statement.id.clone());
+        let Some(sentences) = sentences(view, statement) else {
+            findings.add(
+                &rules::UNCITED,
+                subject,
+                format!("a statement of `{}` had no evidence in the sources and was taken out", field.key),
+                None,
+            );
+            removed.insert(statement.id.clone());
+            continue;
+        };
+        let kind = view.recipe.field(&field.key).map_or(ValueKind::Text, crate::recipe::Field::value_kind);
+        if !worded(kind, &statement.text, &sentences) {
+            findings.add(
+                &rules::WORDING,
+                subject,
+                format!("a statement of `{}` held words that are not in its sentences and was taken out", field.key),
+                None,
+            );
+            removed.insert(statement.id.clone());
+        }
+    }
+    for conflict in &draft.conflicts {
+        findings.add(
+            &rules::CONFLICT,
+            Subject::Field(conflict.attribute.clone()),
+            format!("the sources give {} different values", conflict.values.len()),
+            Some("decide which is right and put it into `choices` of case.json, or ask the authors".into()),
+        );
+    }
+    removed
+}
+
+/// The sentences that a statement points at; `None` when it points at nothing, or at anything that is not there.
+fn sentences<'a>(view: &View<'a>, statement: &Statement) -> Option<Vec<&'a Sentence>> {
+    let mut all = Vec::new();
+    for id in support(statement) {
+        let claim = view.claims.get(id)?;
+        for sentence in &claim.sentences {
+            all.push(view.sentence(*sentence)?);
+        }
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// Whether every word of `text` stands in the sentences or in what frames them (column and row heads, bold
+/// leads). Dates agree in any notation.
+fn worded(kind: ValueKind, text: &str, sentences: &[&Sentence]) -> bool {
+    let mut evidence = BTreeSet::new();
+    for sentence in sentences {
+        evidence.extend(words(&sentence.text));
+        evidence.extend(sentence.lead.iter().flat_map(|lead| words(lead)));
+        if let Place::Cell { column_head, row_head, .. } = &sentence.place {
+            evidence.extend(column_head.iter().chain(row_head).flat_map(|head| words(head)));
+        }
+    }
+    match kind {
+        ValueKind::Date if identity::date(text).is_some() => {
+            let value = identity::date(text);
+            sentences.iter().any(|sentence| dates(&sentence.text).any(|date| Some(date) == value))
+        }
+        ValueKind::YesNo => match words(text).as_slice() {
+            [word] if word == "no" => ["no", "not", "none", "never"].iter().any(|no| evidence.contains(*no)),
+            all => all.iter().all(|word| evidence.contains(word)),
+        },
+        _ => words(text).iter().all(|word| evidence.contains(word)),
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The dates in a text: every run of one, three or four words that reads as one.
+fn dates(text: &str) -> impl Iterator<Item = jiff::civil::Date> + '_ {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ':', '(', ')'])).collect();
+    let mut found = Vec::new();
+    for start in 0..words.len() {
+        for length in [1, 3, 4] {
+            found.extend(words.get(start..start + length).and_then(|run| identity::date(&run.join(" "))));
+        }
+    }
+    found.into_iter()
+}

@@ -1,0 +1,131 @@
+//! What the sources themselves give cause to say.
+
+use std::collections::BTreeMap;
+
+use super::{Findings, View, rules};
+use crate::draft::{Draft, NotUsed, SentenceUse};
+use crate::finding::Subject;
+use crate::source::{Notice, NoticeKind};
+
+pub(super) fn check(view: &View, findings: &mut Findings) {
+    for source in &view.case.sources {
+        if let Err(rejection) = &source.content {
+            findings.add(
+                &rules::UNREADABLE,
+                Subject::Source(source.name.clone()),
+                rejection.advice(),
+                Some("upload a readable copy under the same name; the plan is drafted again".into()),
+            );
+        }
+        for (kind, notices) in by_kind(&source.notices) {
+            findings.add(
+                &rules::NOTICE,
+                Subject::Source(source.name.clone()),
+                notice_message(kind, &notices),
+                None,
+            );
+        }
+    }
+    check_manifest(view, findings);
+    check_advice(view, findings);
+}
+
+fn by_kind(notices: &[Notice]) -> BTreeMap<&'static str, Vec<&Notice>> {
+    let mut kinds: BTreeMap<&'static str, Vec<&Notice>> = BTreeMap::new();
+    for notice in notices {
+        kinds.entry(words_for(notice.kind)).or_default().push(notice);
+    }
+    kinds
+}
+
+fn words_for(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::HiddenText => "text that a person would not see was found and kept out",
+        NoticeKind::TrackedDeletion => "text deleted in tracked changes was kept out",
+        NoticeKind::TrackedInsertion => "text inserted in tracked changes, not yet accepted, was taken in",
+        NoticeKind::Comment => "comments were kept out",
+        NoticeKind::Picture => "pictures were not read",
+        NoticeKind::PageWithoutText => "pages without text were not read",
+        NoticeKind::EmbeddedObject => "embedded files were not read",
+        NoticeKind::DamagedText => "many characters could not be read",
+    }
+}
+
+fn notice_message(words: &str, notices: &[&Notice]) -> String {
+    let mut pages: Vec<u32> = notices.iter().filter_map(|notice| notice.page).collect();
+    pages.dedup();
+    if pages.is_empty() {
+        return format!("{words} ({} place(s))", notices.len());
+    }
+    let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
+    format!("{words} (page {})", pages.join(", "))
+}
+
+fn check_manifest(view: &View, findings: &mut Findings) {
+    let manifest = &view.case.manifest;
+    for document in &manifest.documents {
+        if !view.case.sources.iter().any(|source| source.name == document.file) {
+            findings.add(
+                &rules::NOT_ARRIVED,
+                Subject::Source(document.file.clone()),
+                "the manifest names this document and it has not arrived".into(),
+                Some("upload it, or take it out of case.json".into()),
+            );
+        }
+    }
+    for key in manifest.values.keys().chain(manifest.choices.keys()) {
+        if view.recipe.field(key).is_none() {
+            findings.add(
+                &rules::UNKNOWN_KEY,
+                Subject::Field(key.clone()),
+                "case.json gives a value for a field that the recipe does not have".into(),
+                Some("see the recipe's field keys with `handler check-recipe`".into()),
+            );
+        }
+    }
+}
+
+fn check_advice(view: &View, findings: &mut Findings) {
+    let present = |id: &str| {
+        view.case.sources.iter().any(|source| {
+            source.advice.as_deref() == Some(id) && source.content.is_ok() && !view.kept_out.contains(&source.number)
+        })
+    };
+    for advice in &view.recipe.advice {
+        let Some(law) = &advice.required else { continue };
+        if !present(&advice.id) {
+            findings.add(
+                &rules::MISSING_ADVICE,
+                Subject::Case,
+                format!("{} is missing or could not be read ({law})", advice.title),
+                Some(format!("ask the {} for it, or record why there is none", advice.author)),
+            );
+        }
+    }
+}
+
+/// Sentences that speak to the reader, and those that no claim was made of.
+pub(super) fn check_coverage(view: &View, draft: &Draft, findings: &mut Findings) {
+    let mut unclaimed: BTreeMap<u16, usize> = BTreeMap::new();
+    for entry in &draft.coverage {
+        match entry.fate {
+            SentenceUse::NotUsed(NotUsed::Instruction) => findings.add(
+                &rules::INSTRUCTION,
+                Subject::Sentence(entry.sentence),
+                "this sentence gives instructions to whoever drafts; it was not obeyed and not used".into(),
+                Some("ask the author of the report how it came there".into()),
+            ),
+            SentenceUse::NotUsed(NotUsed::Unclaimed) => *unclaimed.entry(entry.sentence.source).or_default() += 1,
+            SentenceUse::Used(_) | SentenceUse::Merged(_) | SentenceUse::NotUsed(_) => {}
+        }
+    }
+    for (number, count) in unclaimed {
+        let Some(source) = view.source(number) else { continue };
+        findings.add(
+            &rules::UNCLAIMED,
+            Subject::Source(source.name.clone()),
+            format!("{count} sentence(s) look like a need, a recommendation or an outcome and are not in the draft"),
+            Some("see them under \u{201c}coverage\u{201d} in `report.html`".into()),
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! The golden thread: need, provision, outcome.
+
+use std::collections::BTreeSet;
+
+use super::{Findings, View, rules};
+use crate::draft::{Draft, Statement};
+use crate::finding::Subject;
+use crate::recipe::{Form, Role};
+
+pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
+    let of = |role| statements(view, draft, role);
+    let (needs, measures, outcomes) = (of(Role::Need), of(Role::Measure), of(Role::Outcome));
+    let ids: BTreeSet<&str> = needs.iter().map(|(_, need)| need.id.as_str()).collect();
+    let served: BTreeSet<&str> =
+        measures.iter().flat_map(|(_, measure)| measure.serves.iter().map(String::as_str)).collect();
+    // A recipe without measures has no thread to check.
+    if !measures.is_empty() || has_role(view, Role::Measure) {
+        for (title, need) in &needs {
+            if !served.contains(need.id.as_str()) {
+                findings.add(
+                    &rules::NEED_ALONE,
+                    Subject::Statement(need.id.clone()),
+                    format!("no provision in the sources serves this {title}"),
+                    Some("ask the author of the advice (see the queries)".into()),
+                );
+            }
+        }
+    }
+    for (rule, list) in [(&rules::MEASURE_ALONE, &measures), (&rules::OUTCOME_ALONE, &outcomes)] {
+        for (title, statement) in list {
+            if !statement.serves.iter().any(|id| ids.contains(id.as_str())) && !ids.is_empty() {
+                findings.add(
+                    rule,
+                    Subject::Statement(statement.id.clone()),
+                    format!("the sources do not say which need this {title} serves"),
+                    Some("link it by hand, or ask its author".into()),
+                );
+            }
+        }
+    }
+}
+
+fn has_role(view: &View, role: Role) -> bool {
+    view.recipe.kinds.iter().any(|kind| kind.role == role)
+}
+
+/// The statements of list fields that take claims of a role, with the kind's title.
+fn statements<'a>(view: &View<'a>, draft: &'a Draft, role: Role) -> Vec<(&'a str, &'a Statement)> {
+    draft
+        .statements()
+        .filter_map(|(_, field, statement)| {
+            let Form::List(select) = &view.recipe.field(&field.key)?.form else { return None };
+            let kind = select.kinds.iter().filter_map(|id| view.recipe.kind(id)).find(|kind| kind.role == role)?;
+            Some((kind.title.as_str(), statement))
+        })
+        .collect()
+}

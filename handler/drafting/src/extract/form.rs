@@ -1,0 +1,314 @@
+//! Facts: from forms ("Item | Detail"), labelled lines ("Address: ..."), and sentences that a pattern knows.
+
+use crate::document::{Document, Place, Sentence, SentenceId};
+use crate::recipe::lexicon::{FactRule, Lexicon, PersonFact, fold};
+use crate::recipe::{Field, Recipe};
+use crate::claim::Speaker;
+
+use super::table::{self, Cell, Row};
+use super::value::value;
+
+/// A value of a field, and the sentences that give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The field's key.
+    pub key: String,
+    /// The value as it will stand there.
+    pub value: String,
+    /// Where it stands in the source.
+    pub sentences: Vec<SentenceId>,
+}
+
+/// The longest label, in words.
+const LABEL_WORDS: usize = 12;
+
+/// All facts of a document whose author writes as `voice`.
+pub(crate) fn facts(recipe: &Recipe, document: &Document, voice: Speaker, advice: Option<&str>) -> Vec<Found> {
+    let mut form = Form { recipe, lexicon: &recipe.lexicon, voice, advice, persons: Vec::new(), found: Vec::new() };
+    for row in table::rows(document) {
+        form.row(&row);
+    }
+    let mut block = 0;
+    let mut person = None;
+    for sentence in &document.sentences {
+        if matches!(sentence.place, Place::Cell { .. }) {
+            continue;
+        }
+        if sentence.block != block {
+            block = sentence.block;
+            person = form.person_of_heading(sentence);
+        }
+        form.sentence(sentence, &mut person);
+    }
+    form.letterhead(document);
+    form.found
+}
+
+struct Form<'a> {
+    recipe: &'a Recipe,
+    lexicon: &'a Lexicon,
+    voice: Speaker,
+    advice: Option<&'a str>,
+    /// What each person is called where their particulars begin, in order of appearance.
+    persons: Vec<String>,
+    found: Vec<Found>,
+}
+
+impl<'a> Form<'a> {
+    fn add(&mut self, key: &str, text: &str, sentences: Vec<SentenceId>) {
+        let rule = self.lexicon.facts.iter().find(|rule| rule.key == key);
+        let kind = self.recipe.field(key).map(Field::value_kind).unwrap_or_default();
+        let parts: Vec<&str> = match rule.and_then(|rule| rule.separator.as_deref()) {
+            Some(separator) => text.split(separator).collect(),
+            None => vec![text],
+        };
+        for part in parts {
+            let Some(value) = value(self.lexicon, rule, kind, part) else { continue };
+            let found = Found { key: key.to_owned(), value, sentences: sentences.clone() };
+            if !self.found.contains(&found) {
+                self.found.push(found);
+            }
+        }
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &'a FactRule> + use<'a> {
+        let advice = self.advice;
+        self.lexicon.facts.iter().filter(move |rule| {
+            rule.advice.is_empty() || advice.is_some_and(|advice| rule.advice.iter().any(|own| own == advice))
+        })
+    }
+
+    /// A label and the value beside it.
+    fn labelled(&mut self, label: &str, text: &str, person: Option<usize>, ids: &[SentenceId]) {
+        let folded = fold(label);
+        if let Some((person, fact)) = self.particular(label, person) {
+            match fact {
+                Some(fact) => self.particular_value(person, fact, text, ids),
+                None => self.after_lead(person, text, ids),
+            }
+            return;
+        }
+        let keys: Vec<&str> = self.rules().filter(|rule| rule.labels.are(&folded)).map(|rule| rule.key.as_str()).collect();
+        for key in keys {
+            self.add(key, text, ids.to_vec());
+        }
+        let joint: Vec<&str> =
+            self.rules().filter(|rule| rule.joint_labels.are(&folded)).map(|rule| rule.key.as_str()).collect();
+        let before = self.found.len();
+        for key in joint {
+            self.add(key, text, ids.to_vec());
+        }
+        let mut place = 0;
+        self.found.retain(|found| {
+            place += 1;
+            place <= before || found.value == "No"
+        });
+    }
+
+    /// The person and particular that a label names: "Parent 1's address", or "Address" among a person's own.
+    /// A label that is a lead and nothing else names no particular.
+    fn particular(&mut self, label: &str, person: Option<usize>) -> Option<(usize, Option<&'a PersonFact>)> {
+        let lexicon = self.lexicon;
+        let by_label = |label: &str| {
+            let folded = fold(label);
+            lexicon.person.facts.iter().find(|fact| fact.labels.are(folded.trim_start_matches("'s")))
+        };
+        if let Some((lead, rest)) = lexicon.person.leads.lead(label) {
+            let bare = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}').trim();
+            let fact = by_label(bare);
+            if fact.is_some() || !bare.chars().any(char::is_alphanumeric) {
+                return Some((self.index(lead), fact));
+            }
+        }
+        Some((person?, Some(by_label(label)?)))
+    }
+
+    fn particular_value(&mut self, person: usize, fact: &PersonFact, text: &str, ids: &[SentenceId]) {
+        if let Some(key) = fact.keys.get(person) {
+            self.add(key, text, ids.to_vec());
+        }
+    }
+
+    /// The number of a person, from 0: the figure in what they are called, else in order of appearance.
+    fn index(&mut self, lead: &str) -> usize {
+        let folded = fold(lead);
+        if let Some(figure) = folded.chars().find_map(|c| c.to_digit(10)).filter(|figure| *figure > 0) {
+            return usize::try_from(figure).map_or(0, |figure| figure - 1);
+        }
+        if let Some(index) = self.persons.iter().position(|person| *person == folded) {
+            return index;
+        }
+        self.persons.push(folded);
+        self.persons.len() - 1
+    }
+
+    fn after_lead(&mut self, person: usize, text: &str, ids: &[SentenceId]) {
+        let lexicon = self.lexicon;
+        for fact in &lexicon.person.facts {
+            if let Some(part) = fact.after_lead.first(text) {
+                self.particular_value(person, fact, part, ids);
+            }
+        }
+    }
+
+    fn is_label(&self, text: &str) -> bool {
+        let folded = fold(text);
+        self.lexicon.person.leads.lead(text).is_some()
+            || self.rules().any(|rule| rule.labels.are(&folded) || rule.joint_labels.are(&folded))
+    }
+
+    fn row(&mut self, row: &Row) {
+        let person = row.cells.first().and_then(|cell| self.person_of_heading(cell.sentences.first()?));
+        if self.row_of_person(row) {
+            return;
+        }
+        for pair in row.cells.windows(2) {
+            let [label, value] = pair else { continue };
+            let (name, text) = (label.text(), value.text());
+            if name.split_whitespace().count() <= LABEL_WORDS && !self.is_label(&text) {
+                let ids: Vec<SentenceId> = value.ids().collect();
+                self.labelled(name.trim_end_matches(':'), &text, person, &ids);
+            }
+        }
+        for cell in &row.cells {
+            self.listed(cell.head, &cell.sentences);
+            for sentence in &cell.sentences {
+                self.said(sentence);
+            }
+        }
+    }
+
+    /// A table with one row a person, its particulars in the heads.
+    fn row_of_person(&mut self, row: &Row) -> bool {
+        let lexicon = self.lexicon;
+        let particular = |cell: &Cell| {
+            let head = fold(cell.head?);
+            lexicon.person.facts.iter().find(|fact| fact.labels.are(&head))
+        };
+        if row.cells.iter().filter(|cell| particular(cell).is_some()).count() < 3 {
+            return false;
+        }
+        let Ok(person) = usize::try_from(row.number) else { return false };
+        for cell in &row.cells {
+            if let Some(fact) = particular(cell) {
+                self.particular_value(person, fact, &cell.text(), &cell.ids().collect::<Vec<_>>());
+            }
+        }
+        true
+    }
+
+    fn person_of_heading(&mut self, sentence: &Sentence) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let (lead, _) = sentence.headings.iter().rev().find_map(|heading| lexicon.person.leads.lead(heading))?;
+        Some(self.index(lead))
+    }
+
+    fn sentence(&mut self, sentence: &Sentence, person: &mut Option<usize>) {
+        let lexicon = self.lexicon;
+        let ids = [sentence.id];
+        if let Some((lead, rest)) = lexicon.person.leads.lead(&sentence.text)
+            && rest.trim_start().starts_with(':')
+        {
+            let index = self.index(lead);
+            *person = Some(index);
+            self.after_lead(index, rest.trim_start_matches([':', ' ']), &ids);
+        }
+        for (label, text) in labels(&sentence.text, |text| self.is_label(text) || person.is_some()) {
+            self.labelled(label, text, *person, &ids);
+        }
+        self.listed(sentence.headings.last().map(String::as_str), &[sentence]);
+        self.said(sentence);
+    }
+
+    /// Values that a sentence gives in words.
+    fn said(&mut self, sentence: &Sentence) {
+        let ids = vec![sentence.id];
+        for rule in self.rules() {
+            if let Some(part) = rule.says.first(&sentence.text) {
+                self.add(&rule.key, part, ids.clone());
+            }
+        }
+        if self.voice == Speaker::Professional {
+            return;
+        }
+        let lexicon = self.lexicon;
+        for fact in &lexicon.person.facts {
+            if let Some(part) = fact.says.first(&sentence.text) {
+                self.particular_value(0, fact, part, &ids);
+            }
+        }
+    }
+
+    /// Values that stand under a heading of their own.
+    fn listed(&mut self, heading: Option<&str>, sentences: &[&Sentence]) {
+        let Some(heading) = heading.map(fold) else { return };
+        for rule in self.rules().filter(|rule| rule.headings.found(&heading)) {
+            for sentence in sentences {
+                self.add(&rule.key, &sentence.text, vec![sentence.id]);
+            }
+        }
+    }
+
+    /// Lines above the first form or list that name who writes.
+    fn letterhead(&mut self, document: &Document) {
+        for sentence in document.sentences.iter().take_while(|sentence| is_line(sentence)) {
+            let folded = fold(&sentence.text);
+            for rule in self.rules().filter(|rule| rule.letterhead.found(&folded)) {
+                self.add(&rule.key, &sentence.text, vec![sentence.id]);
+            }
+        }
+    }
+}
+
+fn is_line(sentence: &Sentence) -> bool {
+    sentence.place == Place::Paragraph && !sentence.text.ends_with(['.', ':', '?', '!'])
+}
+
+/// The labels before colons in a line, each with the text up to the next of them. A label is the longest run of
+/// words before its colon that `known` accepts.
+fn labels<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<(&'t str, &'t str)> {
+    let mut marks: Vec<(usize, usize, usize)> = Vec::new();
+    let mut from = 0;
+    for (colon, _) in text.match_indices(':') {
+        let Some(before) = text.get(from..colon) else { continue };
+        if let Some(start) = starts_of_words(before).into_iter().find(|start| before.get(*start..).is_some_and(&known)) {
+            marks.push((from + start, colon, colon + 1));
+        }
+        from = colon + 1;
+    }
+    let ends: Vec<usize> = marks.iter().skip(1).map(|mark| mark.0).chain([text.len()]).collect();
+    marks
+        .iter()
+        .zip(ends)
+        .filter_map(|((start, colon, value), end)| Some((text.get(*start..*colon)?.trim(), text.get(*value..end)?.trim())))
+        .collect()
+}
+
+/// Where the last words of a text begin, the longest run first.
+fn starts_of_words(text: &str) -> Vec<usize> {
+    let mut starts: Vec<usize> = text
+        .char_indices()
+        .filter(|(at, c)| !c.is_whitespace() && text.get(..*at).is_none_or(|t| t.is_empty() || t.ends_with(char::is_whitespace)))
+        .map(|(at, _)| at)
+        .collect();
+    let skip = starts.len().saturating_sub(LABEL_WORDS);
+    starts.drain(..skip);
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_a_line() {
+        let known = |text: &str| ["DOB", "NHS number", "Name"].contains(&text);
+        assert_eq!(labels("Name: Ann Oak DOB: 1/2/2015 NHS number: 999", known), [
+            ("Name", "Ann Oak"),
+            ("DOB", "1/2/2015"),
+            ("NHS number", "999")
+        ]);
+        assert_eq!(labels("He said: no", known), []);
+        assert_eq!(labels("", known), []);
+    }
+}

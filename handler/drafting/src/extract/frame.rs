@@ -1,0 +1,225 @@
+//! What stands around a sentence says what it is: headings, heads of columns, leads.
+
+use std::collections::BTreeMap;
+
+use crate::claim::{Speaker, Status};
+use crate::document::{Document, Place, Sentence};
+use crate::recipe::lexicon::{Cells, HeadingRule, Lexicon};
+
+use super::people::People;
+use super::topics;
+
+/// What headings, column heads and leads say of a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frame<'l> {
+    /// The kind of what stands here.
+    pub kind: Option<&'l str>,
+    /// The kind of what stands here and tells none by its own words.
+    pub otherwise: Option<&'l str>,
+    /// The area that a heading or a row names.
+    pub area: Option<&'l str>,
+    /// The area that the words of a heading suggest.
+    pub hint: Option<&'l str>,
+    /// The standing of measures.
+    pub status: Option<Status>,
+    /// Who speaks.
+    pub speaker: Option<Speaker>,
+    /// The section that measures are placed in.
+    pub placement: Option<&'l str>,
+    /// Nothing here is a claim.
+    pub aside: bool,
+    /// What the cell is, in a table whose heads are known.
+    pub cells: Option<Cells>,
+    /// The number of the innermost heading, so that neighbours know each other.
+    pub scope: usize,
+}
+
+impl<'l> Frame<'l> {
+    /// What one heading says by itself.
+    fn of(lexicon: &'l Lexicon, folded: &str, voice: Speaker) -> Self {
+        let mut frame = Self::default();
+        for rule in lexicon.headings.iter().filter(|rule| rule.voice.is_none_or(|only| only == voice)) {
+            if rule.words.found(folded) {
+                frame.take(rule);
+            }
+        }
+        if frame.area.is_none() {
+            frame.hint = topics::area_of(lexicon, folded);
+        }
+        frame
+    }
+
+    fn take(&mut self, rule: &'l HeadingRule) {
+        // Who says what kind of thing stands here also says how it stands and who speaks.
+        if !self.says_kind() {
+            self.kind = rule.kind.as_deref();
+            self.otherwise = rule.otherwise.as_deref();
+            self.aside = rule.aside;
+        }
+        self.status = self.status.or(rule.status);
+        self.speaker = self.speaker.or(rule.speaker);
+        self.area = self.area.or(rule.area.as_deref());
+        self.placement = self.placement.or(rule.placement.as_deref());
+    }
+
+    fn says_kind(&self) -> bool {
+        self.kind.is_some() || self.otherwise.is_some() || self.aside
+    }
+
+    /// Whether the heading says anything at all.
+    fn is_known(&self) -> bool {
+        self.says_kind() || self.area.is_some() || self.placement.is_some()
+    }
+
+    /// This frame with an inner one put into it.
+    pub fn with(&self, inner: &Self) -> Self {
+        let mut frame = self.clone();
+        if inner.says_kind() {
+            let same = self.kind == inner.kind;
+            frame.kind = inner.kind;
+            frame.otherwise = inner.otherwise;
+            frame.aside = inner.aside;
+            frame.status = inner.status.or(self.status.filter(|_| same));
+            frame.speaker = inner.speaker.or(self.speaker.filter(|_| same));
+            frame.placement = inner.placement.or(self.placement.filter(|_| same));
+        }
+        frame.status = inner.status.or(frame.status);
+        frame.speaker = inner.speaker.or(frame.speaker);
+        frame.placement = inner.placement.or(frame.placement);
+        if inner.area.is_some() {
+            frame.area = inner.area;
+            frame.hint = None;
+        } else if inner.hint.is_some() {
+            frame.hint = inner.hint;
+        }
+        frame
+    }
+}
+
+/// Works out the frames of a document's sentences in reading order.
+pub(crate) struct Frames<'a> {
+    lexicon: &'a Lexicon,
+    people: &'a People,
+    voice: Speaker,
+    /// What each heading says, by its text.
+    known: BTreeMap<String, Frame<'a>>,
+    /// The heading that is the title of the whole document.
+    title: Option<String>,
+    /// Short lines that stand as headings without being marked as such.
+    lines: Vec<Frame<'a>>,
+    path: Vec<String>,
+    scope: usize,
+}
+
+/// The longest line that is taken for a heading, in words.
+const HEADING_WORDS: usize = 9;
+
+impl<'a> Frames<'a> {
+    /// For a document whose author writes as `voice`.
+    pub fn new(lexicon: &'a Lexicon, people: &'a People, voice: Speaker, document: &Document) -> Self {
+        Self {
+            lexicon,
+            people,
+            voice,
+            known: BTreeMap::new(),
+            title: title(document),
+            lines: Vec::new(),
+            path: Vec::new(),
+            scope: 0,
+        }
+    }
+
+    fn known(&mut self, text: &str) -> Frame<'a> {
+        if let Some(frame) = self.known.get(text) {
+            return frame.clone();
+        }
+        let frame = Frame::of(self.lexicon, &self.people.fold(text), self.voice);
+        self.known.insert(text.to_owned(), frame.clone());
+        frame
+    }
+
+    /// The frame of the next sentence; `None` when the sentence is itself a heading that was not marked as one.
+    pub fn next(&mut self, sentence: &Sentence, alone: bool) -> Option<Frame<'a>> {
+        if sentence.headings != self.path {
+            self.path.clone_from(&sentence.headings);
+            self.lines.clear();
+            self.scope += 1;
+        }
+        if alone && self.is_heading(sentence) {
+            let line = self.known(sentence.text.trim_end_matches(':'));
+            self.enter(line);
+            return None;
+        }
+        let mut frame = Frame::default();
+        for heading in self.path.clone() {
+            if self.title.as_ref() != Some(&heading) {
+                frame = frame.with(&self.known(&heading));
+            }
+        }
+        for line in &self.lines {
+            frame = frame.with(line);
+        }
+        frame.scope = self.scope;
+        Some(self.placed(frame, sentence))
+    }
+
+    /// A line such as "Recommendations:" opens a part; "Communication" inside it a part of that.
+    fn enter(&mut self, line: Frame<'a>) {
+        self.lines.retain(|above| {
+            !(above.says_kind() && line.says_kind()) && !(above.area.is_some() && line.area.is_some())
+        });
+        self.lines.push(line);
+        self.scope += 1;
+    }
+
+    fn is_heading(&mut self, sentence: &Sentence) -> bool {
+        sentence.place == Place::Paragraph
+            && !sentence.text.ends_with(['.', '?', '!', ';', ',', '"', '\u{201d}'])
+            && sentence.text.split_whitespace().count() <= HEADING_WORDS
+            && self.known(sentence.text.trim_end_matches(':')).is_known()
+    }
+
+    fn placed(&mut self, frame: Frame<'a>, sentence: &Sentence) -> Frame<'a> {
+        match &sentence.place {
+            Place::Cell { column_head, .. } => self.cell(frame, column_head.as_deref()),
+            Place::Paragraph | Place::ListItem { .. } => self.led(frame, sentence),
+        }
+    }
+
+    /// A lead in bold names an area or a placement as a heading does; it never opens a part of its own.
+    fn led(&mut self, mut frame: Frame<'a>, sentence: &Sentence) -> Frame<'a> {
+        if let Some(lead) = &sentence.lead {
+            let lead = self.known(lead);
+            frame.area = lead.area.or(frame.area);
+            frame.hint = lead.hint.or(frame.hint);
+            frame.placement = lead.placement.or(frame.placement);
+        }
+        frame
+    }
+
+    /// What the first cell of a row says as its heading, when it says the kind of what stands beside it.
+    pub fn row_head(&mut self, text: &str) -> Option<Frame<'a>> {
+        if text.split_whitespace().count() > HEADING_WORDS {
+            return None;
+        }
+        let frame = self.known(text.trim_end_matches([':', '?']));
+        (frame.says_kind() && !frame.aside).then_some(frame)
+    }
+
+    fn cell(&mut self, frame: Frame<'a>, head: Option<&str>) -> Frame<'a> {
+        let Some(head) = head else { return frame };
+        let folded = self.people.fold(head);
+        if let Some(rule) = self.lexicon.columns.iter().find(|rule| rule.words.are(&folded)) {
+            return Frame { cells: Some(rule.cells), ..frame };
+        }
+        let inner = self.known(head);
+        if inner.says_kind() { frame.with(&inner) } else { frame }
+    }
+}
+
+/// The first heading, when no other stands as high: a title covers the whole document and says nothing of its
+/// parts.
+fn title(document: &Document) -> Option<String> {
+    let ((level, text, _), rest) = document.headings.split_first()?;
+    (!rest.is_empty() && rest.iter().all(|(other, _, _)| other > level)).then(|| text.clone())
+}

@@ -1,0 +1,134 @@
+//! The head of a source: kind of advice, author's role, date.
+
+use jiff::civil::Date;
+
+use crate::document::{Document, Place, Sentence};
+use crate::id::SourceName;
+use crate::recipe::lexicon::{Lexicon, fold};
+use crate::recipe::{Advice, Recipe};
+
+use super::{table, value};
+
+/// What the head of a source says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The kind of advice, one of the recipe's.
+    pub advice: Option<String>,
+    /// The role of the author, without a name.
+    pub author_role: Option<String>,
+    /// The date of the advice.
+    pub date: Option<Date>,
+}
+
+/// How many sentences count as the first lines.
+const FIRST_LINES: usize = 8;
+
+/// Recognises a source by its name, title and first lines, and by its form. What the manifest says goes before
+/// this.
+#[must_use]
+pub fn head(recipe: &Recipe, name: &SourceName, document: &Document) -> Head {
+    let role = author_role(&recipe.lexicon, document);
+    Head {
+        advice: advice(recipe, name, document, role.as_deref()),
+        author_role: role,
+        date: date(&recipe.lexicon, document),
+    }
+}
+
+/// The kind of advice: by the title and headings before the first text, else by the author's role, the first
+/// lines, the name of the file, and last the letter of its appendix.
+fn advice(recipe: &Recipe, name: &SourceName, document: &Document, role: Option<&str>) -> Option<String> {
+    let titles = document.headings.iter().filter(|(_, _, next)| *next <= 2).map(|(_, text, _)| text.as_str());
+    let title = titles.collect::<Vec<_>>().join(" . ");
+    let lines = document.sentences.iter().take(FIRST_LINES).map(|sentence| sentence.text.as_str());
+    let lines = lines.collect::<Vec<_>>().join(" . ");
+    let name = name.as_str();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
+    [title.as_str(), role.unwrap_or(""), &stem, &lines]
+        .iter()
+        .find_map(|text| most_cued(recipe, &fold(text)))
+        .or_else(|| lettered(recipe, &stem))
+        .map(|advice| advice.id.clone())
+}
+
+/// The kind of advice with the longest cue in a folded text.
+fn most_cued<'r>(recipe: &'r Recipe, folded: &str) -> Option<&'r Advice> {
+    let longest = |advice: &Advice| advice.cues.iter().filter(|cue| has_words(folded, cue)).map(String::len).max();
+    let found = recipe.advice.iter().filter_map(|advice| Some((longest(advice)?, advice)));
+    // Of equals the first.
+    found.rev().max_by_key(|(length, _)| *length).map(|(_, advice)| advice)
+}
+
+fn has_words(folded: &str, cue: &str) -> bool {
+    let cue = fold(cue);
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+    folded.match_indices(&cue).any(|(at, found)| {
+        let before = folded.get(..at).and_then(|text| text.chars().next_back());
+        let after = folded.get(at + found.len()..).and_then(|text| text.chars().next());
+        edge(before) && edge(after)
+    })
+}
+
+/// The kind of advice whose appendix letter the file's name gives.
+fn lettered<'r>(recipe: &'r Recipe, stem: &str) -> Option<&'r Advice> {
+    let folded = fold(stem);
+    let (_, rest) = folded.split_once("appendix")?;
+    let mut letters = rest.trim_start().chars();
+    let letter = letters.next().filter(char::is_ascii_alphabetic)?;
+    if letters.next().is_some_and(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    recipe.advice.iter().find(|advice| advice.letter.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&letter.to_string())))
+}
+
+/// Labels and values of the document's forms and labelled lines.
+fn pairs(document: &Document) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for row in table::rows(document) {
+        for pair in row.cells.windows(2) {
+            if let [label, value] = pair {
+                pairs.push((fold(&label.text()), value.text()));
+            }
+        }
+    }
+    let lines = document.sentences.iter().filter(|sentence| !matches!(sentence.place, Place::Cell { .. }));
+    pairs.extend(lines.filter_map(|line| {
+        let (label, value) = line.text.split_once(':')?;
+        Some((fold(label), value.trim().to_owned()))
+    }));
+    pairs
+}
+
+fn date(lexicon: &Lexicon, document: &Document) -> Option<Date> {
+    let pairs = pairs(document);
+    let labelled = lexicon.document.date.iter().find_map(|labels| {
+        pairs.iter().filter(|(label, _)| labels.are(label)).find_map(|(_, text)| value::date(text))
+    });
+    labelled.or_else(|| said(document).find_map(|line| value::date(lexicon.document.dated.first(&line.text)?)))
+}
+
+/// The first and the last lines, where letters carry what forms have in their head.
+fn said(document: &Document) -> impl Iterator<Item = &Sentence> {
+    let sentences = &document.sentences;
+    sentences.iter().take(FIRST_LINES).chain(sentences.iter().rev().take(FIRST_LINES))
+}
+
+fn author_role(lexicon: &Lexicon, document: &Document) -> Option<String> {
+    let labelled = pairs(document).into_iter().filter(|(label, _)| lexicon.document.author.are(label));
+    let signed = said(document).filter_map(|line| lexicon.document.signed.first(&line.text)).map(str::to_owned);
+    labelled.map(|(_, text)| text).chain(signed).find_map(|text| role(lexicon, &text))
+}
+
+/// The part of "A. Name, Role; more" that is a role.
+fn role(lexicon: &Lexicon, text: &str) -> Option<String> {
+    text.split([',', ';', '(', ')'])
+        .map(|part| part.trim().trim_end_matches('.'))
+        .find(|part| lexicon.document.roles.found(&fold(part)))
+        .map(str::to_owned)
+}
+
+/// The dates of earlier advice that the document says it replaces.
+pub(super) fn replaced(lexicon: &Lexicon, document: &Document) -> Vec<Date> {
+    let says = document.sentences.iter().flat_map(|sentence| lexicon.signs.replaces.all(&sentence.text));
+    says.filter_map(value::date).collect()
+}

@@ -1,0 +1,230 @@
+//! What one sentence is: kind, area, speaker, person, time, strength, standing.
+
+use std::collections::BTreeMap;
+
+use crate::claim::{About, Speaker, Status, Strength, Time};
+use crate::draft::NotUsed;
+use crate::recipe::lexicon::{Cells, Lexicon};
+use crate::recipe::{Recipe, Role};
+
+use super::frame::Frame;
+use super::sense::{Sense, senses};
+use super::topics;
+
+/// What a sentence is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label<'l> {
+    /// Its kind; none where it gives no claim, for the reason in `aside`.
+    pub kind: Option<&'l str>,
+    /// Whether its own words told the kind.
+    pub told: bool,
+    /// The area, and whether a heading named it.
+    pub area: Option<&'l str>,
+    /// Whether a heading or a row named the area.
+    pub area_named: bool,
+    /// Who says it.
+    pub speaker: Speaker,
+    /// Whom it is about.
+    pub about: About,
+    /// How firmly.
+    pub strength: Strength,
+    /// Whether it denies.
+    pub negated: bool,
+    /// Whether it holds now.
+    pub time: Time,
+    /// For measures.
+    pub status: Option<Status>,
+    /// The section that a heading places it in.
+    pub placement: Option<&'l str>,
+    /// Whether it goes on from the sentence before.
+    pub continues: bool,
+    /// Why it gives no claim.
+    pub aside: NotUsed,
+}
+
+/// Labels sentences of one source.
+pub(crate) struct Labeller<'a> {
+    pub recipe: &'a Recipe,
+    pub lexicon: &'a Lexicon,
+    /// Whose voice the source is written in.
+    pub voice: Speaker,
+    /// The area of its kind of advice.
+    pub home: Option<&'a str>,
+}
+
+/// How much the area of the kind of advice weighs against the words of a sentence.
+const HOME: usize = 4;
+/// How much the words of a heading weigh.
+const HINT: usize = 2;
+/// The weight from which a cue counts without any heading.
+const ALONE: usize = 3;
+
+impl<'a> Labeller<'a> {
+    /// The label of a folded sentence in its frame.
+    pub fn label(&self, folded: &str, frame: &Frame<'a>) -> Label<'a> {
+        let signs = &self.lexicon.signs;
+        let speaker = self.speaker(folded, frame);
+        let (kind, told) = self.kind(folded, frame, speaker);
+        let mut label = Label {
+            kind,
+            told,
+            area: None,
+            area_named: frame.area.is_some(),
+            speaker,
+            about: self.about(folded),
+            strength: self.strength(folded),
+            negated: signs.negation.found(folded),
+            time: Time::Current,
+            status: None,
+            placement: frame.placement,
+            continues: signs.continues.found(folded),
+            aside: NotUsed::Context,
+        };
+        label.area = self.area(folded, frame);
+        self.settle(folded, frame, &mut label);
+        label
+    }
+
+    fn role(&self, kind: &str) -> Option<Role> {
+        self.recipe.kind(kind).map(|kind| kind.role)
+    }
+
+    /// What the kind decides: standing and time; and what keeps a sentence from being a claim at all.
+    fn settle(&self, folded: &str, frame: &Frame<'a>, label: &mut Label<'a>) {
+        let signs = &self.lexicon.signs;
+        if signs.instruction.found(folded) {
+            (label.kind, label.aside) = (None, NotUsed::Instruction);
+        } else if label.about == About::Other {
+            (label.kind, label.aside) = (None, NotUsed::OtherPerson);
+        } else if signs.withheld.found(folded) || frame.cells.is_some_and(is_beside) {
+            (label.kind, label.aside) = (None, NotUsed::Detail);
+        }
+        let Some(role) = label.kind.and_then(|kind| self.role(kind)) else { return };
+        if role == Role::Measure {
+            label.status = Some(self.status(folded, frame, label));
+        }
+        if matches!(role, Role::Need | Role::Measure | Role::Outcome) && signs.past.found(folded) {
+            label.time = Time::Past;
+        }
+        if label.status == Some(Status::Ended) {
+            label.time = Time::Past;
+        }
+    }
+
+    fn speaker(&self, folded: &str, frame: &Frame) -> Speaker {
+        let voice = frame.speaker.unwrap_or(self.voice);
+        let signs = &self.lexicon.signs;
+        if signs.subject_says.found(folded) {
+            Speaker::Subject
+        } else if voice == Speaker::Professional && signs.family_says.found(folded) {
+            Speaker::Family
+        } else {
+            voice
+        }
+    }
+
+    /// The kind, and whether the sentence's own words told it.
+    fn kind(&self, folded: &str, frame: &Frame<'a>, speaker: Speaker) -> (Option<&'a str>, bool) {
+        if frame.aside {
+            return (None, false);
+        }
+        // A professional who reports the family speaks of needs and provision; the subject's words are views.
+        let voice = if speaker == Speaker::Family { self.voice } else { speaker };
+        let kinds = self.lexicon.voice(voice);
+        let allowed = |kind: &str| kinds.is_none_or(|voice| voice.kinds.iter().any(|own| own == kind));
+        let senses = senses(self.lexicon, folded, allowed);
+        let heading = frame.kind.filter(|kind| allowed(kind));
+        let otherwise = frame
+            .otherwise
+            .filter(|kind| allowed(kind))
+            .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()));
+        match heading {
+            Some(kind) => match overruling(&senses, kind) {
+                Some(sense) => (Some(&sense.cues.kind), true),
+                None => (Some(kind), senses.iter().any(|sense| sense.cues.kind == kind)),
+            },
+            None => {
+                let least = if otherwise.is_some() { 1 } else { ALONE };
+                match best(&senses).filter(|sense| sense.weight >= least) {
+                    Some(sense) => (Some(&sense.cues.kind), true),
+                    None => (otherwise, false),
+                }
+            }
+        }
+    }
+
+    fn about(&self, folded: &str) -> About {
+        let signs = &self.lexicon.signs;
+        if signs.others.found(folded) {
+            About::Other
+        } else if signs.family.found(folded) {
+            About::Family
+        } else {
+            About::Subject
+        }
+    }
+
+    fn strength(&self, folded: &str) -> Strength {
+        let signs = &self.lexicon.signs;
+        if signs.tentative.found(folded) {
+            Strength::Tentative
+        } else if signs.recommended.found(folded) {
+            Strength::Recommended
+        } else {
+            Strength::Firm
+        }
+    }
+
+    /// The heading's area; else the one that the words speak of most, the heading's words and the kind of advice
+    /// weighing in; else the kind of advice's.
+    fn area(&self, folded: &str, frame: &Frame<'a>) -> Option<&'a str> {
+        if frame.area.is_some() {
+            return frame.area;
+        }
+        let mut areas: BTreeMap<&'a str, usize> = topics::areas_of(self.lexicon, folded);
+        for (area, weight) in frame.hint.map(|area| (area, HINT)).into_iter().chain(self.home.map(|area| (area, HOME))) {
+            *areas.entry(area).or_default() += weight;
+        }
+        topics::strongest(&areas)
+    }
+
+    fn status(&self, folded: &str, frame: &Frame, label: &Label) -> Status {
+        let signs = &self.lexicon.signs;
+        if label.speaker != Speaker::Professional {
+            return Status::Wished;
+        }
+        let in_place = frame.status == Some(Status::InPlace);
+        if signs.ended.found(folded) && frame.status != Some(Status::Advised) {
+            Status::Ended
+        } else if in_place && !signs.advised.found(folded) {
+            Status::InPlace
+        } else if frame.status == Some(Status::Advised) || in_place {
+            Status::Advised
+        } else if signs.advised.found(folded) {
+            Status::Advised
+        } else if signs.in_place.found(folded) {
+            Status::InPlace
+        } else {
+            Status::Advised
+        }
+    }
+}
+
+/// Cells that stand beside a row's claims.
+fn is_beside(cells: Cells) -> bool {
+    matches!(cells, Cells::Area | Cells::Remark | Cells::Score | Cells::Number | Cells::Form | Cells::Standing)
+}
+
+/// The sense that overrules a heading of `kind`: one with strong cues against it that outweighs the heading's own.
+fn overruling<'l, 's>(senses: &'s [Sense<'l>], kind: &str) -> Option<&'s Sense<'l>> {
+    let own = senses.iter().find(|sense| sense.cues.kind == kind).map_or(0, |sense| sense.weight);
+    senses
+        .iter()
+        .filter(|sense| sense.strong > 0 && sense.weight > own && sense.cues.over.iter().any(|over| over == kind))
+        .max_by_key(|sense| sense.weight)
+}
+
+/// The strongest sense; of equals the one whose cues stand first in the lexicon.
+fn best<'l, 's>(senses: &'s [Sense<'l>]) -> Option<&'s Sense<'l>> {
+    senses.iter().rev().max_by_key(|sense| sense.weight)
+}

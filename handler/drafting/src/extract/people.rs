@@ -1,0 +1,189 @@
+//! Who is who: names are replaced by what they are, so that cues need not know them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::case::Manifest;
+use crate::document::Document;
+use crate::recipe::lexicon::{Lexicon, fold};
+
+/// What stands in folded text for the names of the subject.
+pub const SUBJECT: &str = "subjectname";
+/// What stands there for a parent or carer.
+pub const PARENT: &str = "parentname";
+/// What stands there for a sibling, a friend, another child.
+pub const OTHER: &str = "othername";
+/// What stands there for anybody else who has a title and a surname.
+pub const STAFF: &str = "staffname";
+
+/// The people of one source.
+pub(crate) struct People {
+    names: BTreeMap<String, &'static str>,
+    surnames: BTreeSet<String>,
+    titles: BTreeSet<String>,
+}
+
+impl People {
+    /// Learns the names from the manifest, from the source's own facts, and from the words around names.
+    pub fn of(lexicon: &Lexicon, manifest: &Manifest, facts: &[(&str, &str)], document: &Document) -> Self {
+        let mut people = Self {
+            names: BTreeMap::new(),
+            surnames: BTreeSet::new(),
+            titles: lexicon.people.titles.iter().map(|title| fold(title)).collect(),
+        };
+        for sentence in &document.sentences {
+            people.learn(lexicon.people.others.all(&sentence.text), OTHER);
+            people.learn(lexicon.people.parents.all(&sentence.text), PARENT);
+        }
+        for (key, value) in facts {
+            if lexicon.person.facts.iter().any(|fact| fact.is_name(key)) {
+                people.learn(value.split_whitespace().take(1), PARENT);
+            }
+        }
+        let key = |wanted: &Option<String>| wanted.clone().unwrap_or_default();
+        let (name, preferred) = (key(&lexicon.subject.name), key(&lexicon.subject.preferred_name));
+        let child = manifest.child.as_ref();
+        let given = |wanted: &str| facts.iter().find(|(key, _)| *key == wanted).map(|(_, value)| *value);
+        let name = child.and_then(|child| child.name.as_deref()).or_else(|| given(&name));
+        let preferred = child.and_then(|child| child.preferred_name.as_deref()).or_else(|| given(&preferred));
+        people.subject(name, preferred);
+        people
+    }
+
+    fn learn<'t>(&mut self, names: impl Iterator<Item = &'t str>, token: &'static str) {
+        for name in names {
+            self.names.insert(fold(name), token);
+        }
+    }
+
+    /// The last word of a full name is a surname, which the family shares; the others name the subject alone.
+    fn subject(&mut self, name: Option<&str>, preferred: Option<&str>) {
+        let words: Vec<&str> = name.unwrap_or("").split_whitespace().collect();
+        if let Some((surname, forenames)) = words.split_last() {
+            if forenames.is_empty() {
+                self.learn(words.iter().copied(), SUBJECT);
+            } else {
+                self.surnames.insert(fold(surname));
+                self.learn(forenames.iter().copied(), SUBJECT);
+            }
+        }
+        self.learn(preferred.into_iter(), SUBJECT);
+    }
+
+    /// Folded text with names replaced.
+    pub fn fold(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut before: Option<&'static str> = None;
+        let mut titled = false;
+        for piece in pieces(text) {
+            if !piece.starts_with(is_word) {
+                out.push_str(&fold(piece));
+                // Names run on over blanks and the full stop of an initial or a title, over nothing else.
+                if !piece.chars().all(|c| c == ' ' || c == '.') {
+                    (before, titled) = (None, false);
+                }
+                continue;
+            }
+            let word = fold(piece);
+            let capital = piece.starts_with(char::is_uppercase);
+            let token = capital.then(|| self.token(&word, titled, before)).flatten();
+            titled = capital && (self.titles.contains(&word) || (titled && word.len() == 1));
+            match token {
+                // A surname or second forename adds nothing to the name before it.
+                Some(token) if before == Some(token) => drop_blanks(&mut out),
+                Some(token) => out.push_str(token),
+                None => out.push_str(&word),
+            }
+            before = token;
+        }
+        out
+    }
+
+    fn token(&self, word: &str, titled: bool, before: Option<&'static str>) -> Option<&'static str> {
+        if self.surnames.contains(word) {
+            return Some(if titled { PARENT } else { before.unwrap_or(SUBJECT) });
+        }
+        if titled && word.len() > 1 {
+            return Some(STAFF);
+        }
+        self.names.get(word).copied()
+    }
+}
+
+impl crate::recipe::lexicon::PersonFact {
+    /// Whether one of its fields holds the person's name.
+    fn is_name(&self, key: &str) -> bool {
+        self.keys.iter().any(|own| own == key) && key.ends_with("_name")
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '-'
+}
+
+/// Words and what stands between them, in order.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let word = rest.starts_with(is_word);
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(|c| is_word(c) != word).unwrap_or(rest.len());
+        let (piece, left) = rest.split_at(end);
+        rest = left;
+        Some(piece)
+    })
+}
+
+fn drop_blanks(out: &mut String) {
+    out.truncate(out.trim_end().len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Subject;
+    use crate::source::{Block, Content, Format, Reading};
+
+    fn people(text: &str) -> People {
+        let lexicon = crate::recipe::lexicon::parse(
+            r"
+            [people]
+            titles = ['Mr', 'Mrs', 'Ms', 'Dr']
+            others = ['(?:sister|friend),? ((?-i:[A-Z]\w+))']
+            [subject]
+            name = 'name'
+            ",
+        )
+        .unwrap();
+        let manifest = Manifest {
+            child: Some(Subject {
+                name: Some("Will Ray Ashdown".into()),
+                preferred_name: Some("Billy".into()),
+                ..Subject::default()
+            }),
+            ..Manifest::default()
+        };
+        let block = Block {
+            page: None,
+            breaks: Vec::new(),
+            content: Content::Paragraph { text: text.into(), bold: Vec::new() },
+        };
+        let reading = Reading { format: Format::Text, pages: None, blocks: vec![block], notices: Vec::new() };
+        People::of(&lexicon, &manifest, &[], &Document::number(1, &reading))
+    }
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(people("His sister Grace is six.").fold(text), expected);
+    }
+
+    #[test]
+    fn names_become_what_they_are() {
+        check("Will Ashdown will play.", "subjectname will play.");
+        check("Billy's friend", "subjectname's friend");
+        check("Mrs Ashdown says grace.", "mrs parentname says grace.");
+        check("Grace likes Dr. P. Moss\u{2019}s room", "othername likes dr. p. staffname's room");
+        check("Will, Grace", "subjectname, othername");
+        check("", "");
+    }
+}

@@ -1,0 +1,126 @@
+//! From the text of `lexicon.toml` to a [`Lexicon`], or every fault with its line.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Lexicon, phrases};
+
+/// A fault, with its line from 1 where one can be named.
+pub type Fault = (Option<usize>, String);
+
+/// Parses a lexicon. An empty text is the empty lexicon.
+pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
+    let at = |span: Option<Range<usize>>| span.map(|span| line(text, span.start));
+    let table = DeTable::parse(text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
+    let words = abbreviations(table.get_ref());
+    let text = expand(text, &words);
+    // The abbreviations stand on the lines where they stood, so that lines still agree.
+    let at = |span: Option<Range<usize>>| span.map(|span| line(&text, span.start));
+    let expanded = DeTable::parse(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
+    let mut faults = Vec::new();
+    for (_, value) in expanded.get_ref().iter().filter(|(key, _)| key.get_ref() != "words") {
+        patterns(value, &mut |span, message| faults.push((Some(line(&text, span.start)), message)));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    toml::from_str(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The entries of the table `[words]`, those that use others already put together.
+fn abbreviations(table: &DeTable) -> BTreeMap<String, String> {
+    let Some(DeValue::Table(words)) = table.get("words").map(Spanned::get_ref) else {
+        return BTreeMap::new();
+    };
+    let mut all = BTreeMap::new();
+    for (name, value) in words {
+        if let DeValue::String(pattern) = value.get_ref() {
+            let pattern = if pattern.contains('|') { format!("(?:{pattern})") } else { pattern.to_string() };
+            all.insert(name.get_ref().to_string(), pattern);
+        }
+    }
+    all
+}
+
+/// Puts the abbreviations into their places. Two rounds, so that one may use others.
+fn expand(text: &str, words: &BTreeMap<String, String>) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        for (name, pattern) in words {
+            text = text.replace(&format!("{{{name}}}"), pattern);
+        }
+    }
+    text
+}
+
+/// Tries every string of every list as a pattern.
+fn patterns(value: &Spanned<DeValue>, report: &mut impl FnMut(Range<usize>, String)) {
+    match value.get_ref() {
+        DeValue::Array(items) => {
+            for item in items {
+                match item.get_ref() {
+                    DeValue::String(pattern) => {
+                        if let Some(fault) = phrases::fault(pattern) {
+                            report(item.span(), fault);
+                        }
+                    }
+                    _ => patterns(item, report),
+                }
+            }
+        }
+        DeValue::Table(table) => {
+            for (_, value) in table {
+                patterns(value, report);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<(), (usize, &str)>) {
+        match (parse(text), expected) {
+            (Ok(_), Ok(())) => {}
+            (Err(faults), Err((line, words))) => {
+                let (at, message) = &faults[0];
+                assert_eq!(*at, Some(line), "{faults:?}");
+                assert!(message.contains(words), "{faults:?}");
+            }
+            (got, expected) => panic!("{expected:?}, got {got:?}"),
+        }
+    }
+
+    #[test]
+    fn parses_or_says_where() {
+        check("", Ok(()));
+        check("[[cue]]\nkind = 'need'\nstrong = ['{not} able']\n[words]\nnot = 'not|never'\n", Ok(()));
+        check("[[cue]]\nkind = 'need'\nstrogn = []\n", Err((3, "strogn")));
+        check("[[cue]]\nkind = 'need'\nstrong = [\n  'able',\n  '(able',\n]\n", Err((5, "(able")));
+        check("[[topic]]\nid = 'x'\nwords = ['{nothing}']\n", Err((3, "{nothing}")));
+        check("[people]\nothers = ['sister']\n", Err((2, "no group")));
+        check("x = = 1", Err((1, "")));
+    }
+
+    #[test]
+    fn every_bad_pattern_is_named() {
+        let faults = parse("[signs]\npast = ['(a', 'b']\nvague = ['c)']\n").unwrap_err();
+        assert_eq!(faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    }
+
+    #[test]
+    fn abbreviations_may_use_each_other() {
+        let lexicon = parse("[words]\na = 'x'\nb = '{a}|y'\n[signs]\npast = ['is {b}']\n").unwrap();
+        assert!(lexicon.signs.past.found("he is y") && lexicon.signs.past.found("is x"));
+        assert!(!lexicon.signs.past.found("this y"));
+    }
+}

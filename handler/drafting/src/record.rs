@@ -1,0 +1,319 @@
+//! The machine's account of a run: `record.json`.
+//!
+//! The same inputs give the same bytes, but for `timings`. Its JSON Schema is `docs/record.schema.json`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Case, Source};
+use crate::check::{CheckedDraft, RunOutcome, rules};
+use crate::claim::Claim;
+use crate::document::SentenceId;
+use crate::draft::{Conflict, Coverage, DraftSection, Query, Support};
+use crate::finding::Finding;
+use crate::hash::{Digest, Hasher};
+use crate::id::{CaseId, RecipeId, RunId, SourceName};
+use crate::recipe::Recipe;
+use crate::source::{Format, Notice, Rejection};
+
+/// The value of `schema` in every record of this form.
+pub const SCHEMA: &str = "golden-thread/record/1";
+
+/// Who drafted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drafter {
+    /// `extractive`, or the kind of model client.
+    pub kind: String,
+    /// The model and its version, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The version of this program.
+    pub version: String,
+}
+
+impl Drafter {
+    /// The drafter that uses no model.
+    #[must_use]
+    pub fn extractive() -> Self {
+        Self { kind: "extractive".into(), model: None, version: env!("CARGO_PKG_VERSION").into() }
+    }
+}
+
+/// The fingerprint of a run: the same inputs, recipe, rules and drafter give the same one. The day of drafting
+/// is not part of it, so that asking again tomorrow does not draft again.
+///
+/// `sources` are the names and digests of the uploaded files, in any order.
+#[must_use]
+pub fn fingerprint(
+    recipe: &Recipe,
+    case: &CaseId,
+    manifest: Option<&Digest>,
+    sources: &BTreeMap<SourceName, Digest>,
+    drafter: &Drafter,
+) -> Digest {
+    let mut hasher = Hasher::new();
+    hasher.part(SCHEMA.as_bytes()).part(recipe.id.as_str().as_bytes()).part(recipe.digest.as_str().as_bytes());
+    hasher.part(rules::VERSION.as_bytes()).part(case.as_str().as_bytes());
+    hasher.part(drafter.kind.as_bytes()).part(drafter.model.as_deref().unwrap_or("").as_bytes());
+    hasher.part(drafter.version.as_bytes()).part(manifest.map_or("", Digest::as_str).as_bytes());
+    for (name, digest) in sources {
+        hasher.part(name.as_str().as_bytes()).part(digest.as_str().as_bytes());
+    }
+    hasher.finish()
+}
+
+/// The result of one run of the routine, before it is rendered.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The run's id.
+    pub run: RunId,
+    /// Who drafted.
+    pub drafter: Drafter,
+    /// What was drafted from.
+    pub case: Case,
+    /// The sources that were read and kept out, by number.
+    pub kept_out: BTreeSet<u16>,
+    /// The claims, in order.
+    pub claims: Vec<Claim>,
+    /// The draft with its findings; without sections when the run was refused.
+    pub checked: CheckedDraft,
+}
+
+impl Generated {
+    /// The source with this number.
+    #[must_use]
+    pub fn source(&self, number: u16) -> Option<&Source> {
+        self.case.sources.iter().find(|source| source.number == number)
+    }
+
+    /// A sentence with its source.
+    #[must_use]
+    pub fn sentence(&self, id: SentenceId) -> Option<(&Source, &crate::document::Sentence)> {
+        let source = self.source(id.source)?;
+        Some((source, source.content.as_ref().ok()?.sentence(id)?))
+    }
+
+    /// The sentences that a statement's claims point at, each once, in the sources' order.
+    #[must_use]
+    pub fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
+        let Support::Claims(ids) = support else { return BTreeSet::new() };
+        self.claims.iter().filter(|claim| ids.contains(&claim.id)).flat_map(|c| c.sentences.iter().copied()).collect()
+    }
+}
+
+/// The recipe of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipeStamp {
+    /// Its id.
+    pub id: RecipeId,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 over its files.
+    pub sha256: Digest,
+    /// The version of the catalogue of rules.
+    pub rules: String,
+}
+
+/// One uploaded file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Its number; sentence ids begin with it.
+    pub number: u16,
+    /// Its file name.
+    pub name: SourceName,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// The number of its bytes.
+    pub bytes: u64,
+    /// Kind of advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// Role of its author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_role: Option<String>,
+    /// Date of the advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// What became of it.
+    pub state: SourceState,
+    /// Format, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// Pages, where it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// Sentences read.
+    pub sentences: usize,
+    /// Words read.
+    pub words: usize,
+    /// What the reader noticed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+}
+
+/// What became of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceState {
+    /// It was drafted from.
+    Used,
+    /// It is about somebody else and was kept out.
+    KeptOut,
+    /// It could not be read.
+    Unreadable(Rejection),
+}
+
+/// A sentence that supports the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRecord {
+    /// The source's file name.
+    pub source: SourceName,
+    /// Page, where the format has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Paragraph, item or table, from 1.
+    pub block: u32,
+    /// Headings above it, outermost first.
+    pub headings: Vec<String>,
+    /// Byte offsets in the source's normalised text.
+    pub span: (usize, usize),
+    /// Its words.
+    pub quote: String,
+}
+
+/// The digest and size of an artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRecord {
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// The number of its bytes.
+    pub bytes: u64,
+}
+
+/// The account of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The run's id.
+    pub run: RunId,
+    /// The case.
+    pub case: CaseId,
+    /// The recipe.
+    pub recipe: RecipeStamp,
+    /// Who drafted.
+    pub drafter: Drafter,
+    /// The day of drafting.
+    pub date: Date,
+    /// How the run ended.
+    pub outcome: RunOutcome,
+    /// The files, in order of their numbers.
+    pub sources: Vec<SourceRecord>,
+    /// The draft.
+    pub sections: Vec<DraftSection>,
+    /// The claims.
+    pub claims: Vec<Claim>,
+    /// The sentences that the claims of the draft and the conflicts point at.
+    pub evidence: BTreeMap<SentenceId, EvidenceRecord>,
+    /// What is wrong or unsure.
+    pub findings: Vec<Finding>,
+    /// Different values of the same thing.
+    pub conflicts: Vec<Conflict>,
+    /// Questions to professionals.
+    pub queries: Vec<Query>,
+    /// What became of every sentence.
+    pub coverage: Vec<Coverage>,
+    /// The other artifacts of the run, by file name.
+    pub outputs: BTreeMap<String, OutputRecord>,
+    /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
+    pub timings: BTreeMap<String, u64>,
+}
+
+impl Record {
+    /// The record of a run; `outputs` are the other artifacts by file name.
+    #[must_use]
+    pub fn of(
+        recipe: &Recipe,
+        generated: &Generated,
+        outputs: &BTreeMap<&str, &[u8]>,
+        timings: BTreeMap<String, u64>,
+    ) -> Self {
+        let draft = generated.checked.draft();
+        Self {
+            schema: SCHEMA.into(),
+            run: generated.run.clone(),
+            case: generated.case.id.clone(),
+            recipe: RecipeStamp {
+                id: recipe.id.clone(),
+                version: recipe.version.clone(),
+                sha256: recipe.digest.clone(),
+                rules: rules::VERSION.into(),
+            },
+            drafter: generated.drafter.clone(),
+            date: generated.case.today,
+            outcome: generated.checked.outcome().clone(),
+            sources: generated.case.sources.iter().map(|source| source_record(source, &generated.kept_out)).collect(),
+            sections: draft.sections.clone(),
+            claims: generated.claims.clone(),
+            evidence: evidence(generated),
+            findings: generated.checked.findings().to_vec(),
+            conflicts: draft.conflicts.clone(),
+            queries: draft.queries.clone(),
+            coverage: draft.coverage.clone(),
+            outputs: outputs
+                .iter()
+                .map(|(name, bytes)| {
+                    ((*name).to_owned(), OutputRecord { sha256: Digest::of(bytes), bytes: bytes.len() as u64 })
+                })
+                .collect(),
+            timings,
+        }
+    }
+}
+
+fn source_record(source: &Source, kept_out: &BTreeSet<u16>) -> SourceRecord {
+    let document = source.content.as_ref().ok();
+    SourceRecord {
+        number: source.number,
+        name: source.name.clone(),
+        sha256: source.digest.clone(),
+        bytes: source.bytes,
+        advice: source.advice.clone(),
+        author_role: source.author_role.clone(),
+        date: source.date,
+        state: match &source.content {
+            Err(rejection) => SourceState::Unreadable(rejection.clone()),
+            Ok(_) if kept_out.contains(&source.number) => SourceState::KeptOut,
+            Ok(_) => SourceState::Used,
+        },
+        format: source.format(),
+        pages: document.and_then(|document| document.pages),
+        sentences: document.map_or(0, |document| document.sentences.len()),
+        words: document.map_or(0, crate::document::Document::words),
+        notices: source.notices.clone(),
+    }
+}
+
+fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
+    let draft = generated.checked.draft();
+    let cited = draft.statements().flat_map(|(_, _, statement)| generated.evidence(&statement.support));
+    let conflicting =
+        draft.conflicts.iter().flat_map(|conflict| &conflict.values).flat_map(|value| value.sentences.iter().copied());
+    cited
+        .chain(conflicting)
+        .filter_map(|id| {
+            let (source, sentence) = generated.sentence(id)?;
+            let record = EvidenceRecord {
+                source: source.name.clone(),
+                page: sentence.page,
+                block: sentence.block,
+                headings: sentence.headings.clone(),
+                span: sentence.span,
+                quote: sentence.text.clone(),
+            };
+            Some((id, record))
+        })
+        .collect()
+}

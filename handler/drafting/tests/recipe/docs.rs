@@ -1,0 +1,81 @@
+//! `docs/recipes.md` tells the truth: its example loads, and it names every key.
+
+use std::collections::BTreeSet;
+
+use drafting::recipe::load::{Files, RESERVED, load};
+
+use super::lines;
+
+const DOCS: &str = include_str!("../../../../docs/recipes.md");
+
+fn example() -> Files {
+    let blocks = DOCS
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let guidance =
+        ["sorting", "writing", "findings"].map(|name| (format!("guidance/{name}.md"), b"Text.".to_vec()));
+    let mut files = Files::from(guidance);
+    files.insert(
+        "recipe.toml".to_owned(),
+        blocks.collect::<Vec<_>>().join("\n").into_bytes(),
+    );
+    files.insert("lexicon.toml".to_owned(), Vec::new());
+    files.insert("template.docx".to_owned(), b"bytes of a Word file".to_vec());
+    files
+}
+
+#[test]
+fn the_example_loads() {
+    let recipe = load("inspection", &example(), None)
+        .map_err(|faults| lines(&faults))
+        .expect("a fault");
+    assert_eq!(lines(&recipe.warnings), [""; 0]);
+    assert_eq!(recipe.sections.len(), 5);
+}
+
+/// Each table is given a key that it cannot have; the fault names those that it can.
+#[test]
+fn every_key_is_explained() {
+    let mut keys = BTreeSet::new();
+    for (old, new) in [
+        (
+            "title = \"Inspection report\"\n",
+            "title = \"Inspection report\"\nx = 1\n",
+        ),
+        ("[guidance]\n", "[guidance]\nx = 1\n"),
+        ("[wording]\n", "[wording]\nx = 1\n"),
+        ("[[advice]]\n", "[[advice]]\nx = 1\n"),
+        ("[[area]]\n", "[[area]]\nx = 1\n"),
+        ("[[kind]]\n", "[[kind]]\nx = 1\n"),
+        ("[[section]]\n", "[[section]]\nx = 1\n"),
+        ("[[section.field]]\n", "[[section.field]]\nx = 1\n"),
+        ("{ kinds = [\"remark\"] }", "{ kinds = [\"remark\"], x = 1 }"),
+        ("form = \"officer\"", "form = \"x\""),
+        ("value = \"number\"", "value = \"x\""),
+        ("role = \"measure\"", "role = \"x\""),
+        ("status = [\"advised\"]", "status = [\"x\"]"),
+        ("completeness = \"one_document\"", "completeness = \"x\""),
+        ("speaker = \"professional\"", "speaker = \"x\""),
+        ("= \"off\"", "= \"x\""),
+    ] {
+        let mut files = example();
+        let text = String::from_utf8(files["recipe.toml"].clone()).expect("text");
+        assert!(text.contains(old), "{old}");
+        files.insert("recipe.toml".to_owned(), text.replacen(old, new, 1).into_bytes());
+        let faults = load("inspection", &files, None)
+            .map(|recipe| recipe.version)
+            .expect_err("no fault");
+        let allowed = lines(&faults).join(" ");
+        let (_, allowed) = allowed.split_once("expected").expect("what is allowed");
+        keys.extend(allowed.split('`').skip(1).step_by(2).map(str::to_owned));
+    }
+    assert!(keys.len() > 50, "{keys:?}");
+    for key in keys.iter().map(String::as_str).chain(RESERVED) {
+        let shown = DOCS.contains(&format!("`{key}`")) || DOCS.contains(&format!("{key} = "));
+        assert!(
+            shown || DOCS.contains(&format!("[[{key}]]")) || DOCS.contains(&format!("`\"{key}\"`")),
+            "{key}"
+        );
+    }
+}

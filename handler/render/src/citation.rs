@@ -1,0 +1,98 @@
+//! Citations: the places in the sources that a statement rests on, with the words that stand there.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use drafting::case::Source;
+use drafting::document::{Place, Sentence, SentenceId};
+
+use crate::index::Index;
+
+/// Sentences that follow one another in a source, or cells of one row of a table.
+pub(crate) struct Citation<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// Its sentences in order; never empty.
+    pub sentences: Vec<&'a Sentence>,
+}
+
+/// The citations of these sentences, in the sources' order. What follows on what stands before is cited with it.
+pub(crate) fn citations<'a>(index: &Index<'a>, ids: &BTreeSet<SentenceId>) -> Vec<Citation<'a>> {
+    let mut all: Vec<Citation<'a>> = Vec::new();
+    for id in ids {
+        let (Some(source), Some(sentence)) = (index.source(id.source), index.sentence(*id)) else { continue };
+        match all.last_mut() {
+            Some(last) if last.goes_on_with(sentence) => last.sentences.push(sentence),
+            _ => all.push(Citation { source, sentences: vec![sentence] }),
+        }
+    }
+    all
+}
+
+impl<'a> Citation<'a> {
+    fn goes_on_with(&self, next: &Sentence) -> bool {
+        let Some(last) = self.sentences.last() else { return false };
+        let follows = last.id.source == next.id.source && last.id.number + 1 == next.id.number;
+        follows && last.headings == next.headings && same_frame(last, next)
+    }
+
+    /// The first of its sentences.
+    pub(crate) fn first(&self) -> Option<&'a Sentence> {
+        self.sentences.first().copied()
+    }
+
+    /// "page 3", "pages 3 to 4", "paragraph 12": where a person looks.
+    pub(crate) fn place(&self) -> String {
+        let (Some(first), Some(last)) = (self.sentences.first(), self.sentences.last()) else { return String::new() };
+        match (first.page, last.page, &first.place) {
+            (Some(from), Some(to), _) if to > from => format!("pages {from} to {to}"),
+            (Some(page), ..) => format!("page {page}"),
+            (None, _, Place::Cell { .. }) => format!("table at paragraph {}", first.block),
+            (None, ..) if last.block > first.block => format!("paragraphs {} to {}", first.block, last.block),
+            (None, ..) => format!("paragraph {}", first.block),
+        }
+    }
+
+    /// The innermost heading above it.
+    pub(crate) fn heading(&self) -> Option<&'a str> {
+        self.first()?.headings.last().map(String::as_str)
+    }
+}
+
+/// Whether two neighbours read as one: sentences of running text, or cells of the same row.
+fn same_frame(one: &Sentence, next: &Sentence) -> bool {
+    match (&one.place, &next.place) {
+        (Place::Cell { row, .. }, Place::Cell { row: next_row, .. }) => one.block == next.block && row == next_row,
+        (Place::Cell { .. }, _) | (_, Place::Cell { .. }) => false,
+        (Place::Paragraph | Place::ListItem { .. }, Place::Paragraph | Place::ListItem { .. }) => true,
+    }
+}
+
+/// What frames a cell's words: the first cell of its row and the head of its column.
+pub(crate) fn frame(sentence: &Sentence) -> Option<String> {
+    let Place::Cell { column_head, row_head, .. } = &sentence.place else { return None };
+    let heads: Vec<String> = [("row", row_head), ("column", column_head)]
+        .iter()
+        .filter_map(|(what, head)| head.as_ref().filter(|head| !head.trim().is_empty()).map(|head| (what, head)))
+        .map(|(what, head)| format!("{what} \u{201c}{head}\u{201d}"))
+        .collect();
+    (!heads.is_empty()).then(|| heads.join(", "))
+}
+
+/// `Appendix D.pdf, page 3, under “Needs”: “His words are hard to follow.”`
+impl fmt::Display for Citation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.source.name, self.place())?;
+        if let Some(heading) = self.heading() {
+            write!(f, ", under \u{201c}{heading}\u{201d}")?;
+        }
+        if self.sentences.iter().any(|sentence| frame(sentence).is_some()) {
+            return self.sentences.iter().try_for_each(|sentence| match frame(sentence) {
+                Some(frame) => write!(f, ", {frame}: \u{201c}{}\u{201d}", sentence.text),
+                None => write!(f, ", \u{201c}{}\u{201d}", sentence.text),
+            });
+        }
+        let words: Vec<&str> = self.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        write!(f, ": \u{201c}{}\u{201d}", words.join(" "))
+    }
+}

@@ -1,0 +1,147 @@
+//! The parts of a run by their ids, so that a document is made in one pass over each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use drafting::case::Source;
+use drafting::claim::{Claim, ClaimId};
+use drafting::document::{Sentence, SentenceId};
+use drafting::draft::{DraftField, DraftSection, Statement, Support};
+use drafting::finding::{Finding, Severity, Subject};
+use drafting::recipe::Recipe;
+use drafting::record::Generated;
+
+use crate::words::Status;
+
+/// Where a statement stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing<'a> {
+    pub field: &'a DraftField,
+    pub statement: &'a Statement,
+}
+
+/// A run with its parts by their ids.
+pub(crate) struct Index<'a> {
+    pub recipe: &'a Recipe,
+    pub generated: &'a Generated,
+    claims: BTreeMap<ClaimId, &'a Claim>,
+    sources: BTreeMap<u16, &'a Source>,
+    statements: BTreeMap<&'a str, Standing<'a>>,
+    fields: BTreeMap<&'a str, &'a DraftField>,
+    labels: BTreeMap<&'a str, &'a str>,
+    servants: BTreeMap<&'a str, Vec<&'a Statement>>,
+    findings: BTreeMap<&'a Subject, Vec<&'a Finding>>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes a run.
+    pub(crate) fn of(recipe: &'a Recipe, generated: &'a Generated) -> Self {
+        let draft = generated.checked.draft();
+        let mut index = Self {
+            recipe,
+            generated,
+            claims: generated.claims.iter().map(|claim| (claim.id, claim)).collect(),
+            sources: generated.case.sources.iter().map(|source| (source.number, source)).collect(),
+            statements: BTreeMap::new(),
+            fields: draft.sections.iter().flat_map(|s| &s.fields).map(|field| (field.key.as_str(), field)).collect(),
+            labels: recipe.fields().map(|(_, field)| (field.key.as_str(), field.label.as_str())).collect(),
+            servants: BTreeMap::new(),
+            findings: BTreeMap::new(),
+        };
+        for (_, field, statement) in draft.statements() {
+            index.statements.insert(&statement.id, Standing { field, statement });
+            for served in &statement.serves {
+                index.servants.entry(served).or_default().push(statement);
+            }
+        }
+        for finding in generated.checked.findings() {
+            index.findings.entry(&finding.subject).or_default().push(finding);
+        }
+        index
+    }
+
+    /// The source with this number.
+    pub(crate) fn source(&self, number: u16) -> Option<&'a Source> {
+        self.sources.get(&number).copied()
+    }
+
+    /// The sentence with this id.
+    pub(crate) fn sentence(&self, id: SentenceId) -> Option<&'a Sentence> {
+        self.source(id.source)?.content.as_ref().ok()?.sentence(id)
+    }
+
+    /// The sentences that the claims of a statement point at, each once, in the sources' order.
+    pub(crate) fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
+        self.claims(support).flat_map(|claim| claim.sentences.iter().copied()).collect()
+    }
+
+    /// The claims that a statement rests on.
+    pub(crate) fn claims<'b>(&'b self, support: &'b Support) -> impl Iterator<Item = &'a Claim> + 'b {
+        let ids: &[ClaimId] = match support {
+            Support::Claims(ids) => ids,
+            Support::Officer => &[],
+        };
+        ids.iter().filter_map(|id| self.claims.get(id).copied())
+    }
+
+    /// The statement with this id, while it stands in the draft.
+    pub(crate) fn statement(&self, id: &str) -> Option<Standing<'a>> {
+        self.statements.get(id).copied()
+    }
+
+    /// The number of statements.
+    pub(crate) fn statements(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// The field of the draft with this key.
+    pub(crate) fn field(&self, key: &str) -> Option<&'a DraftField> {
+        self.fields.get(key).copied()
+    }
+
+    /// The label of the recipe's field with this key.
+    pub(crate) fn label(&self, key: &str) -> Option<&'a str> {
+        self.labels.get(key).copied()
+    }
+
+    /// The statements that serve this one.
+    pub(crate) fn servants(&self, id: &str) -> &[&'a Statement] {
+        self.servants.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The findings about a subject.
+    pub(crate) fn findings(&self, subject: &Subject) -> &[&'a Finding] {
+        self.findings.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a draft was made.
+    pub(crate) fn has_draft(&self) -> bool {
+        !self.generated.checked.draft().sections.is_empty()
+    }
+
+    /// Whether a source was drafted from.
+    pub(crate) fn is_drafted_from(&self, source: &Source) -> bool {
+        self.has_draft() && source.content.is_ok() && !self.generated.kept_out.contains(&source.number)
+    }
+
+    /// Whether the report lists the sentences of the source with this number.
+    pub(crate) fn is_listed(&self, number: u16) -> bool {
+        self.source(number).is_some_and(|source| self.is_drafted_from(source))
+    }
+
+    /// The number of findings of a severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.generated.checked.findings().iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// How the run ended.
+    pub(crate) fn status(&self) -> Status {
+        let outcome = self.generated.checked.outcome();
+        Status::of(outcome, self.count(Severity::Critical), self.count(Severity::Standard))
+    }
+
+    /// The draft's section with the recipe's entry for it, in the draft's order.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (&'a DraftSection, Option<&'a drafting::recipe::Section>)> {
+        let recipe = self.recipe;
+        self.generated.checked.draft().sections.iter().map(move |section| (section, recipe.section(&section.id)))
+    }
+}

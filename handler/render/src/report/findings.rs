@@ -1,0 +1,157 @@
+//! Findings: at the place they are about, and all of them by weight and rule.
+
+use drafting::check::rules::{self, Rule};
+use drafting::finding::{Finding, Severity, Subject};
+use serde::Serialize;
+
+use crate::citation::Citation;
+use crate::index::Index;
+use crate::words;
+
+/// A link inside the report; without a target, only its text.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub target: Option<String>,
+    pub text: String,
+}
+
+/// A finding as it is shown.
+#[derive(Serialize)]
+pub(super) struct FindingView<'a> {
+    severity: &'static str,
+    label: &'static str,
+    rule: &'a str,
+    message: String,
+    hint: Option<String>,
+    place: Option<Link>,
+    /// The words concerned, where the finding is about a sentence of a source.
+    quote: Option<&'a str>,
+}
+
+/// The findings of one rule at one weight.
+#[derive(Serialize)]
+pub(super) struct RuleGroup<'a> {
+    rule: &'a str,
+    demand: &'static str,
+    findings: Vec<FindingView<'a>>,
+}
+
+/// The findings of one weight.
+#[derive(Serialize)]
+pub(super) struct SeverityGroup<'a> {
+    key: &'static str,
+    label: &'static str,
+    meaning: &'static str,
+    count: usize,
+    rules: Vec<RuleGroup<'a>>,
+}
+
+/// A rule of the catalogue by its id.
+pub(super) fn rule(id: &str) -> Option<&'static Rule> {
+    rules::ALL.iter().find(|rule| rule.id == id)
+}
+
+/// The findings about a subject.
+pub(super) fn about<'a>(index: &Index<'a>, subject: &Subject) -> Vec<FindingView<'a>> {
+    index.findings(subject).iter().map(|finding| view(index, finding)).collect()
+}
+
+/// The weight of the weightiest finding about a subject, as a class name.
+pub(super) fn worst(index: &Index<'_>, subject: &Subject) -> &'static str {
+    let worst = index.findings(subject).iter().map(|finding| finding.severity).min();
+    worst.map_or("none", words::severity_key)
+}
+
+/// All findings by weight, then by rule.
+pub(super) fn groups<'a>(index: &Index<'a>) -> Vec<SeverityGroup<'a>> {
+    [Severity::Critical, Severity::Standard, Severity::Info]
+        .into_iter()
+        .map(|severity| group(index, severity))
+        .filter(|group| group.count > 0)
+        .collect()
+}
+
+fn group<'a>(index: &Index<'a>, severity: Severity) -> SeverityGroup<'a> {
+    let mut rules: Vec<RuleGroup<'a>> = Vec::new();
+    let all = index.generated.checked.findings().iter().filter(|finding| finding.severity == severity);
+    for finding in all {
+        let shown = view(index, finding);
+        // Findings are sorted by weight and rule.
+        match rules.last_mut().filter(|group| group.rule == finding.rule) {
+            Some(group) => group.findings.push(shown),
+            None => rules.push(RuleGroup {
+                rule: &finding.rule,
+                demand: rule(&finding.rule).map_or("", |rule| rule.demand),
+                findings: vec![shown],
+            }),
+        }
+    }
+    SeverityGroup {
+        key: words::severity_key(severity),
+        label: words::severity(severity),
+        meaning: words::severity_meaning(severity),
+        count: rules.iter().map(|group| group.findings.len()).sum(),
+        rules,
+    }
+}
+
+fn view<'a>(index: &Index<'a>, finding: &'a Finding) -> FindingView<'a> {
+    FindingView {
+        severity: words::severity_key(finding.severity),
+        label: words::severity(finding.severity),
+        rule: &finding.rule,
+        message: words::sentence(&finding.message),
+        hint: finding.hint.as_deref().map(words::sentence),
+        place: place(index, &finding.subject),
+        quote: match &finding.subject {
+            Subject::Sentence(id) => index.sentence(*id).map(|sentence| sentence.text.as_str()),
+            Subject::Case | Subject::Source(_) | Subject::Section(_) | Subject::Field(_) | Subject::Statement(_) => {
+                None
+            }
+        },
+    }
+}
+
+/// Where a finding is about, as a link where the report shows it.
+fn place(index: &Index<'_>, subject: &Subject) -> Option<Link> {
+    let link = match subject {
+        Subject::Case => return None,
+        Subject::Source(name) => {
+            let source = index.generated.case.sources.iter().find(|source| source.name == *name);
+            Link { target: source.map(|source| format!("source-{}", source.number)), text: name.to_string() }
+        }
+        Subject::Sentence(id) => return sentence_link(index, *id),
+        Subject::Section(id) => Link { target: Some(format!("section-{id}")), text: format!("Section {id}") },
+        Subject::Field(key) => field_link(index, key),
+        Subject::Statement(id) => statement_link(index, id),
+    };
+    Some(link)
+}
+
+/// A link to a statement; one that was taken out is named and not linked.
+pub(super) fn statement_link(index: &Index<'_>, id: &str) -> Link {
+    match index.statement(id) {
+        Some(_) => Link { target: Some(format!("s-{id}")), text: id.to_owned() },
+        None => Link { target: None, text: format!("{id} (taken out)") },
+    }
+}
+
+/// A link to a field, else to the conflict about the thing of that name.
+fn field_link(index: &Index<'_>, key: &str) -> Link {
+    let text = index.label(key).unwrap_or(key).to_owned();
+    let conflicts = &index.generated.checked.draft().conflicts;
+    let conflict = conflicts.iter().position(|conflict| conflict.attribute == key);
+    let target = match (index.field(key), conflict) {
+        (_, Some(number)) => Some(format!("conflict-{}", number + 1)),
+        (Some(_), None) => Some(format!("field-{key}")),
+        (None, None) => None,
+    };
+    Link { target, text }
+}
+
+fn sentence_link(index: &Index<'_>, id: drafting::document::SentenceId) -> Option<Link> {
+    let (source, sentence) = (index.source(id.source)?, index.sentence(id)?);
+    let place = Citation { source, sentences: vec![sentence] }.place();
+    let target = if index.is_listed(id.source) { id.to_string() } else { format!("source-{}", id.source) };
+    Some(Link { target: Some(target), text: format!("{}, {place}", source.name) })
+}

@@ -1,0 +1,134 @@
+//! What is to be asked and decided: queries by whom they go to, and conflicts with their values side by side.
+
+use std::collections::BTreeSet;
+
+use drafting::draft::{Conflict, ConflictValue, Query};
+use serde::Serialize;
+
+use super::findings::{self, Link};
+use super::statements::{Evidence, evidence};
+use crate::index::Index;
+use crate::words;
+
+/// The queries to one author.
+#[derive(Serialize)]
+pub(super) struct Letter<'a> {
+    to: String,
+    kind: Option<&'a str>,
+    opening: String,
+    queries: Vec<QueryView<'a>>,
+}
+
+/// A query as it is shown.
+#[derive(Serialize)]
+struct QueryView<'a> {
+    question: &'a str,
+    reason: String,
+    statement: Option<Link>,
+    /// The statement's words.
+    about: Option<&'a str>,
+}
+
+/// A conflict as it is shown.
+#[derive(Serialize)]
+pub(super) struct ConflictView<'a> {
+    attribute: &'a str,
+    /// The key to put into the manifest's choices, where the conflict is about a field.
+    key: Option<&'a str>,
+    field: Option<Link>,
+    values: Vec<ValueView<'a>>,
+}
+
+/// One of the values.
+#[derive(Serialize)]
+struct ValueView<'a> {
+    value: &'a str,
+    evidence: Vec<Evidence<'a>>,
+}
+
+/// The conflicts in order.
+pub(super) fn conflicts<'a>(index: &Index<'a>) -> Vec<ConflictView<'a>> {
+    index.generated.checked.draft().conflicts.iter().map(|conflict| conflict_view(index, conflict)).collect()
+}
+
+fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<'a> {
+    let key = conflict.attribute.as_str();
+    let label = index.label(key);
+    let field = index.field(key).map(|field| Link {
+        target: Some(format!("field-{}", field.key)),
+        text: label.unwrap_or(key).to_owned(),
+    });
+    let value = |value: &'a ConflictValue| ValueView {
+        value: &value.value,
+        evidence: evidence(index, &value.sentences.iter().copied().collect::<BTreeSet<_>>()),
+    };
+    ConflictView {
+        attribute: label.unwrap_or(key),
+        key: label.map(|_| key),
+        field,
+        values: conflict.values.iter().map(value).collect(),
+    }
+}
+
+/// The queries by whom they go to, in the order in which the recipe lists the kinds of advice.
+pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
+    let queries = &index.generated.checked.draft().queries;
+    let known = index.recipe.advice.iter().map(|advice| Some(advice.id.as_str()));
+    let mut addressees: Vec<Option<&str>> = known.collect();
+    for query in queries {
+        if !addressees.contains(&query.to.as_deref()) {
+            addressees.push(query.to.as_deref());
+        }
+    }
+    addressees
+        .into_iter()
+        .map(|to| (to, queries.iter().filter(|query| query.to.as_deref() == to).collect::<Vec<_>>()))
+        .filter(|(_, asked)| !asked.is_empty())
+        .map(|(to, asked)| letter(index, to, &asked))
+        .collect()
+}
+
+fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, asked: &[&'a Query]) -> Letter<'a> {
+    let advice = to.and_then(|id| index.recipe.advice(id));
+    Letter {
+        to: match (advice, to) {
+            (Some(advice), _) => advice.author.clone(),
+            (None, Some(id)) => id.to_owned(),
+            (None, None) => "Whoever can say".to_owned(),
+        },
+        kind: advice.map(|advice| advice.title.as_str()),
+        opening: opening(index, to),
+        queries: asked.iter().map(|query| query_view(index, query)).collect(),
+    }
+}
+
+/// The sentence with which the queries to an author begin. It names the case by its reference only.
+fn opening(index: &Index<'_>, to: Option<&str>) -> String {
+    let sources = index.generated.case.sources.iter();
+    let theirs: Vec<String> = sources
+        .filter(|source| to.is_some() && source.advice.as_deref() == to && index.is_listed(source.number))
+        .map(|source| match source.date {
+            Some(date) => format!("{} of {}", source.name, words::day(date)),
+            None => source.name.to_string(),
+        })
+        .collect();
+    let leaves = if theirs.is_empty() {
+        "The advice received leaves".to_owned()
+    } else {
+        format!("Your advice ({}) leaves", words::list(&theirs))
+    };
+    format!(
+        "Case {}, {}. {leaves} the following open. Please answer each point, or say that it cannot be given.",
+        index.generated.case.id, index.recipe.title
+    )
+}
+
+fn query_view<'a>(index: &Index<'a>, query: &'a Query) -> QueryView<'a> {
+    let statement = query.statement.as_deref();
+    QueryView {
+        question: &query.question,
+        reason: words::sentence(&query.reason),
+        statement: statement.map(|id| findings::statement_link(index, id)),
+        about: statement.and_then(|id| index.statement(id)).map(|standing| standing.statement.text.as_str()),
+    }
+}

@@ -1,0 +1,160 @@
+//! The draft: sections, fields, and each statement beside its evidence.
+
+use drafting::draft::{DraftField, DraftSection, FieldContent, Statement, Support};
+use drafting::finding::Subject;
+use drafting::recipe::{Form, Section};
+use serde::Serialize;
+
+use super::findings::{self, FindingView, Link};
+use crate::citation::{Citation, citations, frame};
+use crate::index::Index;
+use crate::words;
+
+/// A section as it is shown.
+#[derive(Serialize)]
+pub(super) struct SectionView<'a> {
+    id: &'a str,
+    title: &'a str,
+    law: Option<&'a str>,
+    /// The sentence that stands there when no source gives anything, or always.
+    instead: Option<&'a str>,
+    count: usize,
+    findings: Vec<FindingView<'a>>,
+    fields: Vec<FieldView<'a>>,
+}
+
+/// A field as it is shown.
+#[derive(Serialize)]
+struct FieldView<'a> {
+    key: &'a str,
+    label: &'a str,
+    /// `value`, `statements` or `index`.
+    form: &'static str,
+    /// Whether sources differ and nothing was chosen.
+    open: bool,
+    findings: Vec<FindingView<'a>>,
+    entries: Vec<Entry<'a>>,
+}
+
+/// A statement with what it rests on.
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    text: &'a str,
+    marks: &'a [String],
+    serves: Vec<Link>,
+    served_by: Vec<Link>,
+    worst: &'static str,
+    findings: Vec<FindingView<'a>>,
+    officer: bool,
+    evidence: Vec<Evidence<'a>>,
+}
+
+/// A place in a source with its words.
+#[derive(Serialize)]
+pub(super) struct Evidence<'a> {
+    file: &'a str,
+    source: u16,
+    author: Option<&'a str>,
+    date: Option<String>,
+    place: String,
+    heading: Option<&'a str>,
+    /// The sentence to read on from, where the report lists the source's sentences.
+    anchor: Option<String>,
+    parts: Vec<Part<'a>>,
+}
+
+/// The words of one sentence or cell.
+#[derive(Serialize)]
+struct Part<'a> {
+    frame: Option<String>,
+    text: &'a str,
+}
+
+/// The sections of the draft in order.
+pub(super) fn sections<'a>(index: &Index<'a>) -> Vec<SectionView<'a>> {
+    index.sections().map(|(section, recipe)| view(index, section, recipe)).collect()
+}
+
+fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Section>) -> SectionView<'a> {
+    let count = section.fields.iter().map(|field| field.content.statements().len()).sum();
+    let closed = recipe.and_then(|recipe| recipe.closed.as_deref());
+    let listed = recipe.is_some_and(|recipe| recipe.fields.iter().any(|field| field.form == Form::Index));
+    let nil = recipe.map(|recipe| recipe.nil.as_str()).filter(|nil| count == 0 && !listed && !nil.is_empty());
+    let fields = section.fields.iter().map(|field| field_view(index, field));
+    let instead = closed.or(nil);
+    SectionView {
+        id: &section.id,
+        title: recipe.map_or("", |recipe| &recipe.title),
+        law: recipe.and_then(|recipe| recipe.source.as_deref()),
+        instead,
+        count,
+        findings: findings::about(index, &Subject::Section(section.id.clone())),
+        // The sentence that stands for the whole section says it for its fields.
+        fields: fields.filter(|field| instead.is_none() || field.is_told()).collect(),
+    }
+}
+
+impl FieldView<'_> {
+    fn is_told(&self) -> bool {
+        !self.entries.is_empty() || !self.findings.is_empty()
+    }
+}
+
+fn field_view<'a>(index: &Index<'a>, field: &'a DraftField) -> FieldView<'a> {
+    let form = match index.recipe.field(&field.key).map(|field| &field.form) {
+        Some(Form::Fact { .. } | Form::Facts { .. } | Form::Officer) => "value",
+        Some(Form::Index) => "index",
+        Some(Form::Passage(_) | Form::List(_)) | None => "statements",
+    };
+    FieldView {
+        key: &field.key,
+        label: index.label(&field.key).unwrap_or(&field.key),
+        form,
+        open: matches!(field.content, FieldContent::Open(_)),
+        findings: findings::about(index, &Subject::Field(field.key.clone())),
+        entries: field.content.statements().iter().map(|statement| entry(index, statement)).collect(),
+    }
+}
+
+fn entry<'a>(index: &Index<'a>, statement: &'a Statement) -> Entry<'a> {
+    let subject = Subject::Statement(statement.id.clone());
+    let link = |id: &str| findings::statement_link(index, id);
+    Entry {
+        id: &statement.id,
+        text: &statement.text,
+        marks: &statement.marks,
+        serves: statement.serves.iter().map(|id| link(id)).collect(),
+        served_by: index.servants(&statement.id).iter().map(|servant| link(&servant.id)).collect(),
+        worst: findings::worst(index, &subject),
+        findings: findings::about(index, &subject),
+        officer: statement.support == Support::Officer,
+        evidence: evidence(index, &index.evidence(&statement.support)),
+    }
+}
+
+/// Sentences as evidence.
+pub(super) fn evidence<'a>(
+    index: &Index<'a>,
+    sentences: &std::collections::BTreeSet<drafting::document::SentenceId>,
+) -> Vec<Evidence<'a>> {
+    citations(index, sentences).iter().map(|citation| shown(index, citation)).collect()
+}
+
+fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>) -> Evidence<'a> {
+    let source = citation.source;
+    Evidence {
+        file: source.name.as_str(),
+        source: source.number,
+        author: source.author_role.as_deref(),
+        date: source.date.map(words::day),
+        place: citation.place(),
+        heading: citation.heading(),
+        anchor: citation.first().filter(|_| index.is_listed(source.number)).map(|first| first.id.to_string()),
+        parts: citation
+            .sentences
+            .iter()
+            .map(|sentence| Part { frame: frame(sentence), text: &sentence.text })
+            .collect(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Wiring: the one place that names every adapter.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use azure::Storage;
+use reading::sandbox::{Sandbox, SandboxLimits};
+
+use crate::config::{Config, Local};
+use crate::doors::Doors;
+use crate::recipes::{Shelf, ShelfFault};
+use crate::routine::Services;
+use crate::workflow::Workflow;
+
+/// Why the app cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// The recipes.
+    #[error(transparent)]
+    Shelf(#[from] ShelfFault),
+    /// The storage account.
+    #[error("storage: {0}")]
+    Storage(#[from] azure::StorageError),
+    /// The port or the program itself.
+    #[error("{what}: {cause}")]
+    System {
+        /// What could not be done.
+        what: &'static str,
+        /// Why.
+        cause: std::io::Error,
+    },
+}
+
+/// The services of the routine, on this machine.
+pub fn services(local: &Local) -> Result<Services, StartFault> {
+    let program = std::env::current_exe()
+        .map_err(|cause| StartFault::System { what: "the app's own program cannot be found", cause })?;
+    let limits = SandboxLimits::default().with_file_bytes(local.document_bytes);
+    Ok(Services { sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits) })
+}
+
+/// Serves until the process is told to stop.
+pub async fn serve(config: Config) -> Result<(), StartFault> {
+    // Bound first: the host asks every 25 ms, and gives up after 30 s.
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, config.port))
+        .await
+        .map_err(|cause| StartFault::System { what: "the port of the Functions host cannot be bound", cause })?;
+    let shelf = Shelf::open(&config.local.recipe_folders)?;
+    for (id, recipe) in shelf.iter() {
+        match recipe {
+            Ok(usable) => tracing::info!(recipe = %id, version = usable.recipe.version, "a recipe is ready"),
+            Err(faults) => tracing::error!(recipe = %id, faults = faults.len(), "a recipe has faults; see `handler check-recipe`"),
+        }
+    }
+    let storage = Storage::connect(&config.account)?;
+    let services = services(&config.local)?;
+    let workflow = Arc::new(Workflow::new(storage, Arc::new(shelf), services, config.limits, config.local));
+    tokio::spawn(prepare(Arc::clone(&workflow)));
+    let router = Doors::new(workflow, config.public_base_url).router();
+    tracing::info!(port = config.port, "serving");
+    axum::serve(listener, router)
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .map_err(|cause| StartFault::System { what: "serving stopped", cause })
+}
+
+/// Creates what is missing in the account, until it works: a new account may still be on its way.
+async fn prepare(workflow: Arc<Workflow>) {
+    let mut pause = std::time::Duration::from_secs(1);
+    while let Err(error) = workflow.prepare().await {
+        tracing::warn!(%error, "the containers and queues cannot be made yet");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(std::time::Duration::from_secs(60));
+    }
+}
+
+/// Ends when the process is asked to terminate. The host itself kills without asking.
+async fn told_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "cannot listen for the signal to terminate");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        interrupted = tokio::signal::ctrl_c() => {
+            if let Err(cause) = interrupted {
+                tracing::warn!(%cause, "cannot listen for the interrupt");
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+    tracing::info!("told to stop");
+}

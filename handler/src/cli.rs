@@ -1,0 +1,121 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, Local};
+use crate::{application, logs};
+
+mod check;
+mod draft;
+
+/// The hidden command under which the program parses one file for itself, in a child process.
+pub const READER: &str = "read-document";
+
+/// Drafts structured documents from source documents, every statement traced to its words.
+#[derive(Parser)]
+#[command(name = "handler", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the Functions host (what `host.json` starts; the default)
+    Serve,
+    /// Draft one case from files on this machine
+    Draft(DraftArguments),
+    /// Check a recipe folder and list all its faults
+    CheckRecipe {
+        /// The folder that holds `recipe.toml`
+        folder: PathBuf,
+    },
+    /// Check the settings in the environment, and list all their faults
+    CheckConfig,
+    /// Parse one file from standard input, under limits (used by the program itself)
+    #[command(name = READER, hide = true)]
+    ReadDocument,
+}
+
+#[derive(clap::Args)]
+struct DraftArguments {
+    /// The documents, or a folder of them; a `case.json` among them is the manifest
+    #[arg(required = true)]
+    sources: Vec<PathBuf>,
+    /// The recipe
+    #[arg(long, default_value = "ehcp")]
+    recipe: String,
+    /// The folder for the four results; made if it is not there
+    #[arg(long)]
+    out: PathBuf,
+    /// The day of drafting (YYYY-MM-DD) instead of today
+    #[arg(long)]
+    date: Option<jiff::civil::Date>,
+    /// The case's reference
+    #[arg(long, default_value = "case")]
+    case: String,
+    /// Where recipes are, instead of beside the program or in `./recipes`
+    #[arg(long)]
+    recipes: Option<PathBuf>,
+}
+
+/// Runs the command line: exit code 0 a draft (or nothing to complain of), 2 refused, 1 failed.
+#[must_use]
+pub fn run() -> ExitCode {
+    match Arguments::parse().command.unwrap_or(Command::Serve) {
+        // First, and before any thread is started: the child limits itself.
+        Command::ReadDocument => reading::child::run(),
+        Command::Serve => with_config(serve),
+        Command::CheckConfig => with_config(check::config),
+        Command::CheckRecipe { folder } => check::recipe(&folder),
+        Command::Draft(arguments) => match config::local(&config::environment, arguments.recipes.clone()) {
+            Ok(local) => draft::run(&arguments, &local),
+            Err(faults) => complain(&faults),
+        },
+    }
+}
+
+fn with_config(command: impl Fn(Config) -> ExitCode) -> ExitCode {
+    match config::read(&config::environment) {
+        Ok(config) => command(config),
+        Err(faults) => complain(&faults),
+    }
+}
+
+fn serve(config: Config) -> ExitCode {
+    logs::start(config.local.log_level);
+    let Local { log_level, .. } = config.local;
+    tracing::debug!(%log_level, "starting");
+    let result = match runtime() {
+        Ok(runtime) => runtime.block_on(application::serve(config)),
+        Err(cause) => Err(application::StartFault::System { what: "no threads can be started", cause }),
+    };
+    match result {
+        // Asked to stop: an exit code of 0 would be taken by older hosts for a handler that still runs.
+        Ok(()) => ExitCode::from(200),
+        Err(fault) => {
+            say(&format!("error: {fault}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+fn complain(faults: &[impl ToString]) -> ExitCode {
+    for fault in faults {
+        say(&format!("error: {}", fault.to_string()));
+    }
+    ExitCode::FAILURE
+}
+
+/// Says something to whoever sits at the terminal.
+#[expect(clippy::print_stderr, reason = "this is the command line's voice")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,59 @@
+//! `handler check-recipe` and `handler check-config`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::say;
+use crate::config::Config;
+use crate::recipes::{self, Shelf};
+
+/// Checks one recipe folder.
+pub fn recipe(folder: &Path) -> ExitCode {
+    // A path such as `.` has no name of its own.
+    let folder = match folder.canonicalize() {
+        Ok(folder) => folder,
+        Err(cause) => {
+            say(&format!("error: `{}` cannot be read: {cause}", folder.display()));
+            return ExitCode::FAILURE;
+        }
+    };
+    match recipes::open(&folder) {
+        Ok(usable) => {
+            for warning in &usable.recipe.warnings {
+                say(&format!("warning: {warning}"));
+            }
+            let recipe = &usable.recipe;
+            let fields = recipe.fields().count();
+            say(&format!("{} {}: {} sections, {fields} fields, no faults", recipe.id, recipe.version, recipe.sections.len()));
+            ExitCode::SUCCESS
+        }
+        Err(faults) => {
+            for fault in &faults {
+                say(&format!("error: {fault}"));
+            }
+            say(&format!("{} fault(s)", faults.len()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Checks what the function app would be started with. The settings are sound when this is called.
+#[expect(clippy::needless_pass_by_value, reason = "one form for all commands that need the settings")]
+pub fn config(config: Config) -> ExitCode {
+    match Shelf::open(&config.local.recipe_folders) {
+        Ok(shelf) => {
+            let faulty: Vec<&str> =
+                shelf.iter().filter(|(_, recipe)| recipe.is_err()).map(|(id, _)| id.as_str()).collect();
+            if faulty.is_empty() {
+                say("the settings have no faults");
+                return ExitCode::SUCCESS;
+            }
+            say(&format!("error: recipes with faults: {}; see `handler check-recipe`", faulty.join(", ")));
+            ExitCode::FAILURE
+        }
+        Err(fault) => {
+            say(&format!("error: {fault}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Every setting of the app, in one place.
+//!
+//! Nothing else reads the environment. All faults are reported together. Values of settings are never printed:
+//! only their names are.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use azure::{Account, AccountFault};
+
+/// The port that the Functions host wants the app on; set by the host.
+pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
+/// The folder of `host.json`; set by the host. Recipes are looked for beside it.
+pub const APP_ROOT: &str = "FUNCTIONS_APP_ROOT_PATH";
+/// The connection of the documents' storage account, by the host's own naming: `DocumentStorage` holds
+/// `UseDevelopmentStorage=true` on a laptop; in Azure `DocumentStorage__accountName` (or
+/// `DocumentStorage__blobServiceUri` and `DocumentStorage__queueServiceUri`), `DocumentStorage__credential` and
+/// `DocumentStorage__clientId` name an account and a managed identity.
+pub const STORAGE: &str = "DocumentStorage";
+/// Where callers reach the app, for absolute links: `https://app.example.org`. Default: the address of each
+/// request.
+pub const PUBLIC_BASE_URL: &str = "PUBLIC_BASE_URL";
+/// Where recipes are, instead of beside the app.
+pub const RECIPES: &str = "RECIPES_PATH";
+/// Seconds without an upload after which a case without a manifest counts as complete. Default 120.
+pub const QUIET_SECONDS: &str = "QUIET_SECONDS";
+/// Hours after which a case is drafted although documents of its manifest are missing. Default 24.
+pub const MANIFEST_HOURS: &str = "MANIFEST_HOURS";
+/// Seconds that the lock on a case lasts when its holder dies; 15 to 60. Default 60.
+pub const LEASE_SECONDS: &str = "LEASE_SECONDS";
+/// Seconds that an HTTP caller with `wait` is kept waiting at most. Default 100: the platform ends an HTTP call
+/// at 230 s, a Power Automate flow at 120 s.
+pub const WAIT_SECONDS: &str = "WAIT_SECONDS";
+/// Seconds that one run may take. Default 480; must stay below `functionTimeout` in `host.json` (10 minutes).
+pub const RUN_SECONDS: &str = "RUN_SECONDS";
+/// How often a run may be started without being finished before the case counts as failed. Default 5.
+pub const MOST_STARTS: &str = "MOST_STARTS";
+/// Cases drafted at once by one instance. Default 4.
+pub const CONCURRENT_RUNS: &str = "CONCURRENT_RUNS";
+/// Megabytes that one document may have. Default 50.
+pub const DOCUMENT_MEGABYTES: &str = "DOCUMENT_MEGABYTES";
+/// Documents that one case may have. Default 60.
+pub const CASE_DOCUMENTS: &str = "CASE_DOCUMENTS";
+/// How much is logged: `error`, `warn`, `info`, `debug`. Default `info`.
+pub const LOG_LEVEL: &str = "LOG_LEVEL";
+
+/// Every setting that a deployer may set, for the documentation and its test.
+pub const ALL: &[&str] = &[
+    STORAGE,
+    PUBLIC_BASE_URL,
+    RECIPES,
+    QUIET_SECONDS,
+    MANIFEST_HOURS,
+    LEASE_SECONDS,
+    WAIT_SECONDS,
+    RUN_SECONDS,
+    MOST_STARTS,
+    CONCURRENT_RUNS,
+    DOCUMENT_MEGABYTES,
+    CASE_DOCUMENTS,
+    LOG_LEVEL,
+];
+
+/// What the command line and the server both need.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// Where to look for recipes, in order.
+    pub recipe_folders: Vec<PathBuf>,
+    /// Bytes that one document may have.
+    pub document_bytes: u64,
+    /// Documents that one case may have.
+    pub case_documents: usize,
+    /// How much is logged.
+    pub log_level: tracing::Level,
+}
+
+/// What the function app needs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the command line needs as well.
+    pub local: Local,
+    /// The port to listen on.
+    pub port: u16,
+    /// The documents' storage account.
+    pub account: Account,
+    /// Where callers reach the app, without a final slash.
+    pub public_base_url: Option<String>,
+    /// The limits in time and number.
+    pub limits: Limits,
+}
+
+/// Limits of the workflow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// [`QUIET_SECONDS`].
+    pub quiet: Duration,
+    /// [`MANIFEST_HOURS`].
+    pub manifest: Duration,
+    /// [`LEASE_SECONDS`].
+    pub lease_seconds: u8,
+    /// [`WAIT_SECONDS`].
+    pub wait: Duration,
+    /// [`RUN_SECONDS`].
+    pub run: Duration,
+    /// [`MOST_STARTS`].
+    pub most_starts: u32,
+    /// [`CONCURRENT_RUNS`].
+    pub concurrent_runs: usize,
+}
+
+/// One setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// A number that is not one, or out of range.
+    #[error("`{setting}` must be a whole number from {least} to {most}")]
+    Number {
+        /// The setting.
+        setting: &'static str,
+        /// The least allowed value.
+        least: u64,
+        /// The greatest allowed value.
+        most: u64,
+    },
+    /// A setting that must be there is not.
+    #[error("`{setting}` is not set; the Functions host sets it: start the app with `func start` or the dev host")]
+    Missing {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// Not an address of the web.
+    #[error("`{setting}` must be an address such as `https://app.example.org`, without query")]
+    Address {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// Not a level.
+    #[error("`{setting}` must be `error`, `warn`, `info` or `debug`")]
+    Level {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// The storage account's settings.
+    #[error(transparent)]
+    Account(#[from] AccountFault),
+}
+
+/// Where settings come from: the environment, or a map in a test.
+pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The process environment as a source of settings.
+#[must_use]
+pub fn environment(name: &str) -> Option<String> {
+    // The one place that reads the environment.
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// Reads the settings of the command line. `recipes` is the folder given by hand, looked into first.
+pub fn local(source: Source, recipes: Option<PathBuf>) -> Result<Local, Vec<Fault>> {
+    let mut reader = Reader { source, faults: Vec::new() };
+    let local = reader.local(recipes);
+    reader.finish(local)
+}
+
+/// Reads all settings of the function app.
+pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
+    let mut reader = Reader { source, faults: Vec::new() };
+    let local = reader.local(None);
+    let limits = reader.limits();
+    let public_base_url = reader.base_url();
+    if source(PORT).is_none() {
+        reader.faults.push(Fault::Missing { setting: PORT });
+    }
+    let port = u16::try_from(reader.number(PORT, 0, 1, 65_535)).unwrap_or(0);
+    let account = match Account::from_settings(source, STORAGE) {
+        Ok(account) => Some(account),
+        Err(fault) => {
+            reader.faults.push(fault.into());
+            None
+        }
+    };
+    match account {
+        Some(account) => reader.finish(Config { local, port, account, public_base_url, limits }),
+        None => Err(reader.faults),
+    }
+}
+
+struct Reader<'a> {
+    source: Source<'a>,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn finish<T>(self, value: T) -> Result<T, Vec<Fault>> {
+        if self.faults.is_empty() { Ok(value) } else { Err(self.faults) }
+    }
+
+    fn number(&mut self, setting: &'static str, default: u64, least: u64, most: u64) -> u64 {
+        let Some(text) = (self.source)(setting) else { return default };
+        match text.trim().parse() {
+            Ok(number) if (least..=most).contains(&number) => number,
+            _ => {
+                self.faults.push(Fault::Number { setting, least, most });
+                default
+            }
+        }
+    }
+
+    fn seconds(&mut self, setting: &'static str, default: u64, least: u64, most: u64) -> Duration {
+        Duration::from_secs(self.number(setting, default, least, most))
+    }
+
+    fn local(&mut self, recipes: Option<PathBuf>) -> Local {
+        let document_bytes = self.number(DOCUMENT_MEGABYTES, 50, 1, 1_000) * 1_000_000;
+        let case_documents = usize::try_from(self.number(CASE_DOCUMENTS, 60, 1, 1_000)).unwrap_or(60);
+        let log_level = self.level();
+        Local { recipe_folders: self.recipe_folders(recipes), document_bytes, case_documents, log_level }
+    }
+
+    /// In order: given by hand, set, the app root, beside the executable, `./recipes`.
+    fn recipe_folders(&self, by_hand: Option<PathBuf>) -> Vec<PathBuf> {
+        if let Some(folder) = by_hand.or_else(|| (self.source)(RECIPES).map(PathBuf::from)) {
+            return vec![folder];
+        }
+        let app_root = (self.source)(APP_ROOT).map(|root| PathBuf::from(root).join("recipes"));
+        let beside = std::env::current_exe()
+            .ok()
+            .and_then(|program| program.parent().map(|folder| folder.join("recipes")));
+        app_root.into_iter().chain(beside).chain([PathBuf::from("recipes")]).collect()
+    }
+
+    fn level(&mut self) -> tracing::Level {
+        match (self.source)(LOG_LEVEL).as_deref() {
+            None | Some("info") => tracing::Level::INFO,
+            Some("error") => tracing::Level::ERROR,
+            Some("warn") => tracing::Level::WARN,
+            Some("debug") => tracing::Level::DEBUG,
+            Some(_) => {
+                self.faults.push(Fault::Level { setting: LOG_LEVEL });
+                tracing::Level::INFO
+            }
+        }
+    }
+
+    fn limits(&mut self) -> Limits {
+        Limits {
+            quiet: self.seconds(QUIET_SECONDS, 120, 0, 86_400),
+            manifest: Duration::from_secs(self.number(MANIFEST_HOURS, 24, 0, 160) * 3_600),
+            lease_seconds: u8::try_from(self.number(LEASE_SECONDS, 60, 15, 60)).unwrap_or(60),
+            wait: self.seconds(WAIT_SECONDS, 100, 1, 200),
+            run: self.seconds(RUN_SECONDS, 480, 10, 1_700),
+            most_starts: u32::try_from(self.number(MOST_STARTS, 5, 1, 100)).unwrap_or(5),
+            concurrent_runs: usize::try_from(self.number(CONCURRENT_RUNS, 4, 1, 64)).unwrap_or(4),
+        }
+    }
+
+    fn base_url(&mut self) -> Option<String> {
+        let text = (self.source)(PUBLIC_BASE_URL)?;
+        match url::Url::parse(text.trim()) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_none() => {
+                Some(text.trim().trim_end_matches('/').to_owned())
+            }
+            _ => {
+                self.faults.push(Fault::Address { setting: PUBLIC_BASE_URL });
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn defaults_hold_with_the_least_that_is_needed() {
+        let config = read(&source(&[(PORT, "7001"), (STORAGE, "UseDevelopmentStorage=true")])).unwrap();
+        assert_eq!((config.port, config.limits.quiet), (7001, Duration::from_secs(120)));
+        assert_eq!((config.limits.most_starts, config.local.document_bytes), (5, 50_000_000));
+    }
+
+    #[test]
+    fn all_faults_come_at_once_and_without_values() {
+        let settings = [
+            (QUIET_SECONDS, "SECRET1"),
+            (LEASE_SECONDS, "61"),
+            (LOG_LEVEL, "SECRET2"),
+            (PUBLIC_BASE_URL, "ftp://SECRET3"),
+            (STORAGE, "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=SECRET4"),
+        ];
+        let faults = read(&source(&settings)).unwrap_err();
+        let text = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        for name in [QUIET_SECONDS, LEASE_SECONDS, LOG_LEVEL, PUBLIC_BASE_URL, STORAGE, PORT] {
+            assert!(text.contains(name), "{name} in {text}");
+        }
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}

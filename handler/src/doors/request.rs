@@ -1,0 +1,244 @@
+//! `draft-on-request`: `POST /api/drafts/{recipe}/{case}`.
+//!
+//! The body is JSON, and may be absent:
+//!
+//! ```json
+//! { "documents": [{ "name": "Appendix A.pdf", "content": "<base64>" }],
+//!   "case": { "child": { "name": "..." } },
+//!   "attempt": 2,
+//!   "wait": true }
+//! ```
+//!
+//! `content` may also be the object that Power Automate makes of a file (`$content-type`, `$content`).
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use drafting::check::RunOutcome;
+use drafting::id::{CaseId, RecipeId, SourceName};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tracing::Instrument as _;
+
+use super::answer::{Answer, failed};
+use super::envelope::{HttpCall, Invocation, invocation};
+use super::problem::Problem;
+use super::{Doors, links};
+use crate::paths::CaseKey;
+use crate::workflow::{DraftRequest, Step, Submission, SubmissionFault, WorkflowFault};
+
+/// The seconds after which a caller should ask for the status.
+const RETRY_AFTER: u64 = 5;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    #[serde(default)]
+    documents: Vec<InlineDocument>,
+    #[serde(default)]
+    case: Option<Value>,
+    #[serde(default)]
+    attempt: Option<u32>,
+    #[serde(default)]
+    wait: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InlineDocument {
+    name: String,
+    content: Content,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Base64(String),
+    PowerAutomate {
+        #[serde(rename = "$content")]
+        content: String,
+    },
+}
+
+pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
+    let span = tracing::info_span!("draft-on-request", invocation = invocation(&headers));
+    async move {
+        let call = match Invocation::http(&body) {
+            Ok(call) => call,
+            Err(fault) => {
+                tracing::error!(%fault, "the host sent something else than an HTTP call");
+                return failed();
+            }
+        };
+        drop(body);
+        match taken(&doors, &call).await {
+            Ok(answer) => answer.into_response(),
+            Err(problem) => {
+                tracing::warn!(status = problem.status.as_u16(), code = problem.code, "a call was refused");
+                Answer::default().with_http(problem.status, &problem.headers(), &problem.body()).into_response()
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
+    let key = case_key(doors, call)?;
+    let order = order(call)?;
+    let wait = order.wait || call.query.get("wait").is_some_and(|wait| wait == "true" || wait == "1");
+    let documents = order.documents.into_iter().map(inline).collect::<Result<Vec<_>, _>>()?;
+    let submission = Submission { documents, manifest: order.case };
+    doors.workflow.submit(&key, submission).await.map_err(submission_problem)?;
+    let state = doors.workflow.state(&key).await.map_err(|fault| passing(&fault))?;
+    if state.documents.is_empty() {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "no-documents",
+            "the case has no documents: send them in `documents`, or upload them to `sources` first",
+        ));
+    }
+    let request = DraftRequest { asked: true, attempt: order.attempt, ..DraftRequest::new(&key, None) };
+    let base = links::base(doors.public_base_url.as_deref(), &call.url);
+    if wait {
+        if let Some(answer) = waited(doors, &key, &request, &base).await? {
+            return Ok(answer);
+        }
+    }
+    doors.workflow.leave(&request, std::time::Duration::ZERO).await.map_err(|fault| passing(&fault))?;
+    Ok(accepted(&key, &base))
+}
+
+fn case_key(doors: &Doors, call: &HttpCall) -> Result<CaseKey, Problem> {
+    let param = |name: &str| call.params.get(name).map_or("", String::as_str);
+    let recipe = RecipeId::parse(param("recipe")).ok();
+    let Some(recipe) = recipe.filter(|recipe| doors.workflow.shelf().get(recipe).is_some()) else {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-such-recipe",
+            "there is no recipe of that name; `GET /api/recipes` lists them",
+        ));
+    };
+    let case = CaseId::parse(param("case")).map_err(|fault| {
+        Problem::new(StatusCode::BAD_REQUEST, "case-id", format!("the case's reference {fault}; 80 characters at most"))
+    })?;
+    Ok(CaseKey { recipe, case })
+}
+
+fn order(call: &HttpCall) -> Result<Order, Problem> {
+    if call.dropped_body() {
+        return Err(Problem::new(
+            StatusCode::LENGTH_REQUIRED,
+            "length-required",
+            "the request's body arrived without its length and was lost: send `Content-Length`, `0` for no body",
+        ));
+    }
+    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "body", detail);
+    let text = call.text().map_err(|_| bad("the body is not JSON text in UTF-8".into()))?;
+    if text.trim().is_empty() {
+        return Ok(Order::default());
+    }
+    serde_json::from_str(&text).map_err(|fault| {
+        bad(format!(
+            "the body is not a request for a draft (line {}, column {}): it may have `documents`, `case`, `attempt`, `wait`",
+            fault.line(),
+            fault.column()
+        ))
+    })
+}
+
+fn inline(document: InlineDocument) -> Result<(SourceName, Vec<u8>), Problem> {
+    let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
+    let name = SourceName::parse(&document.name).map_err(|fault| bad("document-name", fault.to_string()))?;
+    let (Content::Base64(text) | Content::PowerAutomate { content: text }) = document.content;
+    let bytes = STANDARD
+        .decode(text.trim())
+        .map_err(|_| bad("document-content", "a document's `content` is not base64".into()))?;
+    Ok((name, bytes))
+}
+
+fn submission_problem(fault: SubmissionFault) -> Problem {
+    let (status, code) = match &fault {
+        SubmissionFault::Workflow(fault) => return passing(fault),
+        SubmissionFault::Manifest(_) => (StatusCode::BAD_REQUEST, "manifest"),
+        SubmissionFault::ReservedName | SubmissionFault::SameName => (StatusCode::BAD_REQUEST, "document-name"),
+        SubmissionFault::TooLarge(_) | SubmissionFault::TooMany(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+    };
+    Problem::new(status, code, fault.to_string())
+}
+
+fn passing(fault: &WorkflowFault) -> Problem {
+    tracing::warn!(%fault, "a call could not be seen to");
+    Problem::passing()
+}
+
+/// Runs the request while the caller waits; `None` when it is not done in time, and goes on by the queue.
+async fn waited(doors: &Doors, key: &CaseKey, request: &DraftRequest, base: &str) -> Result<Option<Answer>, Problem> {
+    let workflow = Arc::clone(&doors.workflow);
+    let asked = request.clone();
+    // On a task of its own: cut off, it still ends and archives, and the queued request finds what it made.
+    let work = tokio::spawn(async move { workflow.advance(&asked).await }.in_current_span());
+    let step = match tokio::time::timeout(doors.workflow.limits().wait, work).await {
+        Err(_) => return Ok(None),
+        Ok(Err(_)) => return Err(Problem::passing()),
+        Ok(Ok(step)) => step.map_err(|fault| passing(&fault))?,
+    };
+    Ok(match &step {
+        Step::Give { run, outcome, .. } => {
+            let body = json!({ "recipe": key.recipe, "case": key.case, "run": run, "outcome": outcome, "links": links::all(base, key) });
+            Some(http(Answer::of(key, &step), ended(outcome), &body, key, base))
+        }
+        Step::Settled(_) => settled(doors, key, base).await?,
+        // The request was put back already.
+        Step::Delayed => Some(accepted(key, base)),
+        Step::Failed => Some(http(
+            Answer::default(),
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "the app could not draft the case; see its status").body(),
+            key,
+            base,
+        )),
+    })
+}
+
+/// The results of this state are published already.
+async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Answer>, Problem> {
+    use crate::workflow::State;
+    let status = doors.workflow.status(key).await.map_err(|fault| passing(&fault))?;
+    Ok(status.and_then(|status| match status.state {
+        State::Published { outcome } => {
+            let body = json!({ "recipe": key.recipe, "case": key.case, "run": status.published, "outcome": outcome, "links": links::all(base, key) });
+            Some(http(Answer::default(), ended(&outcome), &body, key, base))
+        }
+        _ => None,
+    }))
+}
+
+/// The status of an ended run.
+pub(super) fn ended(outcome: &RunOutcome) -> StatusCode {
+    match outcome {
+        RunOutcome::Ready | RunOutcome::NeedsReview => StatusCode::OK,
+        RunOutcome::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        RunOutcome::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn http(answer: Answer, status: StatusCode, body: &Value, key: &CaseKey, base: &str) -> Answer {
+    let headers = [("content-type", "application/json".to_owned()), ("location", links::status(base, key))];
+    answer.with_http(status, &headers, body)
+}
+
+fn accepted(key: &CaseKey, base: &str) -> Answer {
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("location", links::status(base, key)),
+        ("retry-after", RETRY_AFTER.to_string()),
+    ];
+    let body = json!({ "recipe": key.recipe, "case": key.case, "state": "accepted", "links": links::all(base, key) });
+    Answer::default().with_http(StatusCode::ACCEPTED, &headers, &body)
+}

@@ -1,0 +1,185 @@
+//! `results`: status, results, lists, recipes and health, proxied raw by the host under `/api/`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use drafting::check::RunOutcome;
+use drafting::id::{CaseId, RecipeId};
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::request::ended;
+use super::{Doors, links};
+use crate::paths::{Artifact, CaseKey};
+use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
+
+/// The seconds after which a caller should ask again.
+const RETRY_AFTER: &str = "5";
+
+pub(super) fn router() -> Router<Arc<Doors>> {
+    Router::new()
+        .route("/health", get(health))
+        .route("/recipes", get(recipes))
+        .route("/drafts/{recipe}", get(cases))
+        .route("/drafts/{recipe}/{case}", get(status))
+        .route("/drafts/{recipe}/{case}/{file}", get(artifact))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+}
+
+async fn nothing_here() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-door", "there is nothing at this address")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this address takes another method")
+}
+
+/// Whether the app runs and has recipes; says nothing of any case.
+async fn health(State(doors): State<Arc<Doors>>) -> Response {
+    let faulty: Vec<&str> =
+        doors.workflow.shelf().iter().filter(|(_, recipe)| recipe.is_err()).map(|(id, _)| id.as_str()).collect();
+    let state = if faulty.is_empty() { "ok" } else { "recipes-faulty" };
+    Json(json!({ "state": state, "version": env!("CARGO_PKG_VERSION"), "faulty": faulty })).into_response()
+}
+
+async fn recipes(State(doors): State<Arc<Doors>>) -> Response {
+    let list: Vec<Value> = doors
+        .workflow
+        .shelf()
+        .iter()
+        .map(|(id, recipe)| match recipe {
+            Ok(usable) => json!({
+                "id": id, "title": usable.recipe.title, "version": usable.recipe.version, "usable": true,
+            }),
+            Err(faults) => json!({
+                "id": id, "usable": false, "faults": faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }),
+        })
+        .collect();
+    Json(json!({ "recipes": list })).into_response()
+}
+
+fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
+    RecipeId::parse(recipe).ok().filter(|id| doors.workflow.shelf().get(id).is_some()).ok_or_else(|| {
+        Problem::new(StatusCode::NOT_FOUND, "no-such-recipe", "there is no recipe of that name; `GET /api/recipes` lists them")
+    })
+}
+
+fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKey, Problem> {
+    let recipe = recipe_id(doors, recipe)?;
+    let case = CaseId::parse(case).map_err(|fault| {
+        Problem::new(StatusCode::BAD_REQUEST, "case-id", format!("the case's reference {fault}; 80 characters at most"))
+    })?;
+    Ok(CaseKey { recipe, case })
+}
+
+fn unavailable(fault: &WorkflowFault) -> Problem {
+    tracing::warn!(%fault, "a question could not be answered");
+    Problem::passing()
+}
+
+async fn cases(State(doors): State<Arc<Doors>>, Path(recipe): Path<String>) -> Result<Response, Problem> {
+    let recipe = recipe_id(&doors, &recipe)?;
+    let (cases, more) = doors.workflow.cases(&recipe).await.map_err(|fault| unavailable(&fault))?;
+    Ok(Json(json!({ "recipe": recipe, "cases": cases, "more": more })).into_response())
+}
+
+async fn status(
+    State(doors): State<Arc<Doors>>,
+    Path((recipe, case)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let key = case_key(&doors, &recipe, &case)?;
+    let status = doors.workflow.status(&key).await.map_err(|fault| unavailable(&fault))?;
+    let Some(status) = status else { return unknown(&doors, &key, &headers).await };
+    Ok(standing(&key, &status, &base(&doors, &headers)))
+}
+
+/// Nothing has been done for the case yet: is there anything to do?
+async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Response, Problem> {
+    let state = doors.workflow.state(key).await.map_err(|fault| unavailable(&fault))?;
+    if state.newest.is_none() {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "no-such-case", "nothing has been uploaded for this case"));
+    }
+    let base = base(doors, headers);
+    let body = json!({ "recipe": key.recipe, "case": key.case, "state": "received", "links": links::all(&base, key) });
+    Ok(running(body))
+}
+
+fn running(body: Value) -> Response {
+    (StatusCode::ACCEPTED, [(header::RETRY_AFTER, RETRY_AFTER)], Json(body)).into_response()
+}
+
+fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
+    let mut body = json!({ "recipe": key.recipe, "case": key.case, "links": links::all(base, key) });
+    if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
+        body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
+    }
+    match &status.state {
+        CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => running(body),
+        CaseStanding::Published { outcome: RunOutcome::Refused { reason } } => {
+            problem_with(body, Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()))
+        }
+        CaseStanding::Published { outcome } => (ended(outcome), Json(body)).into_response(),
+        CaseStanding::Failed { reason } => {
+            problem_with(body, Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()))
+        }
+    }
+}
+
+/// The status as members of a problem, so that a flow sees both.
+fn problem_with(status: Value, problem: Problem) -> Response {
+    let mut body = problem.body();
+    if let (Some(body), Value::Object(status)) = (body.as_object_mut(), status) {
+        for (name, value) in status {
+            body.entry(name).or_insert(value);
+        }
+    }
+    (problem.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+}
+
+/// One of the results of the published run. They come from its archive, so that they are never of two runs.
+async fn artifact(
+    State(doors): State<Arc<Doors>>,
+    Path((recipe, case, file)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let key = case_key(&doors, &recipe, &case)?;
+    let Some(artifact) = Artifact::named(&file) else {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-such-result",
+            "the results are `draft.docx`, `evidence.docx`, `report.html` and `record.json`",
+        ));
+    };
+    let status = doors.workflow.status(&key).await.map_err(|fault| unavailable(&fault))?;
+    let Some(run) = status.and_then(|status| status.published) else {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "not-published", "no results of this case are published yet"));
+    };
+    let bytes = doors.workflow.archived_bytes(&key, &run, artifact).await.map_err(|fault| unavailable(&fault))?;
+    let disposition = match artifact {
+        Artifact::Report | Artifact::Record => "inline",
+        Artifact::Draft | Artifact::Evidence => "attachment",
+    };
+    let headers = [
+        (header::CONTENT_TYPE, artifact.content_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{}\"", artifact.file_name())),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::ETAG, format!("\"{run}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The address of the app: as set, else as the proxying host says it was called.
+fn base(doors: &Doors, headers: &HeaderMap) -> String {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = value("x-forwarded-host").or_else(|| value("host")).unwrap_or("");
+    let scheme = value("x-forwarded-proto").unwrap_or("http");
+    links::base(doors.public_base_url.as_deref(), &format!("{scheme}://{host}/"))
+}

@@ -1,0 +1,65 @@
+//! From uploaded bytes to sources: each file is parsed in a limited child process.
+
+use drafting::case::Source;
+use drafting::document::Document;
+use drafting::hash::Digest;
+use drafting::id::SourceName;
+use drafting::source::{Reading, Rejection};
+use reading::sandbox::{ReaderUnavailable, Sandbox};
+
+/// An uploaded file.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Its name.
+    pub name: SourceName,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// The number of its bytes.
+    pub size: u64,
+    /// Its bytes, or why they were not fetched.
+    pub bytes: Result<Vec<u8>, Rejection>,
+}
+
+impl Upload {
+    /// An upload with its bytes.
+    #[must_use]
+    pub fn new(name: SourceName, bytes: Vec<u8>) -> Self {
+        Self { name, digest: Digest::of(&bytes), size: bytes.len() as u64, bytes: Ok(bytes) }
+    }
+}
+
+/// Reads all uploads at once, as many as the sandbox allows, and numbers them by name.
+pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Source>, ReaderUnavailable> {
+    uploads.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut tasks = Vec::new();
+    for upload in uploads {
+        let sandbox = sandbox.clone();
+        tasks.push(tokio::spawn(async move {
+            let Upload { name, digest, size, bytes } = upload;
+            let outcome = match bytes {
+                Ok(bytes) => sandbox.read(bytes).await?,
+                Err(rejection) => Err(rejection),
+            };
+            Ok((name, digest, size, outcome))
+        }));
+    }
+    let mut sources = Vec::new();
+    for (index, task) in tasks.into_iter().enumerate() {
+        let number = u16::try_from(index + 1).unwrap_or(u16::MAX);
+        let (name, digest, bytes, outcome) = task.await.unwrap_or(Err(ReaderUnavailable::Stopped))?;
+        sources.push(source(number, name, digest, bytes, outcome));
+    }
+    Ok(sources)
+}
+
+fn source(
+    number: u16,
+    name: SourceName,
+    digest: Digest,
+    bytes: u64,
+    outcome: Result<Reading, Rejection>,
+) -> Source {
+    let notices = outcome.as_ref().map(|reading| reading.notices.clone()).unwrap_or_else(|_| Vec::new());
+    let content = outcome.map(|reading| Document::number(number, &reading));
+    Source { number, name, digest, bytes, advice: None, author_role: None, date: None, notices, content }
+}

@@ -1,0 +1,139 @@
+//! Where things lie in the storage account. Names are made of typed ids only.
+
+use drafting::id::{CaseId, RecipeId, RunId, SourceName};
+
+/// The container that documents are uploaded to: `{recipe}/{case}/{document}`.
+pub const SOURCES: &str = "sources";
+/// The container of the newest results of each case, written by the host's output bindings.
+pub const DRAFTS: &str = "drafts";
+/// The container of everything about runs: status, lock, archive.
+pub const RUNS: &str = "runs";
+/// The queue of requests to draft a case.
+pub const REQUESTS: &str = "draft-requests";
+/// The queue of runs whose results the host was given to write.
+pub const CONFIRMATIONS: &str = "confirmations";
+/// The manifest of a case, among its sources.
+pub const MANIFEST: &str = "case.json";
+
+/// A case of a recipe: every blob about it lies under its own prefix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseKey {
+    /// The recipe.
+    pub recipe: RecipeId,
+    /// The case.
+    pub case: CaseId,
+}
+
+impl CaseKey {
+    /// The prefix of the case in every container, with a final slash.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        format!("{}/{}/", self.recipe, self.case)
+    }
+
+    /// A source, in [`SOURCES`].
+    #[must_use]
+    pub fn source(&self, name: &SourceName) -> String {
+        format!("{}{name}", self.prefix())
+    }
+
+    /// The manifest, in [`SOURCES`].
+    #[must_use]
+    pub fn manifest(&self) -> String {
+        format!("{}{MANIFEST}", self.prefix())
+    }
+
+    /// One of the results, in [`DRAFTS`].
+    #[must_use]
+    pub fn result(&self, file: Artifact) -> String {
+        format!("{}{}", self.prefix(), file.file_name())
+    }
+
+    /// The end mark of a published run, in [`DRAFTS`].
+    #[must_use]
+    pub fn ready(&self) -> String {
+        format!("{}READY.json", self.prefix())
+    }
+
+    /// The mark of a case that failed, in [`DRAFTS`].
+    #[must_use]
+    pub fn failed(&self) -> String {
+        format!("{}FAILED.json", self.prefix())
+    }
+
+    /// The blob that the status door reads, in [`RUNS`].
+    #[must_use]
+    pub fn status(&self) -> String {
+        format!("{}status.json", self.prefix())
+    }
+
+    /// The blob whose lease is the lock on the case, in [`RUNS`].
+    #[must_use]
+    pub fn lock(&self) -> String {
+        format!("{}lock.json", self.prefix())
+    }
+
+    /// One of the artifacts of a run, in [`RUNS`].
+    #[must_use]
+    pub fn archived(&self, run: &RunId, file: Artifact) -> String {
+        format!("{}{run}/{}", self.prefix(), file.file_name())
+    }
+}
+
+/// One of the four results of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Artifact {
+    /// The clean Word draft.
+    Draft,
+    /// The Word draft with its citations.
+    Evidence,
+    /// The review desk.
+    Report,
+    /// The machine's account; written last to the archive, so that its presence says that the others are there.
+    Record,
+}
+
+impl Artifact {
+    /// All four, the record last.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Evidence, Self::Report, Self::Record];
+
+    /// Its file name.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft.docx",
+            Self::Evidence => "evidence.docx",
+            Self::Report => "report.html",
+            Self::Record => "record.json",
+        }
+    }
+
+    /// The name of its output binding in `function.json` (letters and digits only).
+    #[must_use]
+    pub fn binding(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Evidence => "evidence",
+            Self::Report => "report",
+            Self::Record => "record",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Draft | Self::Evidence => {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            }
+            Self::Report => "text/html; charset=utf-8",
+            Self::Record => "application/json",
+        }
+    }
+
+    /// The artifact with this file name.
+    #[must_use]
+    pub fn named(file: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|artifact| artifact.file_name() == file)
+    }
+}

@@ -1,0 +1,135 @@
+//! The recipes on disk: found, read and checked once at start.
+//!
+//! A broken recipe does not stop the app: cases of that recipe are refused with its faults, the others work.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use drafting::id::RecipeId;
+use drafting::recipe::Recipe;
+use drafting::recipe::load::{Fault, Files, load};
+use word::Template;
+
+/// A recipe that can be drafted by: its data and its Word template, both checked.
+pub struct Usable {
+    /// The data.
+    pub recipe: Recipe,
+    /// The template, parsed once.
+    pub template: Template,
+}
+
+/// The recipes of this app by id, each usable or with its faults.
+pub struct Shelf(BTreeMap<RecipeId, Result<Arc<Usable>, Vec<Fault>>>);
+
+/// Why recipes cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ShelfFault {
+    /// No folder holds a recipe.
+    #[error("no recipes found; looked in {looked}; set `RECIPES_PATH`, or give `--recipes`")]
+    None {
+        /// The folders looked into.
+        looked: String,
+    },
+    /// A folder cannot be read.
+    #[error("the folder `{folder}` cannot be read: {cause}")]
+    Unreadable {
+        /// The folder.
+        folder: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+}
+
+impl Shelf {
+    /// Reads the recipes of the first of `folders` that holds any.
+    pub fn open(folders: &[PathBuf]) -> Result<Self, ShelfFault> {
+        for folder in folders {
+            let found = recipe_folders(folder)?;
+            if !found.is_empty() {
+                return Ok(Self(found.into_iter().map(|(id, path)| (id, open(&path).map(Arc::new))).collect()));
+            }
+        }
+        let looked = folders.iter().map(|folder| format!("`{}`", folder.display())).collect::<Vec<_>>();
+        Err(ShelfFault::None { looked: looked.join(", ") })
+    }
+
+    /// The recipe with this id, or its faults; `None` when there is none of that name.
+    #[must_use]
+    pub fn get(&self, id: &RecipeId) -> Option<&Result<Arc<Usable>, Vec<Fault>>> {
+        self.0.get(id)
+    }
+
+    /// All recipes in order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (&RecipeId, &Result<Arc<Usable>, Vec<Fault>>)> {
+        self.0.iter()
+    }
+}
+
+/// The folders inside `folder` that hold a `recipe.toml` and have the name of a recipe.
+fn recipe_folders(folder: &Path) -> Result<Vec<(RecipeId, PathBuf)>, ShelfFault> {
+    let unreadable =
+        |cause| ShelfFault::Unreadable { folder: folder.display().to_string(), cause };
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| RecipeId::parse(name).ok());
+        if let (Some(id), true) = (id, path.join("recipe.toml").is_file()) {
+            found.push((id, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Reads and checks the recipe in `folder`; its id is the folder's name.
+pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
+    let fault = |file: &str, message: String| Fault { file: file.to_owned(), line: None, message };
+    let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let files = read_files(folder, folder)
+        .map_err(|cause| vec![fault(".", format!("the folder cannot be read: {cause}"))])?;
+    let opened = match files.get("template.docx") {
+        Some(bytes) => Template::open(bytes).map_err(|cause| fault("template.docx", cause.to_string())),
+        None => Err(fault("template.docx", "the Word template is missing".into())),
+    };
+    let placeholders = opened.as_ref().ok().map(Template::placeholders);
+    match (load(id, &files, placeholders.as_ref()), opened) {
+        (Ok(recipe), Ok(template)) => Ok(Usable { recipe, template }),
+        (Ok(_), Err(template)) => Err(vec![template]),
+        (Err(faults), Ok(_)) => Err(faults),
+        (Err(mut faults), Err(template)) => {
+            if !faults.iter().any(|fault| fault.file == template.file) {
+                faults.push(template);
+            }
+            Err(faults)
+        }
+    }
+}
+
+/// Files of one megabyte at most are read whole; `load` refuses larger ones, so one byte more is enough.
+const MOST_BYTES: u64 = 1_000_001;
+
+fn read_files(root: &Path, folder: &Path) -> std::io::Result<Files> {
+    use std::io::Read as _;
+    let mut files = Files::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(read_files(root, &path)?);
+            continue;
+        }
+        let name: Vec<String> = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        let mut bytes = Vec::new();
+        std::fs::File::open(&path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+        files.insert(name.join("/"), bytes);
+    }
+    Ok(files)
+}

@@ -1,0 +1,145 @@
+//! What happens to a case between upload and published draft.
+//!
+//! Everything is kept in the storage account; an instance can die at any line. Two rules make that safe:
+//! whoever works on a case holds its lease, and the same inputs have the same [`drafting::id::RunId`], so that
+//! work done twice is recognised. This module knows no HTTP status codes and no host payloads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use azure::{Storage, StorageError};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use crate::config::{Limits, Local};
+use crate::paths::{self, CaseKey};
+use crate::recipes::Shelf;
+use crate::routine::Services;
+
+mod confirm;
+mod decide;
+mod fail;
+mod lease;
+mod list;
+mod request;
+mod run;
+mod state;
+mod status;
+mod submit;
+
+pub use confirm::Confirmation;
+pub use decide::{Decision, decide};
+pub use request::DraftRequest;
+pub use run::{Artifacts, Step};
+pub use state::{CaseState, Newest, parse_manifest};
+pub use status::{State, Status};
+pub use submit::{Submission, SubmissionFault};
+
+/// The parts that every door needs.
+pub struct Workflow {
+    storage: Storage,
+    shelf: Arc<Shelf>,
+    services: Services,
+    limits: Limits,
+    local: Local,
+    places: Semaphore,
+}
+
+/// Why a step of the workflow could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkflowFault {
+    /// Storage did not do what was asked.
+    #[error("storage: {0}")]
+    Storage(#[from] StorageError),
+    /// Another instance took the case over.
+    #[error("the lease on the case was lost; whoever holds it goes on")]
+    LostLease,
+    /// The run took longer than it may.
+    #[error("the run took longer than {} s", .0.as_secs())]
+    TooLong(Duration),
+    /// The routine failed.
+    #[error("the routine failed: {0}")]
+    Routine(#[from] crate::routine::RoutineFault),
+    /// A blob of our own making cannot be understood.
+    #[error("a blob of the app's own is not what the app wrote: {0}")]
+    Corrupt(&'static str),
+}
+
+impl Workflow {
+    /// A workflow over one storage account.
+    #[must_use]
+    pub fn new(storage: Storage, shelf: Arc<Shelf>, services: Services, limits: Limits, local: Local) -> Self {
+        let places = Semaphore::new(limits.concurrent_runs);
+        Self { storage, shelf, services, limits, local, places }
+    }
+
+    /// The recipes.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Creates the containers and queues that the app needs and the host does not create.
+    pub async fn prepare(&self) -> Result<(), StorageError> {
+        for container in [paths::SOURCES, paths::DRAFTS, paths::RUNS] {
+            self.storage.ensure_container(container).await?;
+        }
+        for queue in [paths::REQUESTS, paths::CONFIRMATIONS] {
+            self.storage.ensure_queue(queue).await?;
+            self.storage.ensure_queue(&format!("{queue}-poison")).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a request that becomes visible after `delay`. Tries for some minutes when the queue fails: an
+    /// upload whose request is not left would be lost once the host's five immediate retries are spent.
+    pub async fn leave(&self, request: &DraftRequest, delay: Duration) -> Result<(), WorkflowFault> {
+        self.send(paths::REQUESTS, &request.to_json(), delay).await
+    }
+
+    async fn send(&self, queue: &str, text: &str, delay: Duration) -> Result<(), WorkflowFault> {
+        const PATIENCE: Duration = Duration::from_secs(240);
+        let end = tokio::time::Instant::now() + PATIENCE;
+        let mut pause = Duration::from_millis(500);
+        loop {
+            let error = match self.storage.send(queue, text, delay).await {
+                Ok(()) => return Ok(()),
+                // A queue that somebody deleted is made again.
+                Err(StorageError::NotFound) => match self.storage.ensure_queue(queue).await {
+                    Ok(()) => StorageError::NotFound,
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            let again = error.is_passing() || error == StorageError::NotFound;
+            if !again || tokio::time::Instant::now() + pause > end {
+                return Err(error.into());
+            }
+            tracing::warn!(%error, "a queue message could not be sent; trying again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(15));
+        }
+    }
+
+    /// The case as it lies in storage now.
+    pub async fn state(&self, key: &CaseKey) -> Result<CaseState, WorkflowFault> {
+        state::read(&self.storage, key, self.local.case_documents).await
+    }
+
+    /// The status of a case; `None` when nothing is known of it.
+    pub async fn status(&self, key: &CaseKey) -> Result<Option<Status>, WorkflowFault> {
+        status::read(&self.storage, key).await
+    }
+}
+
+/// The moment, to the second, as it stands in blobs.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

@@ -1,0 +1,284 @@
+//! Drafting one case: from a request to artifacts for the host to write.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use azure::{Put, StorageError};
+use drafting::check::RunOutcome;
+use drafting::hash::Digest;
+use drafting::id::{RunId, SourceName};
+use drafting::record::{Drafter, fingerprint};
+use drafting::source::Rejection;
+
+use super::status::{self, Starts};
+use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
+use crate::intake::Upload;
+use crate::paths::{self, Artifact, CaseKey};
+use crate::recipes::Usable;
+use crate::routine::{self, Input};
+
+/// A request that was put back this often is given up: some hours of trouble.
+const MOST_TRIES: u32 = 60;
+
+/// The four results of a run.
+pub type Artifacts = BTreeMap<Artifact, Vec<u8>>;
+
+/// What a door does after the workflow has looked at a request.
+#[derive(Debug)]
+pub enum Step {
+    /// Nothing: the reason is for the log.
+    Settled(&'static str),
+    /// Nothing now: a request that comes later was left.
+    Delayed,
+    /// Give these results to the host, and a confirmation with them.
+    Give {
+        /// The run.
+        run: RunId,
+        /// How it ended.
+        outcome: RunOutcome,
+        /// Its results.
+        artifacts: Artifacts,
+    },
+    /// The app cannot draft this case, and the case officer is told so.
+    Failed,
+}
+
+impl Workflow {
+    /// Does what the request asks for, as far as it can be done now. Passing faults, a busy case and a lost lease
+    /// put the request back with a delay: only a crash may spend the host's own retries.
+    pub async fn advance(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
+        let fault = match self.attempt(request).await {
+            Ok(Some(step)) => return Ok(step),
+            Ok(None) => {
+                tracing::info!("the case is busy; the request comes again");
+                let delay = Duration::from_secs(u64::from(self.limits.lease_seconds) / 2);
+                return self.put_back(request, delay).await;
+            }
+            Err(fault) => fault,
+        };
+        tracing::warn!(%fault, tries = request.tries, "the request comes again");
+        let delay = Duration::from_secs(5 << request.tries.min(6));
+        self.put_back(request, delay).await
+    }
+
+    async fn put_back(&self, request: &DraftRequest, delay: Duration) -> Result<Step, WorkflowFault> {
+        if request.tries >= MOST_TRIES {
+            return self.give_up(request, "it could not be drafted after many tries over some hours").await;
+        }
+        self.leave(&request.again(), delay).await?;
+        Ok(Step::Delayed)
+    }
+
+    /// Sends the request to the poison queue, whose door tells the case officer and raises the alert.
+    async fn give_up(&self, request: &DraftRequest, reason: &str) -> Result<Step, WorkflowFault> {
+        let poisoned = DraftRequest { failure: Some(reason.to_owned()), ..request.clone() };
+        self.send(&format!("{}-poison", paths::REQUESTS), &poisoned.to_json(), Duration::ZERO).await?;
+        Ok(Step::Failed)
+    }
+
+    /// One attempt; `None` when the case is busy.
+    async fn attempt(&self, request: &DraftRequest) -> Result<Option<Step>, WorkflowFault> {
+        let limit = self.limits.run;
+        let work = async {
+            // A closed semaphore cannot be: nobody closes it.
+            let _place = self.places.acquire().await.map_err(|_| WorkflowFault::TooLong(limit))?;
+            self.with_lease(&request.key(), self.look(request)).await
+        };
+        tokio::time::timeout(limit, work).await.map_err(|_| WorkflowFault::TooLong(limit))?
+    }
+
+    /// Looks at the case under its lease, and drafts it if it is time.
+    async fn look(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
+        let key = request.key();
+        let usable = match self.shelf.get(&key.recipe) {
+            Some(Ok(usable)) => Arc::clone(usable),
+            Some(Err(_)) => {
+                return self.give_up(request, "the recipe has faults; `handler check-recipe` lists them").await;
+            }
+            None => return self.give_up(request, "there is no recipe of that name").await,
+        };
+        let state = self.state(&key).await?;
+        match decide(&state, request, usable.recipe.completeness, &self.limits, now()) {
+            Decision::Nothing => Ok(Step::Settled("the case has no documents")),
+            Decision::Stale => Ok(Step::Settled("a newer upload has its own request")),
+            Decision::Wait(delay) => self.wait(&key, request, &state, delay).await,
+            Decision::Draft => self.draft(&key, request, &usable, &state).await,
+        }
+    }
+
+    async fn wait(
+        &self,
+        key: &CaseKey,
+        request: &DraftRequest,
+        state: &CaseState,
+        delay: Duration,
+    ) -> Result<Step, WorkflowFault> {
+        let next = DraftRequest { newest: state.newest.clone(), ..request.clone() };
+        self.leave(&next, delay).await?;
+        let earlier = self.status(key).await?;
+        let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
+        let missing = state.missing().into_iter().map(ToString::to_string).collect();
+        let status = Status::after(earlier.as_ref(), State::Waiting { until, missing });
+        status::write(&self.storage, key, &status).await?;
+        Ok(Step::Delayed)
+    }
+
+    async fn draft(
+        &self,
+        key: &CaseKey,
+        request: &DraftRequest,
+        usable: &Arc<Usable>,
+        state: &CaseState,
+    ) -> Result<Step, WorkflowFault> {
+        let uploads = self.download(key, state).await?;
+        let digests: BTreeMap<SourceName, Digest> =
+            uploads.iter().map(|upload| (upload.name.clone(), upload.digest.clone())).collect();
+        let drafter = Drafter::extractive();
+        let print =
+            fingerprint(&usable.recipe, &key.case, state.manifest_digest.as_ref(), &digests, &drafter);
+        let run = RunId::of(&print, request.attempt.unwrap_or(1));
+        let earlier = self.status(key).await?;
+        if let Some(outcome) = self.archived(key, &run).await? {
+            return self.give_again(key, earlier.as_ref(), run, outcome).await;
+        }
+        let count = earlier
+            .as_ref()
+            .and_then(|status| status.starts.as_ref())
+            .filter(|starts| starts.fingerprint == print)
+            .map_or(0, |starts| starts.count);
+        if count >= self.limits.most_starts {
+            return self.give_up(request, "drafting it stopped the app several times").await;
+        }
+        let mut running = Status::after(earlier.as_ref(), State::Running);
+        running.starts = Some(Starts { fingerprint: print, count: count + 1 });
+        status::write(&self.storage, key, &running).await?;
+        let input = Input {
+            case: key.case.clone(),
+            manifest: state.manifest.clone(),
+            manifest_fault: state.manifest_fault.clone(),
+            too_many: state.too_many,
+            uploads,
+            today: crate::routine::today(),
+            run: run.clone(),
+        };
+        let finished = routine::generate(usable, input, &self.services, |_| {}).await?;
+        self.archive(key, &run, &finished.artifacts).await?;
+        self.publishing(key, Some(&running), &run, &finished.outcome).await?;
+        tracing::info!(%run, outcome = ?finished.outcome, "drafted");
+        Ok(Step::Give { run, outcome: finished.outcome, artifacts: finished.artifacts })
+    }
+
+    async fn publishing(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+        run: &RunId,
+        outcome: &RunOutcome,
+    ) -> Result<(), WorkflowFault> {
+        let mut status = Status::after(earlier, State::Publishing { outcome: outcome.clone() });
+        status.run = Some(run.clone());
+        status.starts = None;
+        status::write(&self.storage, key, &status).await
+    }
+
+    /// The same work was done before: its results go out again, unless they are where they belong.
+    async fn give_again(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+        run: RunId,
+        outcome: RunOutcome,
+    ) -> Result<Step, WorkflowFault> {
+        let published = earlier.is_some_and(|status| {
+            status.published.as_ref() == Some(&run) && matches!(status.state, State::Published { .. })
+        });
+        let mut artifacts = Artifacts::new();
+        let mut stands = true;
+        for artifact in Artifact::ALL {
+            let bytes = self.archived_bytes(key, &run, artifact).await?;
+            let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
+            stands &= there.is_some_and(|blob| blob.bytes == bytes);
+            artifacts.insert(artifact, bytes);
+        }
+        if stands && published {
+            return Ok(Step::Settled("the results of this state are published"));
+        }
+        self.publishing(key, earlier, &run, &outcome).await?;
+        Ok(Step::Give { run, outcome, artifacts })
+    }
+
+    /// How an archived run ended; `None` when the run is not archived whole.
+    pub(super) async fn archived(&self, key: &CaseKey, run: &RunId) -> Result<Option<RunOutcome>, WorkflowFault> {
+        #[derive(serde::Deserialize)]
+        struct Ending {
+            outcome: RunOutcome,
+        }
+        let name = key.archived(run, Artifact::Record);
+        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else { return Ok(None) };
+        let ending: Ending =
+            serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("an archived record.json"))?;
+        Ok(Some(ending.outcome))
+    }
+
+    /// An artifact of an archived run.
+    pub async fn archived_bytes(
+        &self,
+        key: &CaseKey,
+        run: &RunId,
+        artifact: Artifact,
+    ) -> Result<Vec<u8>, WorkflowFault> {
+        let blob = self.storage.get(paths::RUNS, &key.archived(run, artifact)).await?;
+        blob.map(|blob| blob.bytes).ok_or(WorkflowFault::Storage(StorageError::NotFound))
+    }
+
+    async fn archive(&self, key: &CaseKey, run: &RunId, artifacts: &Artifacts) -> Result<(), WorkflowFault> {
+        for (artifact, bytes) in artifacts {
+            let put = Put { content_type: Some(artifact.content_type()), ..Put::default() };
+            self.storage.put(paths::RUNS, &key.archived(run, *artifact), bytes.clone(), put).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the documents. One that is too large is not read: its size and state stand for its content.
+    async fn download(&self, key: &CaseKey, state: &CaseState) -> Result<Vec<Upload>, WorkflowFault> {
+        let mut uploads = Vec::new();
+        for listed in &state.documents {
+            if listed.bytes > self.local.document_bytes {
+                let what = format!(
+                    "{} MB, at most {} MB",
+                    listed.bytes / 1_000_000,
+                    self.local.document_bytes / 1_000_000
+                );
+                let digest = Digest::of(listed.etag.as_str().as_bytes());
+                uploads.push(Upload {
+                    name: listed.name.clone(),
+                    digest,
+                    size: listed.bytes,
+                    bytes: Err(Rejection::TooLarge { what }),
+                });
+                continue;
+            }
+            let blob = self.storage.get(paths::SOURCES, &key.source(&listed.name)).await?;
+            // Deleted or replaced since it was listed: the next look sees the case as it is then.
+            let Some(blob) = blob.filter(|blob| blob.etag == listed.etag) else {
+                return Err(WorkflowFault::Storage(StorageError::Unavailable));
+            };
+            uploads.push(Upload::new(listed.name.clone(), blob.bytes));
+        }
+        Ok(uploads)
+    }
+}
+
+impl Step {
+    /// One word or sentence for the log.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Settled(why) => why,
+            Self::Delayed => "a request that comes later was left",
+            Self::Give { .. } => "results were given to the host",
+            Self::Failed => "the case failed",
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Documents that come inside a request: written to `sources/` as if they had been uploaded.
+
+use azure::Put;
+use drafting::id::SourceName;
+use serde_json::json;
+
+use super::{Workflow, WorkflowFault, state};
+use crate::paths::{self, CaseKey};
+
+/// What a request brings.
+#[derive(Debug, Default)]
+pub struct Submission {
+    /// Documents by name.
+    pub documents: Vec<(SourceName, Vec<u8>)>,
+    /// The manifest as JSON, if the caller gives one.
+    pub manifest: Option<serde_json::Value>,
+}
+
+/// Why a submission cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmissionFault {
+    /// The manifest is not one.
+    #[error("{0}")]
+    Manifest(String),
+    /// A document has the manifest's name.
+    #[error("a document cannot be called `case.json`: give the manifest as `case`")]
+    ReservedName,
+    /// Two documents have the same name.
+    #[error("two documents have the same name")]
+    SameName,
+    /// A document is too large.
+    #[error("a document has more than {0} MB; upload it to storage instead")]
+    TooLarge(u64),
+    /// More documents than a case may have.
+    #[error("a case may have at most {0} documents")]
+    TooMany(usize),
+    /// The workflow.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowFault),
+}
+
+impl Workflow {
+    /// Writes the documents, and the manifest last, so that the case is not complete before all of them are
+    /// there. Without a manifest from the caller, and with none in storage, one that names the documents is
+    /// written. What is there already is not written again: the same request can be repeated.
+    pub async fn submit(&self, key: &CaseKey, submission: Submission) -> Result<(), SubmissionFault> {
+        self.accept(&submission)?;
+        let names: Vec<SourceName> = submission.documents.iter().map(|(name, _)| name.clone()).collect();
+        for (name, bytes) in submission.documents {
+            let content_type = "application/octet-stream";
+            self.write_source(&key.source(&name), bytes, content_type).await?;
+        }
+        let manifest = match submission.manifest {
+            Some(manifest) => Some(manifest),
+            None if names.is_empty() => None,
+            None => match self.state(key).await?.manifest_digest {
+                Some(_) => None,
+                None => {
+                    let documents: Vec<_> = names.iter().map(|name| json!({ "file": name.as_str() })).collect();
+                    Some(json!({ "documents": documents }))
+                }
+            },
+        };
+        if let Some(manifest) = manifest {
+            let bytes = serde_json::to_vec_pretty(&manifest)
+                .map_err(|_| SubmissionFault::Manifest("`case` has no JSON form".into()))?;
+            self.write_source(&key.manifest(), bytes, "application/json").await?;
+        }
+        Ok(())
+    }
+
+    fn accept(&self, submission: &Submission) -> Result<(), SubmissionFault> {
+        if let Some(manifest) = &submission.manifest {
+            state::parse_manifest(manifest.to_string().as_bytes()).map_err(SubmissionFault::Manifest)?;
+        }
+        let mut names: Vec<&str> = submission.documents.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names.contains(&paths::MANIFEST) {
+            return Err(SubmissionFault::ReservedName);
+        }
+        if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            return Err(SubmissionFault::SameName);
+        }
+        if names.len() > self.local.case_documents {
+            return Err(SubmissionFault::TooMany(self.local.case_documents));
+        }
+        let most = self.local.document_bytes;
+        if submission.documents.iter().any(|(_, bytes)| bytes.len() as u64 > most) {
+            return Err(SubmissionFault::TooLarge(most / 1_000_000));
+        }
+        Ok(())
+    }
+
+    async fn write_source(&self, name: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), WorkflowFault> {
+        let there = self.storage.get(paths::SOURCES, name).await?;
+        if there.is_some_and(|blob| blob.bytes == bytes) {
+            return Ok(());
+        }
+        let put = Put { content_type: Some(content_type), ..Put::default() };
+        self.storage.put(paths::SOURCES, name, bytes, put).await?;
+        Ok(())
+    }
+}
