@@ -38,7 +38,9 @@ impl Answer {
             return Err(AnswerFault::Nothing);
         }
         if !content_type.is_some_and(is_json) {
-            return Err(AnswerFault::ContentType(content_type.unwrap_or("no content type").to_owned()));
+            return Err(AnswerFault::ContentType(
+                content_type.unwrap_or("no content type").to_owned(),
+            ));
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(object)) => Self::from_object(object),
@@ -73,7 +75,9 @@ impl Answer {
 
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or("").trim();
-    ["application/json", "text/json"].iter().any(|json| essence.eq_ignore_ascii_case(json))
+    ["application/json", "text/json"]
+        .iter()
+        .any(|json| essence.eq_ignore_ascii_case(json))
 }
 
 fn outputs(value: Value) -> Result<Option<Map<String, Value>>, AnswerFault> {
@@ -115,13 +119,28 @@ mod tests {
             let answer = Answer::parse(status, content_type, body.as_bytes());
             assert_eq!(answer.map(|_| ()), expected, "{status} {content_type:?} {body}");
         };
-        check(200, JSON, r#"{"Outputs":{},"Logs":[],"ReturnValue":null}"#, Ok(()));
+        check(
+            200,
+            JSON,
+            r#"{"Outputs":{},"Logs":[],"ReturnValue":null}"#,
+            Ok(()),
+        );
         check(201, Some("text/json"), "{}", Ok(()));
         check(200, JSON, "", Err(AnswerFault::Nothing));
         check(204, None, "", Err(AnswerFault::Nothing));
         check(200, JSON, "null", Err(AnswerFault::Nothing));
-        check(200, Some("text/plain"), "{}", Err(AnswerFault::ContentType("text/plain".to_owned())));
-        check(200, None, "{}", Err(AnswerFault::ContentType("no content type".to_owned())));
+        check(
+            200,
+            Some("text/plain"),
+            "{}",
+            Err(AnswerFault::ContentType("text/plain".to_owned())),
+        );
+        check(
+            200,
+            None,
+            "{}",
+            Err(AnswerFault::ContentType("no content type".to_owned())),
+        );
         check(200, JSON, "{", Err(AnswerFault::Malformed));
         check(200, JSON, "[]", Err(AnswerFault::Shape));
         check(200, JSON, r#"{"Outputs":[]}"#, Err(AnswerFault::Shape));

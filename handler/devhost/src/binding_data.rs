@@ -45,7 +45,11 @@ pub(crate) struct BindingData(Vec<(String, Datum)>);
 impl BindingData {
     /// Sets a value; the later one of a name stays.
     pub(crate) fn set(&mut self, name: &str, datum: Datum) {
-        match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        match self
+            .0
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        {
             Some((_, old)) => *old = datum,
             None => self.0.push((name.to_owned(), datum)),
         }
@@ -53,7 +57,9 @@ impl BindingData {
 
     /// Sets what a trigger's text offers: where it is a JSON object, its properties other than lists.
     pub(crate) fn set_properties_of(&mut self, text: &str) {
-        let Ok(Value::Object(object)) = serde_json::from_str(text) else { return };
+        let Ok(Value::Object(object)) = serde_json::from_str(text) else {
+            return;
+        };
         for (name, value) in object {
             match value {
                 Value::Array(_) | Value::Null => {}
@@ -64,7 +70,10 @@ impl BindingData {
     }
 
     fn get(&self, name: &str) -> Option<&Datum> {
-        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, datum)| datum)
+        self.0
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, datum)| datum)
     }
 
     /// The text that `{name}` or `{name.property}` stands for in a path.
@@ -81,7 +90,10 @@ impl BindingData {
 
     /// The request's `Metadata`. Names that end in "trigger" are dropped, in the real host too.
     pub(crate) fn encode(&self) -> Value {
-        let kept = self.0.iter().filter(|(name, _)| !name.to_ascii_lowercase().ends_with("trigger"));
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, _)| !name.to_ascii_lowercase().ends_with("trigger"));
         let pairs = kept.map(|(name, datum)| (name.clone(), datum.encode()));
         Value::Object(pairs.collect::<Map<_, _>>())
     }
@@ -89,7 +101,11 @@ impl BindingData {
 
 fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| {
-        value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        value
+            .as_object()?
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     })
 }
 
@@ -104,7 +120,11 @@ pub(crate) struct Sys {
 impl Sys {
     pub(crate) fn now(method: &str) -> Self {
         let guid = uuid::Uuid::new_v4().to_string();
-        Self { method: method.to_owned(), now: Timestamp::now(), guid }
+        Self {
+            method: method.to_owned(),
+            now: Timestamp::now(),
+            guid,
+        }
     }
 
     pub(crate) fn datum(&self) -> Datum {
@@ -147,7 +167,13 @@ mod tests {
         let mut data = BindingData::default();
         data.set_properties_of(r#"{ "case": "c1", "n": 7, "list": [1], "none": null, "o": { "p": "q" } }"#);
         data.set_properties_of("not json");
-        assert_eq!(data.encode(), json!({ "case": "\"c1\"", "n": "7", "o": { "p": "q" } }));
-        assert_eq!([data.text("N"), data.text("o.P"), data.text("o")], [Some("7".into()), Some("q".into()), None]);
+        assert_eq!(
+            data.encode(),
+            json!({ "case": "\"c1\"", "n": "7", "o": { "p": "q" } })
+        );
+        assert_eq!(
+            [data.text("N"), data.text("o.P"), data.text("o")],
+            [Some("7".into()), Some("q".into()), None]
+        );
     }
 }

@@ -28,7 +28,13 @@ impl Counts {
     }
 
     pub(crate) fn ended(&self, function: &str, well: bool) {
-        self.change(function, |tally| if well { tally.succeeded += 1 } else { tally.failed += 1 });
+        self.change(function, |tally| {
+            if well {
+                tally.succeeded += 1
+            } else {
+                tally.failed += 1
+            }
+        });
     }
 
     fn change(&self, function: &str, change: impl FnOnce(&mut Tally)) {

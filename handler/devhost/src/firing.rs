@@ -9,7 +9,11 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Everything but what RFC 3986 leaves unreserved, as .NET writes blob addresses.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// One invocation in the making.
 #[derive(Clone, Debug)]
@@ -23,7 +27,13 @@ pub(crate) struct Firing {
 
 impl Firing {
     fn new(function: &Arc<Function>, reason: String, value: Datum, data: BindingData) -> Self {
-        Self { function: Arc::clone(function), reason, value, data, trace: None }
+        Self {
+            function: Arc::clone(function),
+            reason,
+            value,
+            data,
+            trace: None,
+        }
     }
 
     /// `captures` are those of the trigger's path.
@@ -71,12 +81,17 @@ impl Firing {
             data.set(name, Datum::Text(value.clone()));
         }
         let joined = |pairs: &[(String, String)]| {
-            let object = pairs.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
+            let object = pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::String(value.clone())));
             Datum::Json(Value::Object(object.collect()))
         };
         data.set("Query", joined(&call.query));
-        let headers: Vec<_> =
-            call.headers.iter().map(|(name, values)| (name.clone(), values.join(", "))).collect();
+        let headers: Vec<_> = call
+            .headers
+            .iter()
+            .map(|(name, values)| (name.clone(), values.join(", ")))
+            .collect();
         data.set("Headers", joined(&headers));
         data.set("sys", sys.datum());
         let reason = "This function was programmatically called via the host APIs.".to_owned();
@@ -157,10 +172,15 @@ impl Call {
     /// The trigger's value.
     fn object(&self) -> Value {
         let texts = |pairs: &[(String, String)]| {
-            let object = pairs.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
+            let object = pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::String(value.clone())));
             Value::Object(object.collect())
         };
-        let headers = self.headers.iter().map(|(name, values)| (name.clone(), json!(values)));
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, values)| (name.clone(), json!(values)));
         let mut object = json!({
             "Url": self.url,
             "Method": self.method,
@@ -178,8 +198,13 @@ impl Call {
     /// Only two content types count as binary; everything else is read as text, whatever that does to it.
     fn body_text(&self, body: &[u8]) -> String {
         use base64::Engine;
-        let content_type = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let content_type = content_type.and_then(|(_, values)| values.first()).map_or("", String::as_str);
+        let content_type = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let content_type = content_type
+            .and_then(|(_, values)| values.first())
+            .map_or("", String::as_str);
         let content_type = content_type.to_ascii_lowercase();
         if content_type.starts_with("application/octet-stream") || content_type.starts_with("multipart/") {
             base64::engine::general_purpose::STANDARD.encode(body)
@@ -192,7 +217,9 @@ impl Call {
 impl HttpTrigger {
     /// Whether the trigger takes requests of this method.
     pub(crate) fn takes(&self, method: &str) -> bool {
-        self.methods.as_ref().is_none_or(|methods| methods.contains(method))
+        self.methods
+            .as_ref()
+            .is_none_or(|methods| methods.contains(method))
     }
 }
 
@@ -212,9 +239,15 @@ fn text(bytes: &[u8]) -> String {
 
 /// A blob's address with every segment escaped.
 pub(crate) fn blob_address(endpoint: &Url, container: &str, name: &str) -> String {
-    let path: Vec<String> =
-        name.split('/').map(|segment| utf8_percent_encode(segment, ESCAPED).to_string()).collect();
-    format!("{}/{container}/{}", endpoint.as_str().trim_end_matches('/'), path.join("/"))
+    let path: Vec<String> = name
+        .split('/')
+        .map(|segment| utf8_percent_encode(segment, ESCAPED).to_string())
+        .collect();
+    format!(
+        "{}/{container}/{}",
+        endpoint.as_str().trim_end_matches('/'),
+        path.join("/")
+    )
 }
 
 /// A part of the SDK's properties; handlers should take none of it for granted.
@@ -249,7 +282,11 @@ mod tests {
     fn a_body_is_text_but_for_two_content_types() {
         let check = |content_type: &str, body: &[u8], expected: &str| {
             let headers = vec![("Content-Type".to_owned(), vec![content_type.to_owned()])];
-            let call = Call { headers, body: Some(body.to_vec()), ..Call::default() };
+            let call = Call {
+                headers,
+                body: Some(body.to_vec()),
+                ..Call::default()
+            };
             assert_eq!(call.object()["Body"], json!(expected), "{content_type}");
         };
         check("application/json", b"{}", "{}");

@@ -41,7 +41,10 @@ pub(crate) enum FunctionFault {
     #[error("the schedule of binding `{binding}` is not six fields of a cron expression, nor a time span")]
     Schedule { binding: String },
     #[error("connection `{connection}`: {fault}")]
-    Connection { connection: String, fault: azure::AccountFault },
+    Connection {
+        connection: String,
+        fault: azure::AccountFault,
+    },
 }
 
 /// One function.
@@ -129,7 +132,13 @@ pub(crate) enum OutputKind {
 impl Function {
     /// Whether the host may pass HTTP through untouched: one trigger and one HTTP output, nothing else.
     pub(crate) fn is_raw_http(&self) -> bool {
-        let only_http = matches!(self.outputs.as_slice(), [Output { kind: OutputKind::Http, .. }]);
+        let only_http = matches!(
+            self.outputs.as_slice(),
+            [Output {
+                kind: OutputKind::Http,
+                ..
+            }]
+        );
         matches!(self.trigger.kind, TriggerKind::Http(_)) && self.inputs.is_empty() && only_http
     }
 
@@ -193,7 +202,11 @@ fn read(root: &Path, name: &str, settings: &Settings) -> Result<Option<Function>
     let file: FunctionFile = serde_json::from_str(text).map_err(FunctionFault::Invalid)?;
     let setting = settings.get(&format!("AzureWebJobs.{name}.Disabled"));
     let off = setting.is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true"));
-    if off || file.disabled { Ok(None) } else { function(name, &file.bindings, settings).map(Some) }
+    if off || file.disabled {
+        Ok(None)
+    } else {
+        function(name, &file.bindings, settings).map(Some)
+    }
 }
 
 #[derive(Deserialize)]
@@ -233,7 +246,11 @@ fn function(name: &str, bindings: &[RawBinding], settings: &Settings) -> Result<
     let mut outputs = Vec::new();
     for raw in bindings {
         raw.check_name()?;
-        let reader = Reader { raw, settings, function: name };
+        let reader = Reader {
+            raw,
+            settings,
+            function: name,
+        };
         match (raw.kind.to_ascii_lowercase().as_str(), raw.direction()) {
             (kind, "in") if kind.ends_with("trigger") => triggers.push(reader.trigger()?),
             ("blob", "in") => inputs.push(reader.input()?),
@@ -242,7 +259,12 @@ fn function(name: &str, bindings: &[RawBinding], settings: &Settings) -> Result<
         }
     }
     match <[Trigger; 1]>::try_from(triggers) {
-        Ok([trigger]) => Ok(Function { name: name.to_owned(), trigger, inputs, outputs }),
+        Ok([trigger]) => Ok(Function {
+            name: name.to_owned(),
+            trigger,
+            inputs,
+            outputs,
+        }),
         Err(_) => Err(FunctionFault::Triggers),
     }
 }
@@ -253,8 +275,14 @@ impl RawBinding {
     }
 
     fn check_name(&self) -> Result<(), FunctionFault> {
-        let fits = BINDING_NAME.as_ref().is_some_and(|regex| regex.is_match(&self.name));
-        if fits || self.name == "$return" { Ok(()) } else { Err(FunctionFault::BindingName(self.name.clone())) }
+        let fits = BINDING_NAME
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(&self.name));
+        if fits || self.name == "$return" {
+            Ok(())
+        } else {
+            Err(FunctionFault::BindingName(self.name.clone()))
+        }
     }
 }
 
@@ -277,7 +305,11 @@ impl Reader<'_> {
             "timertrigger" => self.timer_trigger()?,
             _ => return Err(self.unsupported()),
         };
-        Ok(Trigger { name: self.raw.name.clone(), data_type: self.raw.data_type, kind })
+        Ok(Trigger {
+            name: self.raw.name.clone(),
+            data_type: self.raw.data_type,
+            kind,
+        })
     }
 
     fn blob_trigger(&self) -> Result<BlobTrigger, FunctionFault> {
@@ -286,26 +318,38 @@ impl Reader<'_> {
             pattern: BlobPattern::parse(&path).map_err(|fault| self.path_fault(fault))?,
             path,
             connection: self.raw.connection.clone(),
-            event_grid: self.raw.source.as_deref().is_some_and(|source| source.eq_ignore_ascii_case("EventGrid")),
+            event_grid: self
+                .raw
+                .source
+                .as_deref()
+                .is_some_and(|source| source.eq_ignore_ascii_case("EventGrid")),
         })
     }
 
     fn http_trigger(&self) -> Result<HttpTrigger, FunctionFault> {
         let route = self.raw.route.as_deref().unwrap_or(self.function);
-        let fault = || FunctionFault::Route { binding: self.raw.name.clone() };
+        let fault = || FunctionFault::Route {
+            binding: self.raw.name.clone(),
+        };
         let methods = self.raw.methods.as_ref().filter(|methods| !methods.is_empty());
         Ok(HttpTrigger {
             route: RouteTemplate::parse(route).ok_or_else(fault)?,
-            methods: methods.map(|methods| methods.iter().map(|method| method.to_ascii_uppercase()).collect()),
+            methods: methods
+                .map(|methods| methods.iter().map(|method| method.to_ascii_uppercase()).collect()),
             auth: self.raw.auth_level,
         })
     }
 
     fn timer_trigger(&self) -> Result<TriggerKind, FunctionFault> {
         let text = self.expanded(self.raw.schedule.as_deref(), "schedule")?;
-        let fault = || FunctionFault::Schedule { binding: self.raw.name.clone() };
+        let fault = || FunctionFault::Schedule {
+            binding: self.raw.name.clone(),
+        };
         let schedule = Schedule::parse(&text).ok_or_else(fault)?;
-        Ok(TriggerKind::Timer { schedule, at_start: self.raw.run_on_startup })
+        Ok(TriggerKind::Timer {
+            schedule,
+            at_start: self.raw.run_on_startup,
+        })
     }
 
     fn input(&self) -> Result<BlobInput, FunctionFault> {
@@ -320,20 +364,35 @@ impl Reader<'_> {
     fn output(&self) -> Result<Output, FunctionFault> {
         let connection = self.raw.connection.clone();
         let kind = match self.raw.kind.to_ascii_lowercase().as_str() {
-            "blob" => OutputKind::Blob { path: self.template(self.raw.path.as_deref(), "path")?, connection },
+            "blob" => OutputKind::Blob {
+                path: self.template(self.raw.path.as_deref(), "path")?,
+                connection,
+            },
             "queue" => {
                 let queue = self.template(self.raw.queue_name.as_deref(), "queueName")?;
                 OutputKind::Queue { queue, connection }
             }
             _ => OutputKind::Http,
         };
-        Ok(Output { name: self.raw.name.clone(), data_type: self.raw.data_type, kind })
+        Ok(Output {
+            name: self.raw.name.clone(),
+            data_type: self.raw.data_type,
+            kind,
+        })
     }
 
     fn expanded(&self, text: Option<&str>, property: &'static str) -> Result<String, FunctionFault> {
         let binding = || self.raw.name.clone();
-        let text = text.ok_or_else(|| FunctionFault::Lacking { binding: binding(), property })?;
-        self.settings.expand(text).map_err(|setting| FunctionFault::Unset { binding: binding(), setting })
+        let text = text.ok_or_else(|| FunctionFault::Lacking {
+            binding: binding(),
+            property,
+        })?;
+        self.settings
+            .expand(text)
+            .map_err(|setting| FunctionFault::Unset {
+                binding: binding(),
+                setting,
+            })
     }
 
     fn template(&self, text: Option<&str>, property: &'static str) -> Result<PathTemplate, FunctionFault> {
@@ -341,11 +400,17 @@ impl Reader<'_> {
     }
 
     fn path_fault(&self, fault: PathFault) -> FunctionFault {
-        FunctionFault::Path { binding: self.raw.name.clone(), fault }
+        FunctionFault::Path {
+            binding: self.raw.name.clone(),
+            fault,
+        }
     }
 
     fn unsupported(&self) -> FunctionFault {
         let direction = self.raw.direction().to_owned();
-        FunctionFault::Unsupported { kind: self.raw.kind.clone(), direction }
+        FunctionFault::Unsupported {
+            kind: self.raw.kind.clone(),
+            direction,
+        }
     }
 }

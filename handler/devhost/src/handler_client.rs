@@ -87,7 +87,10 @@ impl HandlerClient {
         }
         let response = request.send().await.map_err(|_| CallFault::Connection)?;
         let status = response.status().as_u16();
-        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         let content_type = content_type.map(str::to_owned);
         let body = response.bytes().await.map_err(|_| CallFault::Connection)?;
         Ok(Answer::parse(status, content_type.as_deref(), &body)?)
@@ -117,7 +120,9 @@ fn own_headers(id: Uuid) -> HeaderMap {
 
 /// The headers that may be passed on.
 pub(crate) fn end_to_end(headers: &HeaderMap) -> HeaderMap {
-    let kept = headers.iter().filter(|(name, _)| !HOP_BY_HOP.contains(&name.as_str()));
+    let kept = headers
+        .iter()
+        .filter(|(name, _)| !HOP_BY_HOP.contains(&name.as_str()));
     let mut passed = HeaderMap::new();
     for (name, value) in kept {
         passed.append(name.clone(), value.clone());

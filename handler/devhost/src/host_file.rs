@@ -100,7 +100,9 @@ pub(crate) struct BlobNumbers {
 
 impl Default for HttpNumbers {
     fn default() -> Self {
-        Self { route_prefix: "api".to_owned() }
+        Self {
+            route_prefix: "api".to_owned(),
+        }
     }
 }
 
@@ -118,7 +120,10 @@ impl Default for QueueNumbers {
 
 impl Default for BlobNumbers {
     fn default() -> Self {
-        Self { max_degree_of_parallelism: 8 * cores(), poison_blob_threshold: 5 }
+        Self {
+            max_degree_of_parallelism: 8 * cores(),
+            poison_blob_threshold: 5,
+        }
     }
 }
 
@@ -220,7 +225,13 @@ fn set(node: &mut Value, path: &[&str], value: &str) {
     }
     if let Some(object) = node.as_object_mut() {
         let known = object.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-        set(object.entry(known.unwrap_or_else(|| (*name).to_owned())).or_insert(Value::Null), rest, value);
+        set(
+            object
+                .entry(known.unwrap_or_else(|| (*name).to_owned()))
+                .or_insert(Value::Null),
+            rest,
+            value,
+        );
     }
 }
 
@@ -232,8 +243,10 @@ mod tests {
     use std::time::Duration;
 
     fn parse(text: &str, settings: &[(&str, &str)]) -> Result<HostFile, super::HostFileError> {
-        let given: BTreeMap<String, String> =
-            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let given: BTreeMap<String, String> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let settings = Settings::load(Path::new("/nowhere"), [], &given).expect("settings");
         HostFile::parse(text, &settings)
     }
@@ -248,8 +261,14 @@ mod tests {
             text,
             &[
                 ("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "3"),
-                ("AzureFunctionsJobHost__customHandler__description__arguments", r#"["--fast"]"#),
-                ("AzureFunctionsJobHost__customhandler__EnableProxyingHttpRequest", "true"),
+                (
+                    "AzureFunctionsJobHost__customHandler__description__arguments",
+                    r#"["--fast"]"#,
+                ),
+                (
+                    "AzureFunctionsJobHost__customhandler__EnableProxyingHttpRequest",
+                    "true",
+                ),
             ],
         )
         .expect("valid");
@@ -271,7 +290,11 @@ mod tests {
     #[test]
     fn spans_are_net_s() {
         let check = |text: &str, seconds: Option<f64>| {
-            assert_eq!(Span::parse(text).map(|span| span.0.as_secs_f64()), seconds, "{text}");
+            assert_eq!(
+                Span::parse(text).map(|span| span.0.as_secs_f64()),
+                seconds,
+                "{text}"
+            );
         };
         check("00:00:30", Some(30.0));
         check("01:02:03.5", Some(3723.5));

@@ -27,12 +27,20 @@ pub(crate) struct Reply {
 impl Reply {
     fn plain(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body: body.into() }
+        Self {
+            status,
+            headers,
+            body: body.into(),
+        }
     }
 
     /// A success without content.
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// The reply that the output binding called `name` makes of an answer.
@@ -40,7 +48,9 @@ impl Reply {
         if name == "$return" {
             return returned(&answer.return_value);
         }
-        let Some(outputs) = &answer.outputs else { return Ok(Self::empty(200)) };
+        let Some(outputs) = &answer.outputs else {
+            return Ok(Self::empty(200));
+        };
         let Some(value) = outputs.get(name) else {
             return Ok(Self::plain(200, "application/json; charset=utf-8", "{}"));
         };
@@ -68,26 +78,45 @@ fn returned(value: &Value) -> Result<Reply, HttpOutputFault> {
 
 fn text_reply(value: &Value) -> Reply {
     let json = value.is_object() || value.is_array();
-    let content_type = if json { "application/json; charset=utf-8" } else { "text/plain; charset=utf-8" };
+    let content_type = if json {
+        "application/json; charset=utf-8"
+    } else {
+        "text/plain; charset=utf-8"
+    };
     Reply::plain(200, content_type, net_text(value))
 }
 
 fn is_reply(object: &Map<String, Value>) -> bool {
-    ["statusCode", "status", "body", "headers"].iter().any(|name| member(object, name).is_some())
+    ["statusCode", "status", "body", "headers"]
+        .iter()
+        .any(|name| member(object, name).is_some())
 }
 
 fn from_object(object: &Map<String, Value>) -> Result<Reply, HttpOutputFault> {
     let mut headers = headers(member(object, "headers"))?;
-    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+    if !headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+    {
         headers.push(("content-type".to_owned(), "text/plain; charset=utf-8".to_owned()));
     }
     let status = status(member(object, "statusCode").or_else(|| member(object, "status")))?;
-    let body = member(object, "body").map(net_text).unwrap_or_default().into_bytes();
-    Ok(Reply { status, headers, body })
+    let body = member(object, "body")
+        .map(net_text)
+        .unwrap_or_default()
+        .into_bytes();
+    Ok(Reply {
+        status,
+        headers,
+        body,
+    })
 }
 
 fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    object
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
 }
 
 /// A number or the text of one; other texts count as 200.
@@ -97,7 +126,10 @@ fn status(value: Option<&Value>) -> Result<u16, HttpOutputFault> {
         Some(Value::String(text)) => text.trim().parse().unwrap_or(200),
         _ => 200,
     };
-    u16::try_from(number).ok().filter(|status| (100..1000).contains(status)).ok_or(HttpOutputFault::Status)
+    u16::try_from(number)
+        .ok()
+        .filter(|status| (100..1000).contains(status))
+        .ok_or(HttpOutputFault::Status)
 }
 
 fn headers(value: Option<&Value>) -> Result<Vec<(String, String)>, HttpOutputFault> {
@@ -110,7 +142,10 @@ fn headers(value: Option<&Value>) -> Result<Vec<(String, String)>, HttpOutputFau
     if !object.values().all(plain) {
         return Err(HttpOutputFault::Headers);
     }
-    Ok(object.iter().map(|(name, value)| (name.clone(), net_text(value))).collect())
+    Ok(object
+        .iter()
+        .map(|(name, value)| (name.clone(), net_text(value)))
+        .collect())
 }
 
 #[cfg(test)]
@@ -128,17 +163,31 @@ mod tests {
         let check = |output: Value, expected: Result<(u16, &str, &str), HttpOutputFault>| {
             let reply = Reply::from_answer(&answer(&json!({ "Outputs": { "res": output } })), "res");
             let seen = reply.map(|reply| {
-                let content_type = reply.headers.iter().find(|(name, _)| name == "content-type").cloned();
+                let content_type = reply
+                    .headers
+                    .iter()
+                    .find(|(name, _)| name == "content-type")
+                    .cloned();
                 let body = String::from_utf8(reply.body).expect("text");
-                (reply.status, content_type.map(|(_, value)| value).unwrap_or_default(), body)
+                (
+                    reply.status,
+                    content_type.map(|(_, value)| value).unwrap_or_default(),
+                    body,
+                )
             });
             assert_eq!(seen, expected.map(|(s, c, b)| (s, c.to_owned(), b.to_owned())));
         };
         let plain = "text/plain; charset=utf-8";
         check(json!({ "statusCode": 202, "body": "ok" }), Ok((202, plain, "ok")));
-        check(json!({ "StatusCode": "404", "status": 500, "Body": null }), Ok((404, plain, "")));
+        check(
+            json!({ "StatusCode": "404", "status": 500, "Body": null }),
+            Ok((404, plain, "")),
+        );
         check(json!({ "status": "odd" }), Ok((200, plain, "")));
-        check(json!({ "headers": { "content-type": "a/b" }, "body": { "a": 1 } }), Ok((200, "a/b", "{\n  \"a\": 1\n}")));
+        check(
+            json!({ "headers": { "content-type": "a/b" }, "body": { "a": 1 } }),
+            Ok((200, "a/b", "{\n  \"a\": 1\n}")),
+        );
         check(json!("{\"statusCode\": 201}"), Ok((201, plain, "")));
         check(Value::Null, Err(HttpOutputFault::Shape));
         check(json!("hello!"), Err(HttpOutputFault::Shape));

@@ -1,9 +1,10 @@
 //! How the handler's process is started, and what becomes of what it prints.
 
-use crate::host_file::Description;
+use crate::host_file::{CustomHandler, Description};
 use crate::log::{Level, Log, Source};
 use crate::settings::Settings;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,17 +20,22 @@ pub(crate) struct Launch {
     folder: PathBuf,
     environment: Vec<(String, String)>,
     errors_only: bool,
+    /// Where the handler has to listen, the same over restarts.
+    pub port: u16,
 }
 
 impl Launch {
-    pub(crate) fn new(root: &Path, description: &Description, settings: &Settings, port: u16) -> Self {
-        Self {
+    pub(crate) fn new(root: &Path, handler: &CustomHandler, settings: &Settings) -> std::io::Result<Self> {
+        let description = &handler.description;
+        let port = handler.port.map_or_else(free_port, Ok)?;
+        Ok(Self {
             program: program(root, description, settings),
             arguments: arguments(description, settings),
             folder: root.join(&description.working_directory),
             environment: environment(root, settings, port),
             errors_only: description.use_std_error_stream_for_errors_only.unwrap_or(true),
-        }
+            port,
+        })
     }
 
     pub(crate) fn start(&self, log: &Log) -> std::io::Result<Process> {
@@ -46,7 +52,11 @@ impl Launch {
             pump(output, log.clone(), |_| Level::Information, LastErrors::default());
         }
         if let Some(errors) = child.stderr.take() {
-            let level = if self.errors_only { level_of_error } else { level_of_mixed };
+            let level = if self.errors_only {
+                level_of_error
+            } else {
+                level_of_mixed
+            };
             pump(errors, log.clone(), level, last_errors.clone());
         }
         Ok(Process { child, last_errors })
@@ -57,19 +67,38 @@ impl Launch {
     }
 }
 
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
 /// A path to a file below the root is taken from there; anything else is looked for by the system.
 fn program(root: &Path, description: &Description, settings: &Settings) -> PathBuf {
     let path = settings.expand_or_remove(&description.default_executable_path);
     let below = root.join(&description.worker_directory).join(&path);
-    if below.is_file() { below } else { PathBuf::from(path) }
+    if below.is_file() {
+        below
+    } else {
+        PathBuf::from(path)
+    }
 }
 
 /// The host joins everything with spaces into one line, which the system's rules for quotes take apart again.
 fn arguments(description: &Description, settings: &Settings) -> Vec<String> {
     let path = &description.default_worker_path;
-    let quoted = if path.is_empty() { String::new() } else { format!("\"{path}\"") };
-    let parts = description.arguments.iter().chain([&quoted]).chain(&description.worker_arguments);
-    let line = parts.map(|part| settings.expand_or_remove(part)).collect::<Vec<_>>().join(" ");
+    let quoted = if path.is_empty() {
+        String::new()
+    } else {
+        format!("\"{path}\"")
+    };
+    let parts = description
+        .arguments
+        .iter()
+        .chain([&quoted])
+        .chain(&description.worker_arguments);
+    let line = parts
+        .map(|part| settings.expand_or_remove(part))
+        .collect::<Vec<_>>()
+        .join(" ");
     split(&line)
 }
 
@@ -107,8 +136,12 @@ fn environment(root: &Path, settings: &Settings, port: u16) -> Vec<(String, Stri
         ("FUNCTIONS_HTTPWORKER_ID", id),
         ("FUNCTIONS_APP_ROOT_PATH", root.display().to_string()),
     ];
-    let settings = settings.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    settings.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
+    let settings = settings
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    settings
+        .chain(own.map(|(name, value)| (name.to_owned(), value)))
+        .collect()
 }
 
 /// The last lines that a process wrote to standard error as errors.
@@ -146,7 +179,11 @@ fn pump(stream: impl Read + Send + 'static, log: Log, level: fn(&str) -> Level, 
 }
 
 fn level_of_error(line: &str) -> Level {
-    if line.to_lowercase().contains("warn") { Level::Warning } else { Level::Error }
+    if line.to_lowercase().contains("warn") {
+        Level::Warning
+    } else {
+        Level::Error
+    }
 }
 
 fn level_of_mixed(line: &str) -> Level {
@@ -209,7 +246,11 @@ mod tests {
     #[test]
     fn lines_on_standard_error_have_levels() {
         let check = |line: &str, errors_only, mixed| {
-            assert_eq!((level_of_error(line), level_of_mixed(line)), (errors_only, mixed), "{line}");
+            assert_eq!(
+                (level_of_error(line), level_of_mixed(line)),
+                (errors_only, mixed),
+                "{line}"
+            );
         };
         check("thread panicked", Level::Error, Level::Information);
         check("WARN low memory", Level::Warning, Level::Warning);

@@ -68,13 +68,22 @@ impl Log {
     /// An empty log; with `echo`, each line is printed too.
     #[must_use]
     pub fn new(echo: bool) -> Self {
-        Self { lines: Arc::default(), written: Arc::new(watch::Sender::new(0)), echo }
+        Self {
+            lines: Arc::default(),
+            written: Arc::new(watch::Sender::new(0)),
+            echo,
+        }
     }
 
     /// All lines that are still kept, oldest first.
     #[must_use]
     pub fn lines(&self) -> Vec<LogLine> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// The first line that holds `text`.
@@ -112,7 +121,12 @@ impl Log {
     }
 
     pub(crate) fn write(&self, level: Level, source: Source, text: String) {
-        let line = LogLine { at: Timestamp::now(), level, source, text };
+        let line = LogLine {
+            at: Timestamp::now(),
+            level,
+            source,
+            text,
+        };
         if self.echo {
             print(&line);
         }

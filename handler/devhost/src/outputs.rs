@@ -20,7 +20,9 @@ const NET_BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Why a value cannot be written. Never holds the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OutputFault {
-    #[error("a text that is exactly a date and time becomes a .NET date, which no blob can hold; send base64")]
+    #[error(
+        "a text that is exactly a date and time becomes a .NET date, which no blob can hold; send base64"
+    )]
     Date,
 }
 
@@ -36,7 +38,9 @@ impl OutputValue {
     /// A string that is valid base64 becomes the bytes it stands for, unless the binding's `dataType` is `binary`:
     /// the setting means the opposite of what it says.
     pub(crate) fn new(value: Value, data_type: DataType) -> Self {
-        let Value::String(text) = &value else { return Self::Json(value) };
+        let Value::String(text) = &value else {
+            return Self::Json(value);
+        };
         if data_type != DataType::Binary
             && let Some(bytes) = decode(text)
         {
@@ -67,7 +71,10 @@ impl OutputValue {
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let packed: String = text.chars().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')).collect();
+    let packed: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n'))
+        .collect();
     NET_BASE64.decode(packed).ok()
 }
 
@@ -75,8 +82,17 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 fn date(text: &str) -> Option<Timestamp> {
     let shaped = text.len() >= 19 && text.as_bytes().get(10) == Some(&b'T') && text.is_ascii();
     let zoned = || text.parse::<Timestamp>().ok();
-    let local = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    if shaped { zoned().or_else(|| local().map(|zoned| zoned.timestamp())) } else { None }
+    let local = || {
+        text.parse::<jiff::civil::DateTime>()
+            .ok()?
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .ok()
+    };
+    if shaped {
+        zoned().or_else(|| local().map(|zoned| zoned.timestamp()))
+    } else {
+        None
+    }
 }
 
 fn json_blob(value: &Value) -> Option<Vec<u8>> {
@@ -133,7 +149,11 @@ mod tests {
     fn blobs() {
         let check = |value: Value, data_type, expected: Result<Option<&[u8]>, OutputFault>| {
             let written = OutputValue::new(value.clone(), data_type).into_blob();
-            assert_eq!(written, expected.map(|bytes| bytes.map(<[u8]>::to_vec)), "{value} {data_type:?}");
+            assert_eq!(
+                written,
+                expected.map(|bytes| bytes.map(<[u8]>::to_vec)),
+                "{value} {data_type:?}"
+            );
         };
         let text = DataType::String;
         check(json!("UEsDBA=="), text, Ok(Some(b"PK\x03\x04")));

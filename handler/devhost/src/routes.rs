@@ -9,7 +9,11 @@ pub(crate) struct RouteTemplate(Vec<Segment>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Segment {
     Literal(String),
-    Capture { name: String, constraint: Constraint, optional: bool },
+    Capture {
+        name: String,
+        constraint: Constraint,
+        optional: bool,
+    },
     CatchAll(String),
 }
 
@@ -36,7 +40,10 @@ impl RouteTemplate {
 
     /// The captures of a path without its prefix, still percent-encoded; decoded in the answer.
     pub(crate) fn captures(&self, path: &str) -> Option<Vec<(String, String)>> {
-        let mut given = path.trim_matches('/').split('/').filter(|segment| !segment.is_empty());
+        let mut given = path
+            .trim_matches('/')
+            .split('/')
+            .filter(|segment| !segment.is_empty());
         let mut captures = Vec::new();
         for segment in &self.0 {
             if let Segment::CatchAll(name) = segment {
@@ -61,7 +68,9 @@ impl std::fmt::Display for RouteTemplate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let segments = self.0.iter().map(|segment| match segment {
             Segment::Literal(text) => text.clone(),
-            Segment::Capture { name, optional, .. } => format!("{{{name}{}}}", if *optional { "?" } else { "" }),
+            Segment::Capture { name, optional, .. } => {
+                format!("{{{name}{}}}", if *optional { "?" } else { "" })
+            }
             Segment::CatchAll(name) => format!("{{*{name}}}"),
         });
         formatter.write_str(&segments.collect::<Vec<_>>().join("/"))
@@ -84,14 +93,23 @@ fn segment(text: &str) -> Option<Segment> {
     if let Some(name) = inside.strip_prefix("**").or_else(|| inside.strip_prefix('*')) {
         return is_name(name).then(|| Segment::CatchAll(name.to_owned()));
     }
-    let (inside, optional) = inside.strip_suffix('?').map_or((inside, false), |inside| (inside, true));
+    let (inside, optional) = inside
+        .strip_suffix('?')
+        .map_or((inside, false), |inside| (inside, true));
     let (name, constraint) = inside.split_once(':').unwrap_or((inside, ""));
     let constraint = Constraint::parse(constraint)?;
-    is_name(name).then(|| Segment::Capture { name: name.to_owned(), constraint, optional })
+    is_name(name).then(|| Segment::Capture {
+        name: name.to_owned(),
+        constraint,
+        optional,
+    })
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn decode(segment: &str) -> String {
@@ -128,13 +146,25 @@ mod tests {
     fn a_template_captures_segments() {
         let check = |template: &str, path: &str, expected: Option<&[(&str, &str)]>| {
             let captures = RouteTemplate::parse(template).expect("template").captures(path);
-            let expected: Option<Vec<(String, String)>> = expected
-                .map(|pairs| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
+            let expected: Option<Vec<(String, String)>> = expected.map(|pairs| {
+                pairs
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect()
+            });
             assert_eq!(captures, expected, "{template} over {path}");
         };
         let drafts = "drafts/{recipe}/{case}";
-        check(drafts, "drafts/ehcp/c1", Some(&[("recipe", "ehcp"), ("case", "c1")]));
-        check(drafts, "/DRAFTS/ehcp/c%201/", Some(&[("recipe", "ehcp"), ("case", "c 1")]));
+        check(
+            drafts,
+            "drafts/ehcp/c1",
+            Some(&[("recipe", "ehcp"), ("case", "c1")]),
+        );
+        check(
+            drafts,
+            "/DRAFTS/ehcp/c%201/",
+            Some(&[("recipe", "ehcp"), ("case", "c 1")]),
+        );
         check(drafts, "drafts/ehcp", None);
         check(drafts, "drafts/ehcp/c1/x", None);
         check("{*path}", "a/b%20c/d", Some(&[("path", "a/b c/d")]));

@@ -55,7 +55,9 @@ impl Settings {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -69,14 +71,11 @@ impl Settings {
 
     /// `text` with each `%NAME%` replaced, by nothing where it is not set: the host's rule for command lines.
     pub(crate) fn expand_or_remove(&self, text: &str) -> String {
-        self.replace(text, |_| Ok(String::new())).unwrap_or_else(|unset| unset)
+        self.replace(text, |_| Ok(String::new()))
+            .unwrap_or_else(|unset| unset)
     }
 
-    fn replace(
-        &self,
-        text: &str,
-        unset: impl Fn(&str) -> Result<String, String>,
-    ) -> Result<String, String> {
+    fn replace(&self, text: &str, unset: impl Fn(&str) -> Result<String, String>) -> Result<String, String> {
         let mut expanded = String::new();
         let mut rest = text;
         while let Some((before, name, after)) = next_name(rest) {
@@ -106,7 +105,11 @@ fn local_values(root: &Path) -> Result<BTreeMap<String, String>, SettingsError> 
     };
     let text = text.trim_start_matches('\u{feff}');
     let file: LocalFile = serde_json::from_str(text).map_err(SettingsError::Invalid)?;
-    if file.is_encrypted { Err(SettingsError::Encrypted) } else { Ok(file.values) }
+    if file.is_encrypted {
+        Err(SettingsError::Encrypted)
+    } else {
+        Ok(file.values)
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +118,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn pairs(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -127,10 +133,21 @@ mod tests {
         let settings =
             Settings::load(folder.path(), environment, &pairs(&[("C", "given")])).expect("settings");
         assert_eq!(
-            [settings.get("a"), settings.get("B"), settings.get("C"), settings.get("D")],
+            [
+                settings.get("a"),
+                settings.get("B"),
+                settings.get("C"),
+                settings.get("D")
+            ],
             [Some("file"), Some("environment"), Some("given"), None]
         );
-        assert_eq!(settings.iter().filter(|(name, _)| name.eq_ignore_ascii_case("B")).count(), 1);
+        assert_eq!(
+            settings
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("B"))
+                .count(),
+            1
+        );
     }
 
     #[test]

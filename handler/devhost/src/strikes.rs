@@ -49,12 +49,19 @@ impl Strikes {
     }
 
     fn strike(&mut self, now: Instant) -> Next {
-        if self.last.is_some_and(|last| now.duration_since(last) > FORGIVEN_AFTER) {
+        if self
+            .last
+            .is_some_and(|last| now.duration_since(last) > FORGIVEN_AFTER)
+        {
             self.count = 0;
         }
         self.last = Some(now);
         self.count += 1;
-        if self.count < STRIKES { Next::Restart } else { Next::GiveUp }
+        if self.count < STRIKES {
+            Next::Restart
+        } else {
+            Next::GiveUp
+        }
     }
 }
 
@@ -69,19 +76,36 @@ mod tests {
         let start = Instant::now();
         let check = |ends: &[(End, u64)], exit_zero, expected: Next| {
             let mut strikes = Strikes::default();
-            let judged = ends.iter().map(|(end, minute)| {
-                strikes.judge(*end, exit_zero, start + Duration::from_mins(*minute))
-            });
+            let judged = ends
+                .iter()
+                .map(|(end, minute)| strikes.judge(*end, exit_zero, start + Duration::from_mins(*minute)));
             assert_eq!(judged.last(), Some(expected), "{ends:?}");
         };
         let crash = End::Exit(Some(101));
         check(&[(End::Exit(Some(0)), 0)], ExitZero::Restart, Next::Restart);
         check(&[(End::Exit(Some(0)), 0)], ExitZero::BlackHole, Next::BlackHole);
         check(&[(crash, 0), (crash, 0)], ExitZero::Restart, Next::Restart);
-        check(&[(crash, 0), (End::Exit(None), 0), (End::NotReady, 0)], ExitZero::Restart, Next::GiveUp);
-        check(&[(crash, 0), (crash, 29), (crash, 58)], ExitZero::Restart, Next::GiveUp);
-        check(&[(crash, 0), (crash, 1), (crash, 32)], ExitZero::Restart, Next::Restart);
-        let wanted = [(End::Wanted, 0), (End::Exit(Some(200)), 0), (crash, 0), (crash, 0)];
+        check(
+            &[(crash, 0), (End::Exit(None), 0), (End::NotReady, 0)],
+            ExitZero::Restart,
+            Next::GiveUp,
+        );
+        check(
+            &[(crash, 0), (crash, 29), (crash, 58)],
+            ExitZero::Restart,
+            Next::GiveUp,
+        );
+        check(
+            &[(crash, 0), (crash, 1), (crash, 32)],
+            ExitZero::Restart,
+            Next::Restart,
+        );
+        let wanted = [
+            (End::Wanted, 0),
+            (End::Exit(Some(200)), 0),
+            (crash, 0),
+            (crash, 0),
+        ];
         check(&wanted, ExitZero::Restart, Next::Restart);
     }
 }

@@ -53,7 +53,8 @@ impl Supervisor {
                 Next::Restart => self.log.host(Level::Information, "Restarting the handler."),
                 Next::BlackHole => self.wait_for_restart().await,
                 Next::GiveUp => {
-                    return "Exceeded http worker restart retry count. Shutting down Functions Host".to_owned();
+                    return "Exceeded http worker restart retry count. Shutting down Functions Host"
+                        .to_owned();
                 }
             }
         }
@@ -64,11 +65,15 @@ impl Supervisor {
             Ok(process) => process,
             Err(error) => {
                 let program = self.launch.program().display();
-                self.log.host(Level::Error, format!("Failed to start `{program}`: {error}"));
+                self.log
+                    .host(Level::Error, format!("Failed to start `{program}`: {error}"));
                 return End::NotReady;
             }
         };
-        self.state.send_replace(Handler { pid: Some(process.id()), ready: false });
+        self.state.send_replace(Handler {
+            pid: Some(process.id()),
+            ready: false,
+        });
         let end = self.watch(&mut process).await;
         if !(end == End::Exit(Some(0)) && self.exit_zero == ExitZero::BlackHole) {
             self.state.send_replace(Handler::default());
@@ -85,11 +90,18 @@ impl Supervisor {
             }
             if !ready && self.answers().await {
                 ready = true;
-                self.state.send_replace(Handler { pid: Some(process.id()), ready });
-                self.log.host(Level::Information, format!("The handler is ready (process {}).", process.id()));
+                self.state.send_replace(Handler {
+                    pid: Some(process.id()),
+                    ready,
+                });
+                self.log.host(
+                    Level::Information,
+                    format!("The handler is ready (process {}).", process.id()),
+                );
             }
             if !ready && Instant::now() > deadline {
-                self.log.host(Level::Error, "The handler did not answer `GET /` in time.");
+                self.log
+                    .host(Level::Error, "The handler did not answer `GET /` in time.");
                 return End::NotReady;
             }
             tokio::select! {
@@ -107,12 +119,20 @@ impl Supervisor {
             Ok(None) => None,
             Ok(Some(status)) => {
                 let quoted = process.last_errors();
-                let level = if status.success() { Level::Information } else { Level::Error };
-                self.log.host(level, format!("The handler ended with code {}. {quoted}", shown(status)));
+                let level = if status.success() {
+                    Level::Information
+                } else {
+                    Level::Error
+                };
+                self.log.host(
+                    level,
+                    format!("The handler ended with code {}. {quoted}", shown(status)),
+                );
                 Some(End::Exit(status.code()))
             }
             Err(error) => {
-                self.log.host(Level::Error, format!("The handler cannot be watched: {error}"));
+                self.log
+                    .host(Level::Error, format!("The handler cannot be watched: {error}"));
                 Some(End::Exit(None))
             }
         }
@@ -120,7 +140,8 @@ impl Supervisor {
 
     fn crash(&self, process: &mut Process) {
         if let Err(error) = process.kill() {
-            self.log.host(Level::Error, format!("The handler cannot be killed: {error}"));
+            self.log
+                .host(Level::Error, format!("The handler cannot be killed: {error}"));
         }
     }
 
@@ -144,5 +165,8 @@ impl Supervisor {
 
 /// A signal shows as 128 and its number, as shells and .NET have it.
 fn shown(status: ExitStatus) -> i32 {
-    status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(-1)
 }

@@ -42,7 +42,10 @@ fn parts(text: &str) -> Result<Vec<Part>, PathFault> {
         return Err(PathFault::Braces);
     }
     parts.push(Part::Literal(rest.to_owned()));
-    Ok(parts.into_iter().filter(|part| *part != Part::Literal(String::new())).collect())
+    Ok(parts
+        .into_iter()
+        .filter(|part| *part != Part::Literal(String::new()))
+        .collect())
 }
 
 /// A blob trigger's path, such as `sources/{recipe}/{case}/{document}`.
@@ -81,13 +84,22 @@ impl BlobPattern {
         }
         let regex = Regex::new(&expression).map_err(|_| PathFault::Braces)?;
         let prefix = blob.split('{').next().unwrap_or("").to_owned();
-        Ok(Self { container: container.to_owned(), prefix, names, regex })
+        Ok(Self {
+            container: container.to_owned(),
+            prefix,
+            names,
+            regex,
+        })
     }
 
     /// The captures of a blob that the pattern matches.
     pub(crate) fn captures(&self, blob: &str) -> Option<Vec<(String, String)>> {
         let found = self.regex.captures(blob)?;
-        let values = found.iter().skip(1).flatten().map(|value| value.as_str().to_owned());
+        let values = found
+            .iter()
+            .skip(1)
+            .flatten()
+            .map(|value| value.as_str().to_owned());
         Some(self.names.iter().cloned().zip(values).collect())
     }
 }
@@ -141,8 +153,13 @@ mod tests {
     fn captures_are_greedy() {
         let pattern = BlobPattern::parse("sources/{recipe}/{case}/{document}").expect("pattern");
         let check = |blob: &str, expected: Option<[&str; 3]>| {
-            let captures = pattern.captures(blob).map(|pairs| pairs.into_iter().map(|(_, value)| value));
-            assert_eq!(captures.map(Iterator::collect::<Vec<_>>), expected.map(|e| e.map(str::to_owned).to_vec()));
+            let captures = pattern
+                .captures(blob)
+                .map(|pairs| pairs.into_iter().map(|(_, value)| value));
+            assert_eq!(
+                captures.map(Iterator::collect::<Vec<_>>),
+                expected.map(|e| e.map(str::to_owned).to_vec())
+            );
         };
         check("ehcp/c1/Appendix B.docx", Some(["ehcp", "c1", "Appendix B.docx"]));
         check("ehcp/c1/sub/x.pdf", Some(["ehcp/c1", "sub", "x.pdf"]));
@@ -154,7 +171,10 @@ mod tests {
     fn literals_are_literal() {
         let pattern = BlobPattern::parse("in/{name}.json").expect("pattern");
         assert!(pattern.captures("axjson").is_none());
-        assert_eq!(pattern.captures("a.b.json"), Some(vec![("name".to_owned(), "a.b".to_owned())]));
+        assert_eq!(
+            pattern.captures("a.b.json"),
+            Some(vec![("name".to_owned(), "a.b".to_owned())])
+        );
         let all = BlobPattern::parse("in").expect("a container alone");
         assert_eq!(all.captures("any/blob"), Some(Vec::new()));
     }
@@ -183,7 +203,10 @@ mod tests {
         check("drafts/{case}/{meta.id}.docx", Ok("drafts/c1/7.docx"));
         check("drafts/{CASE}", Ok("drafts/c1"));
         check("drafts/{other}", Err(PathFault::Unbound("other".to_owned())));
-        let unique = PathTemplate::parse("{rand-guid}").expect("template").render(&data).expect("a guid");
+        let unique = PathTemplate::parse("{rand-guid}")
+            .expect("template")
+            .render(&data)
+            .expect("a guid");
         assert_eq!(unique.len(), 36);
     }
 

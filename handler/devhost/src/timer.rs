@@ -1,10 +1,16 @@
 //! Timer triggers: six-field cron expressions, seconds first, in UTC; or a time span.
 
+use crate::binding_data::Sys;
+use crate::firing::Firing;
+use crate::functions::Function;
+use crate::host::Host;
 use crate::host_file::Span;
+use crate::log::Level;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// When a timer fires.
@@ -35,6 +41,36 @@ impl Schedule {
             }
         }
     }
+}
+
+/// Fires a function by its schedule, one firing after the other, never two at once.
+pub(crate) async fn run(host: Arc<Host>, function: Arc<Function>, schedule: Schedule, at_start: bool) {
+    if at_start {
+        fire(&host, &function).await;
+    }
+    while let Some(wait) = schedule.wait(Timestamp::now()) {
+        tokio::time::sleep(wait).await;
+        if host.is_draining() {
+            return;
+        }
+        fire(&host, &function).await;
+    }
+    host.log().host(
+        Level::Warning,
+        format!("'Functions.{}' will never fire again.", function.name),
+    );
+}
+
+async fn fire(host: &Arc<Host>, function: &Arc<Function>) {
+    let running = host.running();
+    let firing = Firing::timer(function, &Sys::now(&function.name));
+    if host.invoke(&firing).await.is_err() {
+        host.log().host(
+            Level::Information,
+            format!("'Functions.{}' is not tried again.", function.name),
+        );
+    }
+    drop(running);
 }
 
 /// The trigger's value. This host keeps no memory of earlier firings, so none is ever past due.

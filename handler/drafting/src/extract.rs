@@ -53,8 +53,17 @@ pub struct Extracted {
     pub instructions: Vec<SentenceId>,
     /// Why other sentences gave no claim.
     pub asides: BTreeMap<SentenceId, NotUsed>,
-    /// The dates of earlier advice that this source says it replaces.
-    pub replaces: Vec<Date>,
+    /// The earlier advice that this source says it replaces.
+    pub replaces: Vec<Replacement>,
+}
+
+/// Earlier advice that is expressly replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Its date.
+    pub date: Date,
+    /// What of it, in the source's words; all of it when empty.
+    pub parts: Vec<String>,
 }
 
 impl Extracted {

@@ -27,5 +27,6 @@ pub mod hash;
 pub mod id;
 pub mod identity;
 pub mod recipe;
+pub mod reconcile;
 pub mod record;
 pub mod source;

@@ -27,7 +27,7 @@
   };
 
   const copy = async (button) => {
-    const text = button.parentElement.querySelector(".letter-text");
+    const text = button.parentElement.querySelector(".asked-text");
     const label = button.textContent;
     try {
       await navigator.clipboard.writeText(text.innerText);

@@ -7,7 +7,7 @@ use crate::id::SourceName;
 use crate::recipe::lexicon::{Lexicon, fold};
 use crate::recipe::{Advice, Recipe};
 
-use super::{table, value};
+use super::{Replacement, table, value};
 
 /// What the head of a source says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,8 +127,14 @@ fn role(lexicon: &Lexicon, text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The dates of earlier advice that the document says it replaces.
-pub(super) fn replaced(lexicon: &Lexicon, document: &Document) -> Vec<Date> {
-    let says = document.sentences.iter().flat_map(|sentence| lexicon.signs.replaces.all(&sentence.text));
-    says.filter_map(value::date).collect()
+/// The earlier advice that the document says it replaces.
+pub(super) fn replaced(lexicon: &Lexicon, document: &Document) -> Vec<Replacement> {
+    let signs = &lexicon.signs;
+    let replaced = |sentence: &Sentence| {
+        Some(Replacement {
+            date: signs.replaces.all(&sentence.text).find_map(value::date)?,
+            parts: signs.replaced_part.all(&sentence.text).map(str::to_owned).collect(),
+        })
+    };
+    document.sentences.iter().filter_map(replaced).collect()
 }

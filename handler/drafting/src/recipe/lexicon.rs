@@ -233,8 +233,10 @@ pub struct Signs {
     pub no: Phrases,
     /// What speaks to the reader or to a machine.
     pub instruction: Phrases,
-    /// The source replaces an earlier one; the group of `replaces` is its date.
+    /// The source replaces earlier advice; the group is the date of that.
     pub replaces: Extracts,
+    /// What of it such a sentence replaces: "about equipment"; all of it when it names nothing.
+    pub replaced_part: Extracts,
     /// The sentence goes on from the one before: "as a result", "this".
     pub continues: Phrases,
     /// The sense turns: "but", "however". What follows weighs more.
@@ -253,6 +255,8 @@ pub struct Signs {
     pub withheld: Phrases,
     /// Words that hide a missing specific: "regular", "as required".
     pub vague: Phrases,
+    /// The number of the need that is meant: "for need 2".
+    pub refers: Extracts,
     /// Values of a form that say nothing: "n/a".
     pub blank: Labels,
 }
@@ -360,6 +364,9 @@ pub struct SlotPatterns {
 pub struct Attribute {
     /// What it is called: "hours of support each week".
     pub name: String,
+    /// Only in claims of these areas; in all when empty.
+    #[serde(default)]
+    pub areas: Vec<String>,
     /// Its value in a sentence.
     pub says: Extracts,
 }
