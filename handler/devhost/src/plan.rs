@@ -10,7 +10,7 @@ use crate::settings::{Settings, SettingsError};
 use azure::Account;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 

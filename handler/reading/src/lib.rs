@@ -1,13 +1,88 @@
-//! Foreign bytes to text.
+//! Foreign bytes to blocks of text, in a child process that limits itself.
+//!
+//! [`parse`] reads one file; [`sandbox::Sandbox`] lets a child do it, and [`child::run`] is that child's life.
+//! A file is what its bytes say; its name is not asked. Nothing here knows the words of any one kind of document,
+//! and nothing here keeps or logs what it reads.
+
+use drafting::source::{Block, Content, Format, Notice, NoticeKind, Reading, Rejection};
+
+mod docx;
+mod kind;
+mod markdown;
+mod marks;
+mod normal;
+mod text;
 
 pub mod child;
 pub mod sandbox;
 
-/// Limits on one file.
-#[derive(Clone, Debug, Default)]
-pub struct Limits {}
+use kind::Kind;
 
-/// Reads one file.
-pub fn parse(_bytes: &[u8], _limits: &Limits) -> Result<drafting::source::Reading, drafting::source::Rejection> {
-    Err(drafting::source::Rejection::Damaged)
+/// What one file may hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file. Default 50 MB: a report with photographs stays below 20 MB.
+    pub file_bytes: u64,
+    /// Pages, where the format has pages. Default 250: the longest bundles of advice have some 200.
+    pub pages: u32,
+    /// Characters of text. Default 3,000,000: 250 dense pages have a third of that.
+    pub text_chars: usize,
+    /// Bytes of a DOCX's parts when unpacked, pictures not counted, as they are not unpacked. Default 100 MB.
+    pub unzipped_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 50_000_000, pages: 250, text_chars: 3_000_000, unzipped_bytes: 100_000_000 }
+    }
+}
+
+/// Reads one file. It may be brought to use much memory or time by a hostile file: call it in a limited process.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
+    let size = bytes.len() as u64;
+    if size > limits.file_bytes {
+        let what = format!("{} MB, at most {} MB", size.div_ceil(1_000_000), limits.file_bytes / 1_000_000);
+        return Err(Rejection::TooLarge { what });
+    }
+    let reading = match kind::of(bytes)? {
+        Kind::Pdf => return Err(Rejection::Unsupported { what: "a PDF".into() }),
+        Kind::Zip => docx::read(bytes, limits)?,
+        Kind::Markdown(text) => markdown::read(&text),
+        Kind::Text(text) => text::read(&text),
+    };
+    accept(reading, limits)
+}
+
+/// Refuses a reading without words and one with too many.
+fn accept(reading: Reading, limits: &Limits) -> Result<Reading, Rejection> {
+    let chars: usize = reading.blocks.iter().map(|block| characters(&block.content)).sum();
+    let notices = reading.notices.iter().filter_map(|notice| notice.text.as_ref());
+    if chars + notices.map(String::len).sum::<usize>() > limits.text_chars {
+        let what = format!("more than {} characters of text", limits.text_chars);
+        return Err(Rejection::TooLarge { what });
+    }
+    let pictures = reading.notices.iter().filter(|notice| notice.kind == NoticeKind::Picture).count();
+    match (chars, pictures) {
+        (0, 0) => Err(Rejection::Empty),
+        (0, _) => Err(Rejection::Scanned { pages: u32::try_from(pictures).unwrap_or(u32::MAX) }),
+        _ => Ok(reading),
+    }
+}
+
+fn characters(content: &Content) -> usize {
+    let count = |text: &String| text.chars().count();
+    match content {
+        Content::Heading { text, .. } | Content::Paragraph { text, .. } | Content::ListItem { text, .. } => {
+            count(text)
+        }
+        Content::Table { head, rows } => {
+            head.iter().flatten().map(count).sum::<usize>() + rows.iter().flatten().map(count).sum::<usize>()
+        }
+    }
+}
+
+/// A reading of a format without pages.
+fn without_pages(format: Format, contents: Vec<Content>, notices: Vec<Notice>) -> Reading {
+    let block = |content| Block { page: None, breaks: Vec::new(), content };
+    Reading { format, pages: None, blocks: contents.into_iter().map(block).collect(), notices }
 }

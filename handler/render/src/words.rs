@@ -28,13 +28,17 @@ pub(crate) fn day(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
+/// The text with a capital at its start.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A message as a sentence: a capital at its start, a full stop at its end.
 pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim();
-    let mut letters = message.chars();
-    let Some(first) = letters.next() else { return String::new() };
-    let stop = if message.ends_with(['.', '?', '!', '\u{201d}']) { "" } else { "." };
-    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
+    let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) { "" } else { "." };
+    capital(message) + stop
 }
 
 /// `1 page`, `3 pages`.
@@ -219,7 +223,7 @@ mod tests {
     fn sentences() {
         for (message, expected) in [
             ("the file is empty", "The file is empty."),
-            ("see \u{201c}coverage\u{201d}", "See \u{201c}coverage\u{201d}"),
+            ("see \u{201c}coverage\u{201d}", "See \u{201c}coverage\u{201d}."),
             ("Why?", "Why?"),
             ("", ""),
             ("  ", ""),

@@ -2,7 +2,9 @@
 
 mod app;
 mod command_line;
+mod documents;
 mod doors;
+mod host;
 mod http;
 mod isolation;
 mod settings;

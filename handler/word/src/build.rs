@@ -12,6 +12,7 @@ use crate::xml::{DECLARATION, escaped};
 mod block;
 mod style;
 mod table;
+mod theme;
 
 pub use block::{Block, Paragraph, Run};
 pub use style::Style;
@@ -81,7 +82,7 @@ impl Document {
         writer.finish()
     }
 
-    fn parts(&self) -> [(&'static str, String); 11] {
+    fn parts(&self) -> [(&'static str, String); 13] {
         [
             ("[Content_Types].xml", content_types()),
             ("_rels/.rels", file_relations()),
@@ -92,6 +93,8 @@ impl Document {
             ("word/numbering.xml", numbering()),
             ("word/settings.xml", settings()),
             ("word/footnotes.xml", footnotes()),
+            ("word/fontTable.xml", fonts()),
+            ("word/theme/theme1.xml", theme::part()),
             ("word/header1.xml", running("hdr", &self.header)),
             ("word/footer1.xml", running("ftr", &self.footer)),
         ]
@@ -100,7 +103,7 @@ impl Document {
     fn main(&self) -> String {
         let body = written(&self.body);
         let edges = format!(
-            "w:top=\"1418\" w:right=\"{MARGIN}\" w:bottom=\"1247\" w:left=\"{MARGIN}\" \
+            "w:top=\"1701\" w:right=\"{MARGIN}\" w:bottom=\"1247\" w:left=\"{MARGIN}\" \
              w:header=\"567\" w:footer=\"510\" w:gutter=\"0\""
         );
         format!(
@@ -137,21 +140,25 @@ fn content_types() -> String {
         crate::properties::CORE_TYPE
     );
     for (_, kind, path) in RELATED {
-        out.push_str(&format!(
-            "<Override PartName=\"/word/{path}\" ContentType=\"{WORD_TYPE}.{kind}+xml\"/>"
-        ));
+        let kind = match kind {
+            "theme" => theme::CONTENT_TYPE.to_owned(),
+            kind => format!("{WORD_TYPE}.{kind}+xml"),
+        };
+        out.push_str(&format!("<Override PartName=\"/word/{path}\" ContentType=\"{kind}\"/>"));
     }
     out + "</Types>"
 }
 
 /// The parts that the main part refers to: number, kind, path.
-const RELATED: [(&str, &str, &str); 6] = [
+const RELATED: [(&str, &str, &str); 8] = [
     ("rId1", "styles", "styles.xml"),
     ("rId2", "numbering", "numbering.xml"),
     ("rId3", "settings", "settings.xml"),
     ("rId4", "footnotes", "footnotes.xml"),
     ("rId5", "header", "header1.xml"),
     ("rId6", "footer", "footer1.xml"),
+    ("rId7", "fontTable", "fontTable.xml"),
+    ("rId8", "theme", "theme/theme1.xml"),
 ];
 
 fn relations() -> String {
@@ -196,6 +203,13 @@ fn settings() -> String {
          <w:footnotePr><w:footnote w:id=\"-1\"/><w:footnote w:id=\"0\"/></w:footnotePr>\
          <w:compat>{MODE}</w:compat><w:themeFontLang w:val=\"en-GB\"/>\
          <w:decimalSymbol w:val=\".\"/><w:listSeparator w:val=\",\"/></w:settings>"
+    )
+}
+
+fn fonts() -> String {
+    format!(
+        "{DECLARATION}<w:fonts xmlns:w=\"{WORD}\"><w:font w:name=\"Arial\"><w:panose1 w:val=\"020B0604020202020204\"/>\
+         <w:charset w:val=\"00\"/><w:family w:val=\"swiss\"/><w:pitch w:val=\"variable\"/></w:font></w:fonts>"
     )
 }
 

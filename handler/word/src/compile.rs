@@ -71,6 +71,9 @@ impl Compiler {
     }
 
     fn container(&mut self, element: &Element) {
+        if element.is_short() {
+            return self.literal(&element.to_xml());
+        }
         let droppable =
             matches!(element.name.as_str(), "w:tbl" | "w:tr") && element.children.iter().any(is_statement);
         let mends = ends_open(element) && self.holds_paragraphs(element);

@@ -106,6 +106,11 @@ impl Element {
         }
     }
 
+    /// Whether it is written as one tag. Paragraphs never are: that cells end with one is seen by its end tag.
+    pub(crate) fn is_short(&self) -> bool {
+        self.children.is_empty() && self.name != "w:p"
+    }
+
     /// Writes its start tag.
     pub(crate) fn write_start(&self, out: &mut String) {
         out.push('<');
@@ -123,6 +128,12 @@ impl Element {
 
     /// Writes it whole; tags have no form in XML and are left out.
     pub(crate) fn write(&self, out: &mut String) {
+        if self.is_short() {
+            out.push('<');
+            out.push_str(&self.name);
+            out.push_str(&self.attributes);
+            return out.push_str("/>");
+        }
         self.write_start(out);
         for child in &self.children {
             match child {
@@ -141,10 +152,15 @@ impl Element {
         out
     }
 
-    /// Itself as a whole part.
+    /// Itself as a whole part, which always has an end tag.
     pub(crate) fn to_part(&self) -> String {
         let mut out = DECLARATION.to_owned();
-        self.write(&mut out);
+        if self.is_short() {
+            self.write_start(&mut out);
+            self.write_end(&mut out);
+        } else {
+            self.write(&mut out);
+        }
         out
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask demo` and `cargo xtask dev`: the function app on this machine.
 //!
-//! The work is done by the dev host's own commands, built with the quick profile like the app, so that the heavy
+//! The work is done by the binary `demo`, built with the quick profile together with the app, so that the heavy
 //! crates are built once.
 
 use crate::shell::{self, Failure};
@@ -31,8 +31,8 @@ pub fn dev() -> Result<(), Failure> {
 fn prepare() -> Result<(), Failure> {
     shell::node_packages()?;
     let build = [
-        "build", "--locked", "--profile", "quick", "--package", "handler", "--bin", "handler", "--package", "devhost",
-        "--bins",
+        "build", "--locked", "--profile", "quick", "--package", "handler", "--bin", "handler", "--package", "xtask",
+        "--features", "xtask/demo", "--bin", "demo",
     ];
     shell::run(shell::cargo()?.args(build), "install Rust by rustup")?;
     dist::assemble(false, &shell::root()?.join("target/quick/handler")).map(|_| ())

@@ -2,7 +2,6 @@
 //! `recipe.toml`, so that template and recipe cannot differ. A council that has its own template puts it in the place
 //! of ours; `recipes/ehcp` lays out a plan, any other recipe gets the plain layout.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
@@ -47,13 +46,11 @@ fn file(path: &Path, error: io::Error) -> Fault {
     Fault::File(path.display().to_string(), error)
 }
 
-/// Reads a recipe; what it has for a template does not count.
+/// Reads a recipe's form and guidance; a template depends on nothing else of it.
 fn recipe(id: &str, folder: &Path) -> Result<Recipe, Fault> {
     let mut files = Files::new();
-    for name in ["recipe.toml", "lexicon.toml"] {
-        let path = folder.join(name);
-        files.insert(name.to_owned(), fs::read(&path).map_err(|error| file(&path, error))?);
-    }
+    let path = folder.join("recipe.toml");
+    files.insert("recipe.toml".to_owned(), fs::read(&path).map_err(|error| file(&path, error))?);
     let guidance = folder.join("guidance");
     for entry in fs::read_dir(&guidance).map_err(|error| file(&guidance, error))? {
         let entry = entry.map_err(|error| file(&guidance, error))?;
@@ -66,13 +63,18 @@ fn recipe(id: &str, folder: &Path) -> Result<Recipe, Fault> {
     })
 }
 
+/// The sections of the plan that begin a page: the needs, and the provision that answers them.
+const NEW_PAGE: [&str; 2] = ["B", "F"];
+
 /// The Education, Health and Care Plan: Sections A to K (SEND Regulations 2014, reg 12), each under its own heading.
 pub fn ehcp(recipe: &Recipe) -> Result<Vec<u8>, Fault> {
     let mut plan = begin(recipe, Some("name"));
     front(&mut plan, recipe, &["Personal details", "Sign-off", "Points for the case officer"], "Section ");
     personal_details(&mut plan, recipe);
     for section in &recipe.sections {
-        heading(&mut plan, section, &format!("Section {}: {}", section.id, section.title));
+        let words = format!("Section {}: {}", section.id, section.title);
+        let title = Paragraph::new(Style::Heading1, &words).anchored(&section_anchor(section));
+        plan.push(if NEW_PAGE.contains(&section.id.as_str()) { title.on_new_page() } else { title });
         body(&mut plan, section, |plan| plan_fields(plan, recipe, section));
     }
     sign_off(&mut plan);
@@ -85,7 +87,7 @@ pub fn plain(recipe: &Recipe) -> Result<Vec<u8>, Fault> {
     let mut document = begin(recipe, None);
     front(&mut document, recipe, &[], "");
     for section in &recipe.sections {
-        heading(&mut document, section, &section.title);
+        document.push(Paragraph::new(Style::Heading1, &section.title).anchored(&section_anchor(section)));
         body(&mut document, section, |document| {
             facts(document, &section.title, &section.fields.iter().collect::<Vec<_>>());
             let titled = statement_fields(section).count() > 1;
@@ -125,9 +127,9 @@ fn front(document: &mut Document, recipe: &Recipe, others: &[&str], prefix: &str
         ("Case", "{{ case }}"),
         ("Drafted on", "{{ date }}"),
         ("Status", "{{ status }}"),
-        ("Drafted by", "{{ title }}, version {{ version }} of the recipe, run {{ run }}"),
+        ("Recipe and run", "version {{ version }}, run {{ run }}"),
     ];
-    let mut table = Table::new("About this draft", [26, 74], ["About this draft", ""]).labelled();
+    let mut table = Table::new("About this draft", [26, 74], ["About this draft", "Details"]).labelled();
     for (label, value) in rows {
         table = table.row([label.into(), value.into()]);
     }
@@ -160,10 +162,6 @@ fn anchor(title: &str) -> String {
 
 fn section_anchor(section: &Section) -> String {
     format!("section_{}", section.id.to_lowercase())
-}
-
-fn heading(document: &mut Document, section: &Section, words: &str) {
-    document.push(Paragraph::new(Style::Heading1, words).anchored(&section_anchor(section)));
 }
 
 /// A section's closed sentence, or its nil sentence, or what it holds.
@@ -252,19 +250,26 @@ fn rows(document: &mut Document, key: &str, summary: &str, heading: &str, serves
 
 /// The fields of a section of the plan: those of an area stand under the area's heading.
 fn plan_fields(plan: &mut Document, recipe: &Recipe, section: &Section) {
-    let mut areas: BTreeMap<usize, Vec<&Field>> = BTreeMap::new();
-    for field in &section.fields {
-        match recipe.areas.iter().position(|area| field.key.starts_with(&format!("{}_", area.id))) {
-            Some(area) => areas.entry(area).or_default().push(field),
-            None => plan_field(plan, section, field),
-        }
+    for field in section.fields.iter().filter(|field| area(recipe, field).is_none()) {
+        plan_field(plan, section, field);
     }
-    let several = areas.len() > 1;
-    for (area, fields) in areas {
-        if let Some(area) = recipe.areas.get(area) {
-            area_fields(plan, area, &fields, several);
-        }
+    let areas = areas(recipe, section);
+    for (area, fields) in &areas {
+        area_fields(plan, area, fields, areas.len() > 1);
     }
+}
+
+/// The area that a field's key begins with.
+fn area<'r>(recipe: &'r Recipe, field: &Field) -> Option<&'r Area> {
+    recipe.areas.iter().find(|area| field.key.starts_with(&format!("{}_", area.id)))
+}
+
+/// The areas of a section with their fields, in the recipe's order.
+fn areas<'r>(recipe: &'r Recipe, section: &'r Section) -> Vec<(&'r Area, Vec<&'r Field>)> {
+    let fields = |wanted: &Area| -> Vec<&Field> {
+        section.fields.iter().filter(|field| area(recipe, field).is_some_and(|area| area.id == wanted.id)).collect()
+    };
+    recipe.areas.iter().map(|area| (area, fields(area))).filter(|(_, fields)| !fields.is_empty()).collect()
 }
 
 fn plan_field(plan: &mut Document, section: &Section, field: &Field) {
@@ -383,7 +388,7 @@ fn documents(document: &mut Document) {
     document.push(
         Table::new(
             "Documents received",
-            [13, 33, 20, 13, 9, 12],
+            [12, 31, 20, 15, 9, 13],
             ["Appendix", "Document", "Author", "Date", "Pages", "State"],
         )
         .each("d in documents", cells),

@@ -32,7 +32,7 @@ struct QueryView<'a> {
 /// A conflict as it is shown.
 #[derive(Serialize)]
 pub(super) struct ConflictView<'a> {
-    attribute: &'a str,
+    attribute: String,
     /// The key to put into the manifest's choices, where the conflict is about a field.
     key: Option<&'a str>,
     field: Option<Link>,
@@ -63,7 +63,7 @@ fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<
         evidence: evidence(index, &value.sentences.iter().copied().collect::<BTreeSet<_>>()),
     };
     ConflictView {
-        attribute: label.unwrap_or(key),
+        attribute: words::capital(label.unwrap_or(key)),
         key: label.map(|_| key),
         field,
         values: conflict.values.iter().map(value).collect(),

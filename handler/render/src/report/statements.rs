@@ -21,6 +21,8 @@ pub(super) struct SectionView<'a> {
     count: usize,
     findings: Vec<FindingView<'a>>,
     fields: Vec<FieldView<'a>>,
+    /// The fields that nothing is to be said of but that no source gives them.
+    missing: Vec<FieldView<'a>>,
 }
 
 /// A field as it is shown.
@@ -43,11 +45,18 @@ struct Entry<'a> {
     text: &'a str,
     marks: &'a [String],
     serves: Vec<Link>,
-    served_by: Vec<Link>,
+    served_by: Vec<Servants<'a>>,
     worst: &'static str,
     findings: Vec<FindingView<'a>>,
     officer: bool,
     evidence: Vec<Evidence<'a>>,
+}
+
+/// The statements of one kind that serve a statement.
+#[derive(Serialize)]
+struct Servants<'a> {
+    kind: &'a str,
+    links: Vec<Link>,
 }
 
 /// A place in a source with its words.
@@ -82,6 +91,7 @@ fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Sec
     let listed = recipe.is_some_and(|recipe| recipe.fields.iter().any(|field| field.form == Form::Index));
     let nil = recipe.map(|recipe| recipe.nil.as_str()).filter(|nil| count == 0 && !listed && !nil.is_empty());
     let fields = section.fields.iter().map(|field| field_view(index, field));
+    let (fields, missing): (Vec<_>, Vec<_>) = fields.partition(FieldView::is_told);
     let instead = closed.or(nil);
     SectionView {
         id: &section.id,
@@ -90,14 +100,15 @@ fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Sec
         instead,
         count,
         findings: findings::about(index, &Subject::Section(section.id.clone())),
+        fields,
         // The sentence that stands for the whole section says it for its fields.
-        fields: fields.filter(|field| instead.is_none() || field.is_told()).collect(),
+        missing: if instead.is_none() { missing } else { Vec::new() },
     }
 }
 
 impl FieldView<'_> {
     fn is_told(&self) -> bool {
-        !self.entries.is_empty() || !self.findings.is_empty()
+        !self.entries.is_empty() || !self.findings.is_empty() || self.form == "index"
     }
 }
 
@@ -125,12 +136,27 @@ fn entry<'a>(index: &Index<'a>, statement: &'a Statement) -> Entry<'a> {
         text: &statement.text,
         marks: &statement.marks,
         serves: statement.serves.iter().map(|id| link(id)).collect(),
-        served_by: index.servants(&statement.id).iter().map(|servant| link(&servant.id)).collect(),
+        served_by: servants(index, &statement.id),
         worst: findings::worst(index, &subject),
         findings: findings::about(index, &subject),
         officer: statement.support == Support::Officer,
         evidence: evidence(index, &index.evidence(&statement.support)),
     }
+}
+
+/// The statements that serve this one, by what the recipe calls their kind.
+fn servants<'a>(index: &Index<'a>, id: &str) -> Vec<Servants<'a>> {
+    let mut groups: Vec<Servants<'a>> = Vec::new();
+    for servant in index.servants(id) {
+        let mut claims = index.claims(&servant.support);
+        let kind = claims.find_map(|claim| index.recipe.kind(&claim.kind)).map_or("served by", |kind| &kind.title);
+        let link = findings::statement_link(index, &servant.id);
+        match groups.iter_mut().find(|group| group.kind == kind) {
+            Some(group) => group.links.push(link),
+            None => groups.push(Servants { kind, links: vec![link] }),
+        }
+    }
+    groups
 }
 
 /// Sentences as evidence.

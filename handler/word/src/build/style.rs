@@ -155,7 +155,7 @@ fn definitions() -> Vec<Definition> {
         ("Normal", "Normal", String::new(), String::new()),
         ("Title", "Title", format!("<w:keepNext/>{}", tight(80)), face(true, ACCENT, 52)),
         ("Subtitle", "Subtitle", spacing(0, 240), face(false, INK, 32)),
-        ("Heading1", "heading 1", heading(1, &underline, 480, 180), face(true, ACCENT, 32)),
+        ("Heading1", "heading 1", heading(1, &underline, 400, 180), face(true, ACCENT, 32)),
         ("Heading2", "heading 2", heading(2, "", 320, 100), face(true, ACCENT, 26)),
         ("Heading3", "heading 3", heading(3, "", 220, 80), face(true, INK, 23)),
         ("Heading4", "heading 4", heading(4, "", 180, 60), face(true, QUIET, 22)),

@@ -50,6 +50,7 @@ impl Names<'_> {
                 .iter()
                 .chain(placements.iter().map(|placement| &placement.area)),
         );
+        self.areas(lexicon.attributes.iter().flat_map(|attribute| &attribute.areas));
         self.sections(placements.iter().map(|placement| &placement.section));
         self.facts(keys(lexicon));
         let advice = lexicon.facts.iter().flat_map(|fact| &fact.advice);
