@@ -197,7 +197,15 @@ fn read(root: &Path, name: &str, settings: &Settings) -> Result<Option<Function>
         return Err(FunctionFault::Name);
     }
     let path = root.join(name).join("function.json");
-    let text = std::fs::read_to_string(path).map_err(FunctionFault::Unreadable)?;
+    parse(
+        name,
+        &std::fs::read_to_string(path).map_err(FunctionFault::Unreadable)?,
+        settings,
+    )
+}
+
+/// The function that the text of a `function.json` describes; none where it is disabled.
+pub(crate) fn parse(name: &str, text: &str, settings: &Settings) -> Result<Option<Function>, FunctionFault> {
     let text = text.trim_start_matches('\u{feff}');
     let file: FunctionFile = serde_json::from_str(text).map_err(FunctionFault::Invalid)?;
     let setting = settings.get(&format!("AzureWebJobs.{name}.Disabled"));
@@ -411,6 +419,96 @@ impl Reader<'_> {
         FunctionFault::Unsupported {
             kind: self.raw.kind.clone(),
             direction,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Function, FunctionFault, TriggerKind, parse};
+    use crate::settings::Settings;
+    use proptest::prelude::*;
+
+    fn function(bindings: &str) -> Result<Function, FunctionFault> {
+        let text = format!("{{ \"bindings\": [{bindings}] }}");
+        parse("draft", &text, &Settings::default()).map(|function| function.expect("enabled"))
+    }
+
+    #[test]
+    fn bindings_are_read_as_the_host_reads_them() {
+        let function = function(
+            r#"{ "type": "queueTrigger", "direction": "in", "name": "request", "queueName": "draft-requests" },
+               { "type": "blob", "direction": "out", "name": "draft", "path": "drafts/{case}.docx", "connection": "Docs" }"#,
+        )
+        .expect("valid");
+        assert!(
+            matches!(&function.trigger.kind, TriggerKind::Queue { queue, .. } if queue == "draft-requests")
+        );
+        assert_eq!(
+            function.connections().into_iter().collect::<Vec<_>>(),
+            ["", "Docs"]
+        );
+        assert!(!function.is_raw_http());
+    }
+
+    #[test]
+    fn only_pure_http_functions_are_raw() {
+        let trigger = r#"{ "type": "httpTrigger", "name": "req", "route": "{*path}" }"#;
+        let http = r#"{ "type": "http", "direction": "out", "name": "res" }"#;
+        let queue = r#"{ "type": "queue", "direction": "out", "name": "q", "queueName": "x" }"#;
+        let check = |bindings: &[&str], raw| {
+            assert_eq!(
+                function(&bindings.join(",")).expect("valid").is_raw_http(),
+                raw,
+                "{bindings:?}"
+            );
+        };
+        check(&[trigger, http], true);
+        check(&[trigger, http, queue], false);
+        check(&[trigger], false);
+    }
+
+    #[test]
+    fn what_cannot_run_says_why() {
+        let check = |bindings: &str, expected: &str| {
+            let fault = function(bindings).expect_err("refused").to_string();
+            assert!(fault.contains(expected), "{bindings}: {fault}");
+        };
+        let queue = r#"{ "type": "queueTrigger", "name": "q", "queueName": "x" }"#;
+        check("", "exactly one trigger");
+        check(&format!("{queue},{queue}"), "exactly one trigger");
+        check(r#"{ "type": "queueTrigger", "name": "q" }"#, "`queueName`");
+        check(
+            r#"{ "type": "queueTrigger", "name": "q_1", "queueName": "x" }"#,
+            "no binding name",
+        );
+        check(
+            r#"{ "type": "queueTrigger", "name": "q", "queueName": "%NO%" }"#,
+            "`%NO%` is not set",
+        );
+        check(
+            r#"{ "type": "blobTrigger", "name": "b", "path": "{c}/x" }"#,
+            "container",
+        );
+        check(
+            r#"{ "type": "httpTrigger", "name": "r", "route": "a{b}" }"#,
+            "route",
+        );
+        check(
+            r#"{ "type": "timerTrigger", "name": "t", "schedule": "often" }"#,
+            "schedule",
+        );
+        check(
+            r#"{ "type": "kafka", "direction": "out", "name": "k" }"#,
+            "no binding `kafka`",
+        );
+        check(r#"{ "type": "queueTrigger" }"#, "not valid");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,120}") {
+            prop_assert!(parse("draft", &text, &Settings::default()).is_err());
         }
     }
 }

@@ -33,6 +33,8 @@ mod supervisor;
 mod template;
 mod timer;
 mod webhook;
+#[cfg(test)]
+mod wire_tests;
 
 pub use counts::Tally;
 pub use devhost::{DevHost, Stopped};

@@ -19,6 +19,7 @@
 pub mod case;
 pub mod check;
 pub mod claim;
+pub mod compose;
 pub mod document;
 pub mod draft;
 pub mod extract;

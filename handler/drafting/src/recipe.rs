@@ -124,6 +124,14 @@ pub struct Advice {
     pub area: Option<String>,
 }
 
+impl Advice {
+    /// Whether a source of this kind is what the recipe requires under `id`.
+    #[must_use]
+    pub fn counts_as(&self, id: &str) -> bool {
+        self.id == id || self.stands_for.as_deref() == Some(id)
+    }
+}
+
 /// An area that claims are sorted into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

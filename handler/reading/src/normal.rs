@@ -83,8 +83,8 @@ impl Line {
             let (from, to) = (from.max(start), to.min(end));
             (from < to).then(|| (from - start, to - start))
         };
-        let text = self.text.get(start..end).map(str::to_owned);
-        (text.unwrap_or_else(String::new), self.bold.iter().filter_map(within).collect())
+        let text = self.text.get(start..end).map_or_else(String::new, str::to_owned);
+        (text, self.bold.iter().filter_map(within).collect())
     }
 }
 

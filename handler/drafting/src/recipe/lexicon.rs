@@ -401,6 +401,12 @@ pub struct Queries {
     pub duration: String,
     /// Likewise.
     pub frequency: String,
+    /// Measures of which the ratio is asked: those that somebody gives.
+    pub manned: Phrases,
+    /// Measures without times: equipment, a plan, a review.
+    pub untimed: Phrases,
+    /// Measures that go on all the time, of which no length is asked.
+    pub constant: Phrases,
     /// A measure lacks specifics.
     pub specifics: Question,
     /// A measure is vague.

@@ -92,8 +92,10 @@ fn facts(index: &Index<'_>) -> Vec<(&'static str, String)> {
         ("Case", generated.case.id.to_string()),
         ("Drafted on", words::day(generated.case.today)),
         ("Drafted by", words::drafter(&generated.drafter)),
-        ("Recipe", format!("{} {}", index.recipe.id, index.recipe.version)),
-        ("Program", generated.drafter.version.clone()),
+        (
+            "With",
+            format!("recipe {} {}, program {}", index.recipe.id, index.recipe.version, generated.drafter.version),
+        ),
         ("Run", generated.run.to_string()),
     ]
 }

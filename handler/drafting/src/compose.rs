@@ -1,0 +1,165 @@
+//! A draft from claims, without a model: every field of the recipe in order, every statement in its source's words.
+//!
+//! Nothing is written here. A statement is the sentences of one claim, joined; what says the same stands behind it as
+//! further evidence. Selection is by the recipe ([`choice`]); values that differ are left open ([`facts`]); what the
+//! law wants and no source gives becomes a question ([`queries`]); and every sentence is accounted for ([`coverage`]).
+
+use std::collections::BTreeMap;
+
+use crate::case::Case;
+use crate::claim::{Claim, ClaimId, Speaker, Strength};
+use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Statement, Support};
+use crate::recipe::{Field, Form, Recipe, Role, Section};
+use crate::reconcile::Reconciled;
+
+mod choice;
+mod coverage;
+mod facts;
+mod queries;
+mod wording;
+
+/// Composes the draft of a case.
+#[must_use]
+pub fn compose(recipe: &Recipe, case: &Case, all: &Reconciled) -> Draft {
+    let composer = Composer {
+        recipe,
+        case,
+        all,
+        assigned: choice::assigned(recipe, case, all),
+        behind: all.merges.iter().map(|merge| (merge.kept, merge.same.clone())).collect(),
+    };
+    let mut sections: Vec<DraftSection> = recipe.sections.iter().map(|section| composer.section(section)).collect();
+    thread(recipe, all, &mut sections);
+    Draft {
+        conflicts: all.conflicts.clone(),
+        queries: queries::queries(recipe, case, all, &sections),
+        coverage: coverage::coverage(recipe, case, all, &sections),
+        sections,
+    }
+}
+
+/// Gives statements of a section their ids: `B.CI.1`, `A.12`.
+struct Numbering<'r> {
+    section: &'r str,
+    next: BTreeMap<String, usize>,
+}
+
+impl Numbering<'_> {
+    fn next(&mut self, code: Option<&str>) -> String {
+        let stem = code.map_or_else(|| self.section.to_owned(), |code| format!("{}.{code}", self.section));
+        let number = self.next.entry(stem.clone()).or_default();
+        *number += 1;
+        format!("{stem}.{number}")
+    }
+}
+
+struct Composer<'a> {
+    recipe: &'a Recipe,
+    case: &'a Case,
+    all: &'a Reconciled,
+    assigned: BTreeMap<String, Vec<&'a Claim>>,
+    behind: BTreeMap<ClaimId, Vec<ClaimId>>,
+}
+
+impl Composer<'_> {
+    fn section(&self, section: &Section) -> DraftSection {
+        let mut ids = Numbering { section: &section.id, next: BTreeMap::new() };
+        let fields = if section.closed.is_some() { &[][..] } else { &section.fields[..] };
+        let fields = fields.iter().map(|field| DraftField { key: field.key.clone(), content: self.content(field, &mut ids) });
+        DraftSection { id: section.id.clone(), fields: fields.collect() }
+    }
+
+    fn content(&self, field: &Field, ids: &mut Numbering) -> FieldContent {
+        let (recipe, case, all) = (self.recipe, self.case, self.all);
+        match &field.form {
+            Form::Fact { .. } => facts::one(recipe, case, all, field, ids),
+            Form::Facts { .. } => facts::several(recipe, case, all, field, ids),
+            Form::Passage(_) => {
+                let claims = choice::within(case, self.claims(field), field.max_words);
+                self.statements(field, &claims, ids)
+            }
+            Form::List(_) => {
+                let claims = choice::by_topic(recipe, case, self.claims(field));
+                self.statements(field, &claims, ids)
+            }
+            Form::Officer => match case.manifest.values.get(&field.key) {
+                Some(value) => FieldContent::Value(facts::officer(ids, value)),
+                None => FieldContent::Empty,
+            },
+            // The index of sources is made by whoever renders, from the case itself.
+            Form::Index => FieldContent::Empty,
+        }
+    }
+
+    fn claims(&self, field: &Field) -> &[&Claim] {
+        self.assigned.get(&field.key).map_or(&[], Vec::as_slice)
+    }
+
+    fn statements(&self, field: &Field, claims: &[&Claim], ids: &mut Numbering) -> FieldContent {
+        let officer = self.case.manifest.values.get(&field.key).map(|value| facts::officer(ids, value));
+        let mut statements: Vec<Statement> = officer.into_iter().collect();
+        statements.extend(claims.iter().map(|claim| self.statement(field, claim, ids)));
+        if statements.is_empty() { FieldContent::Empty } else { FieldContent::Statements(statements) }
+    }
+
+    fn statement(&self, field: &Field, claim: &Claim, ids: &mut Numbering) -> Statement {
+        let area = match &field.form {
+            Form::Passage(select) | Form::List(select) => select.area.as_deref(),
+            Form::Fact { .. } | Form::Facts { .. } | Form::Officer | Form::Index => None,
+        };
+        let code = area.and_then(|area| self.recipe.area(area)).map(|area| area.code.as_str());
+        let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
+        Statement {
+            id: ids.next(code),
+            text: wording::wording(self.case, claim),
+            support: Support::Claims([claim.id].into_iter().chain(behind).collect()),
+            serves: Vec::new(),
+            marks: self.marks(claim),
+        }
+    }
+
+    fn marks(&self, claim: &Claim) -> Vec<String> {
+        let texts = &self.recipe.lexicon.marks;
+        let threaded = self.role(claim).is_some_and(|role| matches!(role, Role::Need | Role::Measure | Role::Outcome));
+        let differs = self.all.conflicts.iter().flat_map(|conflict| &conflict.values);
+        let differs = differs.flat_map(|value| &value.sentences).any(|id| claim.sentences.contains(id));
+        let marks = [
+            (&texts.tentative, threaded && claim.strength == Strength::Tentative),
+            (&texts.family, threaded && claim.speaker == Speaker::Family),
+            (&texts.subject, threaded && claim.speaker == Speaker::Subject),
+            (&texts.differs, differs),
+        ];
+        marks.into_iter().filter(|(text, holds)| *holds && !text.is_empty()).map(|(text, _)| text.clone()).collect()
+    }
+
+    fn role(&self, claim: &Claim) -> Option<Role> {
+        self.recipe.kind(&claim.kind).map(|kind| kind.role)
+    }
+}
+
+/// Turns links between claims into links between statements.
+fn thread(recipe: &Recipe, all: &Reconciled, sections: &mut [DraftSection]) {
+    let claims: BTreeMap<ClaimId, &Claim> = all.claims.iter().map(|claim| (claim.id, claim)).collect();
+    let role = |claim: &Claim| recipe.kind(&claim.kind).map(|kind| kind.role);
+    let mut needs: BTreeMap<ClaimId, String> = BTreeMap::new();
+    for statement in statements(sections) {
+        let Support::Claims(ids) = &statement.support else { continue };
+        for id in ids.iter().filter(|id| claims.get(id).is_some_and(|claim| role(claim) == Some(Role::Need))) {
+            needs.insert(*id, statement.id.clone());
+        }
+    }
+    for statement in statements(sections) {
+        let Support::Claims(ids) = &statement.support else { continue };
+        let Some(claim) = ids.first().and_then(|id| claims.get(id)) else { continue };
+        statement.serves = claim.serves.iter().filter_map(|id| needs.get(id).cloned()).collect();
+        statement.serves.dedup();
+    }
+}
+
+fn statements(sections: &mut [DraftSection]) -> impl Iterator<Item = &mut Statement> {
+    sections.iter_mut().flat_map(|section| &mut section.fields).flat_map(|field| match &mut field.content {
+        FieldContent::Empty => &mut [][..],
+        FieldContent::Value(statement) => std::slice::from_mut(statement),
+        FieldContent::Open(statements) | FieldContent::Statements(statements) => statements,
+    })
+}

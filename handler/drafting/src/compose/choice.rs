@@ -1,0 +1,134 @@
+//! Which field takes which claim, and which claims a field of limited length shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::case::Case;
+use crate::claim::{About, Claim, ClaimId, Speaker, Time};
+use crate::recipe::lexicon::fold;
+use crate::recipe::{Form, Recipe, Role, Select};
+use crate::reconcile::Reconciled;
+
+use super::wording::wording;
+use crate::extract::topics;
+
+/// The claims that each field takes, by its key.
+pub(super) fn assigned<'r>(recipe: &Recipe, case: &Case, all: &'r Reconciled) -> BTreeMap<String, Vec<&'r Claim>> {
+    let merged: BTreeSet<ClaimId> = all.merges.iter().flat_map(|merge| merge.same.iter().copied()).collect();
+    let age = age(recipe, case, all);
+    let mut fields: BTreeMap<String, Vec<&Claim>> = BTreeMap::new();
+    for claim in &all.claims {
+        let usable = claim.time == Time::Current && claim.about != About::Other && claim.fact.is_none();
+        if !usable || merged.contains(&claim.id) {
+            continue;
+        }
+        let placement = placement(recipe, case, claim, age);
+        if let Some(key) = field_for(recipe, claim, placement) {
+            fields.entry(key.to_owned()).or_default().push(claim);
+        }
+    }
+    fields
+}
+
+/// The field that names the claim's area and takes it, else the first that takes it.
+fn field_for<'r>(recipe: &'r Recipe, claim: &Claim, placement: Option<&str>) -> Option<&'r str> {
+    let taking = || {
+        recipe.fields().filter_map(|(_, field)| match &field.form {
+            Form::Passage(select) | Form::List(select) => Some((field, select)),
+            Form::Fact { .. } | Form::Facts { .. } | Form::Officer | Form::Index => None,
+        })
+    };
+    let named = taking().find(|(_, select)| select.area.is_some() && takes(select, claim, placement));
+    let any = || taking().find(|(_, select)| takes(select, claim, placement));
+    named.or_else(any).map(|(field, _)| field.key.as_str())
+}
+
+fn takes(select: &Select, claim: &Claim, placement: Option<&str>) -> bool {
+    select.kinds.contains(&claim.kind)
+        && (select.area.is_none() || select.area == claim.area)
+        && (select.speakers.is_empty() || select.speakers.contains(&claim.speaker))
+        && (select.status.is_empty() || claim.status.is_none_or(|status| select.status.contains(&status)))
+        && (select.placement.is_none() || select.placement.as_deref() == placement)
+}
+
+/// The section of a measure: the one that its source names, else the first of the lexicon whose words it holds.
+fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<i16>) -> Option<&'r str> {
+    if claim.placement.is_some() {
+        return claim.placement.as_deref();
+    }
+    let measure = recipe.kind(&claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+    let area = claim.area.as_deref()?;
+    let folded = fold(&wording(case, claim));
+    let fits = |rule: &&crate::recipe::lexicon::Placement| {
+        rule.area == area
+            && rule.words.as_ref().is_none_or(|words| words.found(&folded))
+            && !rule.except.found(&folded)
+            && !rule.under_age.zip(age).is_some_and(|(limit, age)| age >= limit)
+    };
+    recipe.lexicon.placements.iter().filter(|_| measure).find(fits).map(|rule| rule.section.as_str())
+}
+
+/// The age of the subject on the day of drafting, in years.
+fn age(recipe: &Recipe, case: &Case, all: &Reconciled) -> Option<i16> {
+    let manifest = case.manifest.child.as_ref().and_then(|child| child.date_of_birth);
+    let key = recipe.lexicon.subject.date_of_birth.as_deref();
+    let stated = || {
+        let facts = all.claims.iter().filter_map(|claim| claim.fact.as_ref());
+        facts.filter(|fact| Some(fact.key.as_str()) == key).find_map(|fact| crate::identity::date(&fact.value))
+    };
+    let born = manifest.or_else(stated)?;
+    let had = (case.today.month(), case.today.day()) >= (born.month(), born.day());
+    Some(case.today.year() - born.year() - i16::from(!had))
+}
+
+/// Claims in the order of a list: what the thread may leave alone first (a diagnosis), then by topic, the topics in
+/// the order in which they come up.
+pub(super) fn by_topic<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -> Vec<&'r Claim> {
+    let mut order: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut keyed: Vec<(bool, usize, &Claim)> = Vec::new();
+    for claim in claims {
+        let counts = topics::topics_of(&recipe.lexicon, &fold(&wording(case, claim)));
+        let main = counts.iter().rev().max_by_key(|(_, count)| **count).map(|(topic, _)| *topic);
+        let next = order.len();
+        let alone = recipe.kind(&claim.kind).is_some_and(|kind| kind.stands_alone);
+        keyed.push((!alone, *order.entry(main).or_insert(next), claim));
+    }
+    keyed.sort_by_key(|(alone, topic, claim)| (*alone, *topic, claim.id));
+    keyed.into_iter().map(|(_, _, claim)| claim).collect()
+}
+
+/// The claims of a passage, at most `most` words of them: the subject's before the family's before professionals',
+/// and of each one claim of every source in turn, so that no source is crowded out.
+pub(super) fn within<'r>(case: &Case, claims: &[&'r Claim], most: Option<usize>) -> Vec<&'r Claim> {
+    let mut chosen: Vec<&Claim> = Vec::new();
+    let mut left = most.unwrap_or(usize::MAX);
+    for claim in in_turn(claims) {
+        let words = wording(case, claim).split_whitespace().count();
+        if words <= left {
+            left -= words;
+            chosen.push(claim);
+        }
+    }
+    chosen.sort_by_key(|claim| (rank(claim.speaker), claim.id));
+    chosen
+}
+
+fn in_turn<'r>(claims: &[&'r Claim]) -> Vec<&'r Claim> {
+    let mut seen: BTreeMap<(u8, u16), usize> = BTreeMap::new();
+    let mut keyed: Vec<((u8, usize, ClaimId), &Claim)> = Vec::new();
+    for claim in claims {
+        let source = claim.sentences.first().map_or(0, |id| id.source);
+        let turn = seen.entry((rank(claim.speaker), source)).or_default();
+        keyed.push(((rank(claim.speaker), *turn, claim.id), claim));
+        *turn += 1;
+    }
+    keyed.sort_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, claim)| claim).collect()
+}
+
+fn rank(speaker: Speaker) -> u8 {
+    match speaker {
+        Speaker::Subject => 0,
+        Speaker::Family => 1,
+        Speaker::Professional => 2,
+    }
+}

@@ -1,0 +1,167 @@
+//! Questions to professionals, for what the law wants and no source gives. They are never answered here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::case::Case;
+use crate::claim::{Claim, ClaimId, Slots};
+use crate::draft::{Conflict, DraftSection, Query, Statement, Support};
+use crate::recipe::lexicon::{Question, fold};
+use crate::recipe::{Recipe, Role};
+use crate::reconcile::Reconciled;
+
+use super::wording::filled;
+
+/// All questions: on measures, on the thread, on missing advice, on conflicts.
+pub(super) fn queries(recipe: &Recipe, case: &Case, all: &Reconciled, sections: &[DraftSection]) -> Vec<Query> {
+    let asking = Asking { recipe, case, claims: all.claims.iter().map(|claim| (claim.id, claim)).collect() };
+    let threaded = asking.threaded(sections);
+    let mut queries: Vec<Query> = threaded
+        .iter()
+        .filter(|(role, ..)| *role == Role::Measure)
+        .filter_map(|(_, statement, claim)| asking.measure(statement, claim))
+        .collect();
+    queries.extend(asking.thread(&threaded));
+    queries.extend(asking.missing_advice());
+    queries.extend(all.conflicts.iter().filter_map(|conflict| asking.conflict(conflict)));
+    queries
+}
+
+struct Asking<'a> {
+    recipe: &'a Recipe,
+    case: &'a Case,
+    claims: BTreeMap<ClaimId, &'a Claim>,
+}
+
+impl<'a> Asking<'a> {
+    /// The statements of needs, measures and outcomes, each with the claim whose words it has.
+    fn threaded<'s>(&self, sections: &'s [DraftSection]) -> Vec<(Role, &'s Statement, &'a Claim)> {
+        let statements = sections.iter().flat_map(|section| &section.fields).flat_map(|field| field.content.statements());
+        let known = |statement: &'s Statement| {
+            let Support::Claims(claims) = &statement.support else { return None };
+            let claim = *self.claims.get(claims.first()?)?;
+            let role = self.recipe.kind(&claim.kind)?.role;
+            matches!(role, Role::Need | Role::Measure | Role::Outcome).then_some((role, statement, claim))
+        };
+        statements.filter_map(known).collect()
+    }
+
+    /// The kind of advice whose author is asked.
+    fn author(&self, claim: &Claim) -> Option<String> {
+        let number = claim.sentences.first()?.source;
+        self.case.sources.iter().find(|source| source.number == number)?.advice.clone()
+    }
+
+    fn ask(&self, question: &Question, about: Option<(&Statement, &Claim)>, values: &[(&str, &str)]) -> Option<Query> {
+        if question.ask.is_empty() {
+            return None;
+        }
+        let statement = about.map_or("", |(statement, _)| statement.text.as_str());
+        let mut values = values.to_vec();
+        values.push(("statement", statement));
+        Some(Query {
+            to: about.and_then(|(_, claim)| self.author(claim)),
+            statement: about.map(|(statement, _)| statement.id.clone()),
+            question: filled(&question.ask, &values),
+            reason: filled(&question.reason, &values),
+        })
+    }
+
+    /// What a measure leaves open: specifics first; words that hide them only when none is missing.
+    fn measure(&self, statement: &Statement, claim: &Claim) -> Option<Query> {
+        let texts = &self.recipe.lexicon.queries;
+        let folded = fold(&statement.text);
+        let missing = self.missing(&folded, &self.slots(statement, claim));
+        if !missing.is_empty() {
+            return self.ask(&texts.specifics, Some((statement, claim)), &[("specifics", &list(&missing))]);
+        }
+        let vague = &self.recipe.lexicon.signs.vague;
+        let (start, end) = vague.first(&folded)?;
+        let words = format!("\u{201c}{}\u{201d}", folded.get(start..end)?);
+        self.ask(&texts.vague, Some((statement, claim)), &[("words", &words)])
+    }
+
+    /// The specifics that any of the statement's claims gives.
+    fn slots(&self, statement: &Statement, claim: &Claim) -> Slots {
+        let mut slots = claim.slots.clone();
+        let Support::Claims(claims) = &statement.support else { return slots };
+        for other in claims.iter().filter_map(|id| self.claims.get(id)) {
+            slots.who = slots.who.or_else(|| other.slots.who.clone());
+            slots.ratio = slots.ratio.or_else(|| other.slots.ratio.clone());
+            slots.duration = slots.duration.or_else(|| other.slots.duration.clone());
+            slots.frequency = slots.frequency.or_else(|| other.slots.frequency.clone());
+        }
+        slots
+    }
+
+    fn missing(&self, folded: &str, slots: &Slots) -> Vec<&'a str> {
+        let texts = &self.recipe.lexicon.queries;
+        let timed = !texts.untimed.found(folded);
+        [
+            (&texts.who, slots.who.is_none()),
+            (&texts.ratio, slots.ratio.is_none() && texts.manned.found(folded)),
+            (&texts.frequency, slots.frequency.is_none() && timed),
+            (&texts.duration, slots.duration.is_none() && timed && !texts.constant.found(folded)),
+        ]
+        .into_iter()
+        .filter(|(text, missing)| *missing && !text.is_empty())
+        .map(|(text, _)| text.as_str())
+        .collect()
+    }
+
+    /// Needs that nothing serves, and measures that serve none.
+    fn thread(&self, threaded: &[(Role, &Statement, &Claim)]) -> Vec<Query> {
+        let texts = &self.recipe.lexicon.queries;
+        let served = |role: Role| -> BTreeSet<&str> {
+            let statements = threaded.iter().filter(|(own, ..)| *own == role);
+            statements.flat_map(|(_, statement, _)| statement.serves.iter().map(String::as_str)).collect()
+        };
+        let (met, aimed) = (served(Role::Measure), served(Role::Outcome));
+        let mut queries = Vec::new();
+        for (role, statement, claim) in threaded {
+            let alone = self.recipe.kind(&claim.kind).is_some_and(|kind| kind.stands_alone);
+            let question = match role {
+                Role::Need if alone => None,
+                Role::Need if !met.contains(statement.id.as_str()) => Some(&texts.unmet),
+                Role::Need if !aimed.contains(statement.id.as_str()) => Some(&texts.aimless),
+                Role::Measure if statement.serves.is_empty() => Some(&texts.unlinked),
+                _ => None,
+            };
+            queries.extend(question.and_then(|question| self.ask(question, Some((statement, claim)), &[])));
+        }
+        queries
+    }
+
+    fn missing_advice(&self) -> Vec<Query> {
+        let present = |id: &str| {
+            self.case.sources.iter().any(|source| source.advice.as_deref() == Some(id) && source.content.is_ok())
+        };
+        let stood_for = |id: &str| {
+            self.recipe.advice.iter().any(|advice| advice.stands_for.as_deref() == Some(id) && present(&advice.id))
+        };
+        let missing = self.recipe.advice.iter().filter(|advice| !present(&advice.id) && !stood_for(&advice.id));
+        missing
+            .filter_map(|advice| {
+                let law = advice.required.as_deref()?;
+                let values = [("advice", advice.title.as_str()), ("law", law)];
+                let query = self.ask(&self.recipe.lexicon.queries.advice, None, &values)?;
+                Some(Query { to: Some(advice.id.clone()), ..query })
+            })
+            .collect()
+    }
+
+    fn conflict(&self, conflict: &Conflict) -> Option<Query> {
+        let values: Vec<String> = conflict.values.iter().map(|value| format!("\u{201c}{}\u{201d}", value.value)).collect();
+        let label = self.recipe.field(&conflict.attribute).map_or(conflict.attribute.as_str(), |field| field.label.as_str());
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        self.ask(&self.recipe.lexicon.queries.conflict, None, &[("attribute", label), ("values", &list(&values))])
+    }
+}
+
+/// "a, b and c".
+fn list(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

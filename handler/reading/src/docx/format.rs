@@ -1,0 +1,161 @@
+//! How a run of text looks, as far as it decides whether a person would see it: bold, hidden, colour, size.
+
+use super::xml::{Element, Space};
+
+/// A colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colour {
+    /// The program's choice, which can be read on any ground.
+    Auto,
+    /// Red, green, blue.
+    Rgb(u8, u8, u8),
+    /// One that depends on a theme or a picture; taken for readable.
+    Unknown,
+}
+
+const WHITE: Colour = Colour::Rgb(255, 255, 255);
+
+/// Text smaller than this cannot be read: 3 points, in half-points.
+const LEAST_SIZE: u32 = 6;
+/// Letters narrower than this share of their width, in per cent, cannot be read.
+const LEAST_WIDTH: u32 = 10;
+/// Colours whose parts all differ by less than this look the same: #F0F0F0 on white.
+const LEAST_CONTRAST: u8 = 20;
+
+/// What a set of run properties says of a run; `None` where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Face {
+    pub(crate) bold: Option<bool>,
+    pub(crate) vanish: Option<bool>,
+    pub(crate) colour: Option<Colour>,
+    pub(crate) ground: Option<Colour>,
+    /// In half-points.
+    pub(crate) size: Option<u32>,
+    /// In per cent of the letters' own width.
+    pub(crate) width: Option<u32>,
+}
+
+impl Face {
+    /// What a `w:rPr` says.
+    pub(crate) fn of(properties: &Element) -> Self {
+        let number = |name| properties.value(name).and_then(|value| value.trim_end_matches('%').parse().ok());
+        let highlight = properties.value("highlight").and_then(highlight);
+        Self {
+            bold: properties.switch("b"),
+            vanish: properties.switch("vanish"),
+            colour: effect(properties).or_else(|| properties.child("color").map(colour)),
+            ground: highlight.or_else(|| properties.child("shd").and_then(shading)),
+            size: number("sz"),
+            width: number("w"),
+        }
+    }
+
+    /// The same, with what it leaves open taken from another.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        Self {
+            bold: self.bold.or(other.bold),
+            vanish: self.vanish.or(other.vanish),
+            colour: self.colour.or(other.colour),
+            ground: self.ground.or(other.ground),
+            size: self.size.or(other.size),
+            width: self.width.or(other.width),
+        }
+    }
+
+    /// Two styles on one run: what both switch on is off again (ECMA-376 part 1, 17.7.3).
+    pub(crate) fn toggled(&self, other: &Self) -> Self {
+        let toggle = |a: Option<bool>, b: Option<bool>| match (a, b) {
+            (Some(a), Some(b)) => Some(a != b),
+            (a, b) => a.or(b),
+        };
+        Self {
+            bold: toggle(self.bold, other.bold),
+            vanish: toggle(self.vanish, other.vanish),
+            ..self.or(other)
+        }
+    }
+
+    /// Whether a person would not see text of this face on a ground.
+    pub(crate) fn is_unseen(&self, ground: Colour) -> bool {
+        self.vanish == Some(true)
+            || self.size.is_some_and(|size| size < LEAST_SIZE)
+            || self.width.is_some_and(|width| width < LEAST_WIDTH)
+            || self.colour.is_some_and(|colour| same(colour, self.ground.unwrap_or(ground)))
+    }
+}
+
+/// Whether text of a colour cannot be told from its ground.
+fn same(text: Colour, ground: Colour) -> bool {
+    let ground = if ground == Colour::Auto { WHITE } else { ground };
+    let (Colour::Rgb(r, g, b), Colour::Rgb(x, y, z)) = (text, ground) else { return false };
+    [(r, x), (g, y), (b, z)].iter().all(|(one, other)| one.abs_diff(*other) < LEAST_CONTRAST)
+}
+
+/// A colour as an element with `w:val` and perhaps a theme's colour, which goes first.
+fn colour(element: &Element) -> Colour {
+    themed(element, "themeColor", "themeShade", "themeTint")
+        .unwrap_or_else(|| element.attribute("val").map_or(Colour::Auto, hex))
+}
+
+/// The ground that a `w:shd` gives, `None` when it leaves the ground as it is.
+pub(crate) fn shading(element: &Element) -> Option<Colour> {
+    if matches!(element.attribute("val"), Some("solid")) {
+        return Some(element.attribute("color").map_or(Colour::Unknown, hex));
+    }
+    let fill = themed(element, "themeFill", "themeFillShade", "themeFillTint")
+        .or_else(|| element.attribute("fill").map(hex))?;
+    match element.attribute("val") {
+        _ if fill == Colour::Auto => None,
+        None | Some("clear" | "nil") => Some(fill),
+        Some(_) => Some(Colour::Unknown),
+    }
+}
+
+/// A theme's colour. The first light one is white in nearly every theme, the first dark one black; the others are
+/// neither.
+fn themed(element: &Element, name: &str, shade: &str, tint: &str) -> Option<Colour> {
+    let theme = element.attribute(name)?;
+    let whole = |value: Option<&str>| value.is_none_or(|value| value.eq_ignore_ascii_case("ff"));
+    let pure = whole(element.attribute(shade)) && whole(element.attribute(tint));
+    Some(match theme {
+        "background1" | "light1" if pure => WHITE,
+        "text1" | "dark1" if pure => Colour::Rgb(0, 0, 0),
+        _ => Colour::Unknown,
+    })
+}
+
+/// A text effect that fills the letters with nothing or with white.
+fn effect(properties: &Element) -> Option<Colour> {
+    let fill = properties.elements().find(|e| e.space == Space::Effects && &*e.name == "textFill")?;
+    let kind = fill.elements().next()?;
+    match &*kind.name {
+        "noFill" => Some(WHITE),
+        "solidFill" => kind.elements().next()?.attribute("val").map(hex),
+        _ => Some(Colour::Unknown),
+    }
+}
+
+/// "FFFFFF", "auto", or the "#fff" and "white" of the older drawings.
+pub(crate) fn hex(value: &str) -> Colour {
+    let digits = value.trim_start_matches('#');
+    let part = |range| digits.get(range).and_then(|two| u8::from_str_radix(two, 16).ok());
+    match (part(0..2), part(2..4), part(4..6)) {
+        (Some(r), Some(g), Some(b)) => Colour::Rgb(r, g, b),
+        _ if value == "auto" => Colour::Auto,
+        _ if digits.eq_ignore_ascii_case("fff") || value.eq_ignore_ascii_case("white") => WHITE,
+        _ => Colour::Unknown,
+    }
+}
+
+/// The ground of a text marker; dark and bright ones are never white.
+fn highlight(name: &str) -> Option<Colour> {
+    match name {
+        "none" => None,
+        "white" => Some(WHITE),
+        "black" => Some(Colour::Rgb(0, 0, 0)),
+        "yellow" => Some(Colour::Rgb(255, 255, 0)),
+        "red" => Some(Colour::Rgb(255, 0, 0)),
+        "blue" => Some(Colour::Rgb(0, 0, 255)),
+        _ => Some(Colour::Unknown),
+    }
+}
