@@ -5,7 +5,7 @@ use crate::blob_trigger;
 use crate::firing::{Delivery, Firing};
 use crate::functions::{Function, TriggerKind};
 use crate::handler_client::HOST_VERSION;
-use crate::host::{HOST_ID, Host};
+use crate::host::Host;
 use crate::http::{body, may_pass};
 use crate::log::Level;
 use crate::supervisor::Order;
@@ -58,11 +58,11 @@ fn status(host: &Host) -> Value {
         "Starting"
     };
     json!({
-        "id": HOST_ID,
+        "id": host.plan.id,
         "state": state,
         "version": HOST_VERSION,
         "versionDetails": HOST_VERSION,
-        "instanceId": HOST_ID,
+        "instanceId": host.plan.id,
         "processUptime": u64::try_from(host.started.elapsed().as_millis()).unwrap_or(u64::MAX),
     })
 }

@@ -3,7 +3,7 @@
 use crate::binding_data::Sys;
 use crate::firing::{Firing, blob_address};
 use crate::functions::{BlobTrigger, Function, TriggerKind};
-use crate::host::{HOST_ID, Host};
+use crate::host::Host;
 use crate::invocation::send_creating;
 use crate::log::Level;
 use crate::queue_listener::Worked;
@@ -22,8 +22,8 @@ const SCANNED: usize = 100_000;
 const PREFIX: &str = "Host.Functions.";
 
 /// The internal queue of blob events, in the host's own account.
-pub(crate) fn queue() -> String {
-    format!("webjobs-blobtrigger-{HOST_ID}")
+pub(crate) fn queue(host: &Host) -> String {
+    format!("webjobs-blobtrigger-{}", host.plan.id)
 }
 
 /// An event, in the host's own words; the poison queue gets the same.
@@ -59,7 +59,12 @@ impl BlobEvent {
     /// Puts the event where the host looks for it.
     pub(crate) async fn send(&self, host: &Host) -> Result<(), StorageError> {
         let text = serde_json::to_string(self).map_err(|_| StorageError::TooLarge)?;
-        send_creating(&host.connection("")?.storage, &queue(), &STANDARD.encode(text)).await
+        send_creating(
+            &host.connection("")?.storage,
+            &queue(host),
+            &STANDARD.encode(text),
+        )
+        .await
     }
 }
 
@@ -111,8 +116,8 @@ async fn notify(
     let storage = &host.connection("")?.storage;
     let etag = blob.properties.etag.as_str();
     let receipt = format!(
-        "blobreceipts/{HOST_ID}/{PREFIX}{}/{etag}/{container}/{}",
-        function.name, blob.name
+        "blobreceipts/{}/{PREFIX}{}/{etag}/{container}/{}",
+        host.plan.id, function.name, blob.name
     );
     match storage.properties(RECEIPTS, &receipt).await? {
         Some(_) => Ok(()),

@@ -12,8 +12,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 
-/// The id under which receipts and the internal queue are kept.
-pub(crate) const HOST_ID: &str = "devhost";
 /// An invocation that finds no ready handler waits this many initialization timeouts.
 const WAITS: u32 = 4;
 

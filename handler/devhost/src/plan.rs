@@ -8,6 +8,7 @@ use crate::log::{Level, Log};
 use crate::options::{Deviations, Options};
 use crate::settings::{Settings, SettingsError};
 use azure::Account;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -45,6 +46,8 @@ pub enum StartError {
 /// What does not change from life to life.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// Under which receipts and the internal queue are kept; the same for the same script root.
+    pub id: String,
     pub file: HostFile,
     pub deviations: Deviations,
     /// In the order in which routes are tried.
@@ -73,6 +76,7 @@ impl Plan {
             .get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")
             .and_then(|text| text.parse().ok());
         Ok(Self {
+            id: id(&root),
             launch: Launch::new(&root, &file.custom_handler, &settings).map_err(StartError::System)?,
             file,
             deviations: options.deviations,
@@ -92,6 +96,13 @@ impl Plan {
             .or(from_file)
             .unwrap_or(Duration::from_secs(30))
     }
+}
+
+/// Two hosts on one storage account must not take each other's events.
+fn id(root: &Path) -> String {
+    let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
+    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("devhost-{hex}")
 }
 
 fn environment() -> impl Iterator<Item = (String, String)> {

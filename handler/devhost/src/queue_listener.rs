@@ -82,7 +82,7 @@ impl QueueListener {
         Self {
             host: Arc::clone(host),
             storage: storage.clone(),
-            queue: blob_trigger::queue(),
+            queue: blob_trigger::queue(host),
             duty: Duty::Blobs,
             batch,
             threshold: most.saturating_sub(usize::from(batch)),

@@ -16,7 +16,7 @@ use crate::claim::{About, Claim, ClaimId, Fact, Slots, Speaker, Strength, Time};
 use crate::document::{Document, Place, Sentence, SentenceId};
 use crate::draft::NotUsed;
 use crate::identity::Signs;
-use crate::recipe::{Recipe, Role};
+use crate::recipe::{Form, Recipe, Role};
 
 mod form;
 mod frame;
@@ -88,6 +88,7 @@ pub fn document(recipe: &Recipe, source: &Source, manifest: &Manifest) -> Option
         document,
         people: &people,
         found: &found,
+        sorted: sorted(recipe),
         labeller: Labeller {
             recipe,
             lexicon: &recipe.lexicon,
@@ -122,6 +123,20 @@ pub fn speaks(recipe: &Recipe, text: &str) -> bool {
     })
     .iter()
     .any(|sense| sense.strong > 0)
+}
+
+/// The kinds that are sorted into areas, by who says them.
+fn sorted(recipe: &Recipe) -> BTreeSet<(&str, Speaker)> {
+    let mut sorted = BTreeSet::new();
+    for (_, field) in recipe.fields() {
+        let (Form::Passage(select) | Form::List(select)) = &field.form else { continue };
+        for speaker in [Speaker::Subject, Speaker::Family, Speaker::Professional] {
+            if select.area.is_some() && (select.speakers.is_empty() || select.speakers.contains(&speaker)) {
+                sorted.extend(select.kinds.iter().map(|kind| (kind.as_str(), speaker)));
+            }
+        }
+    }
+    sorted
 }
 
 fn instructions(asides: &BTreeMap<SentenceId, NotUsed>) -> Vec<SentenceId> {
@@ -167,6 +182,8 @@ struct Reader<'a> {
     people: &'a People,
     found: &'a [Found],
     labeller: Labeller<'a>,
+    /// The kinds of claim that fields of an area take, by who says them.
+    sorted: BTreeSet<(&'a str, Speaker)>,
 }
 
 impl<'a> Reader<'a> {
@@ -204,7 +221,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let topics = topics::topics_of(self.labeller.lexicon, &folded).into_keys().collect();
-        Some(Labelled { sentence, label, topics, scope: frame.scope })
+        let sorted = label.kind.is_some_and(|kind| self.sorted.contains(&(kind, label.speaker)));
+        Some(Labelled { sentence, label, topics, sorted })
     }
 
     fn rows(&self, frames: &mut Frames<'a>, framed: &BTreeMap<SentenceId, Frame<'a>>, gathered: &mut Gathered) {
@@ -252,6 +270,5 @@ fn answers<'a>(frames: &mut Frames<'a>, cells: &mut [Framed<'a>]) {
 fn is_caption(sentence: &Sentence, frame: &Frame) -> bool {
     sentence.place == Place::Paragraph
         && frame.kind.is_none()
-        && sentence.headings.len() <= 1
         && !sentence.text.ends_with(['.', '?', '!', '"', '\u{201d}'])
 }

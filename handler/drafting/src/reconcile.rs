@@ -76,6 +76,7 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
     all.superseded = told.iter().filter(|told| told.claim.time == Time::Superseded).map(|told| told.claim.id).collect();
     all.claims = told.into_iter().map(|told| told.claim).collect();
     thread(&mut all.claims, links, &same.merges);
+    settle_areas(recipe, &mut all.claims);
     all.merges = same.merges;
     all
 }
@@ -137,6 +138,17 @@ fn supersede(recipe: &Recipe, told: &mut [Told], replaced: &[(u16, Replacement)]
                 told.claim.time = Time::Superseded;
             }
         }
+    }
+}
+
+/// Claims whose source tells no area are of the area of the need that they serve, else of the recipe's last resort.
+fn settle_areas(recipe: &Recipe, claims: &mut [Claim]) {
+    let areas: BTreeMap<ClaimId, Option<String>> = claims.iter().map(|claim| (claim.id, claim.area.clone())).collect();
+    for claim in claims.iter_mut().filter(|claim| claim.area.is_none() && claim.fact.is_none()) {
+        let role = recipe.kind(&claim.kind).map(|kind| kind.role);
+        let served = claim.serves.iter().find_map(|need| areas.get(need).cloned().flatten());
+        let threaded = matches!(role, Some(Role::Need | Role::Measure | Role::Outcome));
+        claim.area = served.or_else(|| recipe.lexicon.fallback_area.clone().filter(|_| threaded));
     }
 }
 

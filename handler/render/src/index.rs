@@ -12,20 +12,13 @@ use drafting::record::Generated;
 
 use crate::words::Status;
 
-/// Where a statement stands.
-#[derive(Clone, Copy)]
-pub(crate) struct Standing<'a> {
-    pub field: &'a DraftField,
-    pub statement: &'a Statement,
-}
-
 /// A run with its parts by their ids.
 pub(crate) struct Index<'a> {
     pub recipe: &'a Recipe,
     pub generated: &'a Generated,
     claims: BTreeMap<ClaimId, &'a Claim>,
     sources: BTreeMap<u16, &'a Source>,
-    statements: BTreeMap<&'a str, Standing<'a>>,
+    statements: BTreeMap<&'a str, &'a Statement>,
     fields: BTreeMap<&'a str, &'a DraftField>,
     labels: BTreeMap<&'a str, &'a str>,
     servants: BTreeMap<&'a str, Vec<&'a Statement>>,
@@ -47,8 +40,8 @@ impl<'a> Index<'a> {
             servants: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
-        for (_, field, statement) in draft.statements() {
-            index.statements.insert(&statement.id, Standing { field, statement });
+        for (_, _, statement) in draft.statements() {
+            index.statements.insert(&statement.id, statement);
             for served in &statement.serves {
                 index.servants.entry(served).or_default().push(statement);
             }
@@ -84,7 +77,7 @@ impl<'a> Index<'a> {
     }
 
     /// The statement with this id, while it stands in the draft.
-    pub(crate) fn statement(&self, id: &str) -> Option<Standing<'a>> {
+    pub(crate) fn statement(&self, id: &str) -> Option<&'a Statement> {
         self.statements.get(id).copied()
     }
 

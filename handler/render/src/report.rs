@@ -13,6 +13,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::RenderFault;
 use crate::index::Index;
 
 mod coverage;
@@ -23,6 +24,9 @@ mod rules;
 mod sources;
 mod statements;
 mod thread;
+
+pub(crate) use findings::place_name as place;
+pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
@@ -49,7 +53,15 @@ struct Given<'a> {
 }
 
 /// The report of a run.
-pub(crate) fn render(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
+pub(crate) fn render(index: &Index<'_>) -> Result<Vec<u8>, RenderFault> {
+    html(index).map_err(|error| {
+        // The engine's own words can repeat what a source says; the place and the kind of the fault do not.
+        let place = format!("{} line {}", error.name().unwrap_or("report"), error.line().unwrap_or(0));
+        RenderFault::Report(format!("{place}: {}", error.kind()))
+    })
+}
+
+fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

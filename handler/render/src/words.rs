@@ -108,7 +108,7 @@ pub(crate) fn format(format: Format) -> &'static str {
 /// A key for class names, and why a sentence was not used.
 pub(crate) fn not_used(why: NotUsed) -> (&'static str, &'static str) {
     match why {
-        NotUsed::Context => ("context", "Names, dates or introduces something; claims nothing that the draft needs"),
+        NotUsed::Context => ("context", "Context: it names, dates or introduces something"),
         NotUsed::Past => ("past", "Was so and is no longer"),
         NotUsed::Superseded => ("superseded", "A later source replaces it"),
         NotUsed::OtherPerson => ("other", "About somebody else"),

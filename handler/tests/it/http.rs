@@ -126,3 +126,25 @@ async fn recipes_and_health_are_told() {
     let (status, _, body) = app.get("health").await;
     assert_eq!((status, serde_json::from_slice::<Value>(&body).unwrap()["state"].as_str()), (200, Some("ok")));
 }
+
+#[tokio::test]
+async fn a_broken_recipe_is_refused_with_its_faults_and_the_others_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipes = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes").canonicalize().unwrap();
+    std::os::unix::fs::symlink(recipes.join("ehcp"), folder.path().join("ehcp")).unwrap();
+    std::fs::create_dir(folder.path().join("broken")).unwrap();
+    std::fs::write(folder.path().join("broken/recipe.toml"), "title = 7\n").unwrap();
+    let app = App::start(&[("RECIPES_PATH", folder.path().to_str().unwrap())]).await;
+    let (_, _, body) = app.get("recipes").await;
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!((&body["recipes"][0]["id"], &body["recipes"][0]["usable"]), (&json!("broken"), &json!(false)));
+    assert!(body["recipes"][0]["faults"].to_string().contains("recipe.toml:1"), "{body}");
+    let content = STANDARD.encode(report("Ada Bell", "01/02/2018"));
+    let order = json!({ "wait": true, "documents": [{ "name": "Appendix B.txt", "content": content }] });
+    assert_eq!(app.request("broken", "c1", &order).await.0, 500);
+    let poisoned = app.messages("draft-requests-poison").await;
+    assert_eq!(app.call("poisoned-requests", &message("message", &poisoned[0])).await.0, 200);
+    let mark = app.json("drafts", "broken/c1/FAILED.json").await.unwrap();
+    assert!(mark["outcome"]["stage"].as_str().unwrap().contains("check-recipe"), "{mark}");
+    assert_eq!(app.request("ehcp", "c1", &order).await.0, 200);
+}

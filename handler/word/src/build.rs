@@ -7,7 +7,7 @@
 use crate::fault::RenderFault;
 use crate::package::Writer;
 use crate::support::WORD;
-use crate::xml::{DECLARATION, escaped};
+use crate::xml::{DECLARATION, append, escaped};
 
 mod block;
 mod style;
@@ -46,7 +46,10 @@ impl Document {
     /// An empty document.
     #[must_use]
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), ..Self::default() }
+        Self {
+            title: title.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Adds a paragraph or a table.
@@ -86,7 +89,10 @@ impl Document {
         [
             ("[Content_Types].xml", content_types()),
             ("_rels/.rels", file_relations()),
-            ("docProps/core.xml", crate::Properties::default().core(&self.title)),
+            (
+                "docProps/core.xml",
+                crate::Properties::default().core(&self.title),
+            ),
             ("word/document.xml", self.main()),
             ("word/_rels/document.xml.rels", relations()),
             ("word/styles.xml", style::part()),
@@ -126,7 +132,11 @@ fn written(blocks: &[Block]) -> String {
 }
 
 fn running(name: &str, blocks: &[Block]) -> String {
-    let blocks = if blocks.is_empty() { "<w:p></w:p>".to_owned() } else { written(blocks) };
+    let blocks = if blocks.is_empty() {
+        "<w:p></w:p>".to_owned()
+    } else {
+        written(blocks)
+    };
     format!("{DECLARATION}<w:{name} xmlns:w=\"{WORD}\">{blocks}</w:{name}>")
 }
 
@@ -144,7 +154,10 @@ fn content_types() -> String {
             "theme" => theme::CONTENT_TYPE.to_owned(),
             kind => format!("{WORD_TYPE}.{kind}+xml"),
         };
-        out.push_str(&format!("<Override PartName=\"/word/{path}\" ContentType=\"{kind}\"/>"));
+        append(
+            &mut out,
+            format_args!("<Override PartName=\"/word/{path}\" ContentType=\"{kind}\"/>"),
+        );
     }
     out + "</Types>"
 }
@@ -162,18 +175,28 @@ const RELATED: [(&str, &str, &str); 8] = [
 ];
 
 fn relations() -> String {
-    let entries = RELATED.map(|(id, kind, path)| relation(id, &format!("{REFERENCES}/{kind}"), path)).concat();
+    let entries = RELATED
+        .map(|(id, kind, path)| relation(id, &format!("{REFERENCES}/{kind}"), path))
+        .concat();
     relationships(&entries)
 }
 
 fn file_relations() -> String {
-    const CORE: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
-    let main = relation("rId1", &format!("{REFERENCES}/officeDocument"), "word/document.xml");
+    const CORE: &str =
+        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+    let main = relation(
+        "rId1",
+        &format!("{REFERENCES}/officeDocument"),
+        "word/document.xml",
+    );
     relationships(&(main + &relation("rId2", CORE, "docProps/core.xml")))
 }
 
 fn relation(id: &str, kind: &str, target: &str) -> String {
-    format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{}\"/>", escaped(target))
+    format!(
+        "<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{}\"/>",
+        escaped(target)
+    )
 }
 
 fn relationships(entries: &str) -> String {

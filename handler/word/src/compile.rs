@@ -23,13 +23,21 @@ pub(crate) struct Program {
 impl Program {
     /// The template's words at a line of the program.
     pub(crate) fn near(&self, line: usize) -> String {
-        self.tags.range(..=line).next_back().map_or_else(String::new, |(_, tag)| tag.clone())
+        self.tags
+            .range(..=line)
+            .next_back()
+            .map_or_else(String::new, |(_, tag)| tag.clone())
     }
 }
 
 /// Turns a part into a program; `notes` says whether footnotes and comments may stand in it.
 pub(crate) fn compile(root: &Element, notes: bool) -> Program {
-    let mut compiler = Compiler { program: Program::default(), line: 1, above: Vec::new(), notes };
+    let mut compiler = Compiler {
+        program: Program::default(),
+        line: 1,
+        above: Vec::new(),
+        notes,
+    };
     compiler.literal(DECLARATION);
     compiler.element(root);
     compiler.program
@@ -96,7 +104,11 @@ impl Compiler {
     }
 
     fn children(&mut self, element: &Element) {
-        let paragraph = if element.name == "w:p" { Paragraph::new(element) } else { None };
+        let paragraph = if element.name == "w:p" {
+            Paragraph::new(element)
+        } else {
+            None
+        };
         self.above.push(element.name.clone());
         for child in &element.children {
             match child {
@@ -138,7 +150,14 @@ impl Compiler {
 
     /// Whether an element needs a paragraph at its end to be valid.
     fn holds_paragraphs(&self, element: &Element) -> bool {
-        const HOLDERS: [&str; 6] = ["w:tc", "w:txbxContent", "w:hdr", "w:ftr", "w:footnote", "w:endnote"];
+        const HOLDERS: [&str; 6] = [
+            "w:tc",
+            "w:txbxContent",
+            "w:hdr",
+            "w:ftr",
+            "w:footnote",
+            "w:endnote",
+        ];
         let around_control = self.above.iter().rev().nth(1).map(String::as_str);
         HOLDERS.contains(&element.name.as_str())
             || (element.name == "w:sdtContent"
@@ -152,7 +171,12 @@ fn is_statement(node: &Node) -> bool {
 
 /// Whether it depends on the data what an element ends with.
 fn ends_open(element: &Element) -> bool {
-    element.children.iter().rev().find(|node| !matches!(node, Node::Text(_))).is_some_and(is_statement)
+    element
+        .children
+        .iter()
+        .rev()
+        .find(|node| !matches!(node, Node::Text(_)))
+        .is_some_and(is_statement)
 }
 
 /// The tag of a paragraph whose text is one value, with the paragraph and what stands around the tag.
@@ -161,7 +185,9 @@ fn whole_value(element: &Element) -> Option<(&Tag, Paragraph, (String, String))>
         Node::Tag(tag) if tag.effect != Effect::Note => Some(tag),
         _ => None,
     });
-    let tag = tags.next().filter(|tag| element.name == "w:p" && tag.effect == Effect::Value)?;
+    let tag = tags
+        .next()
+        .filter(|tag| element.name == "w:p" && tag.effect == Effect::Value)?;
     if tags.next().is_some() || !element.elements().all(is_silent) {
         return None;
     }
@@ -181,5 +207,8 @@ fn whole_value(element: &Element) -> Option<(&Tag, Paragraph, (String, String))>
 
 /// Whether an element of a paragraph shows nothing.
 fn is_silent(element: &Element) -> bool {
-    matches!(element.name.as_str(), "w:pPr" | "w:proofErr" | "w:bookmarkStart" | "w:bookmarkEnd")
+    matches!(
+        element.name.as_str(),
+        "w:pPr" | "w:proofErr" | "w:bookmarkStart" | "w:bookmarkEnd"
+    )
 }

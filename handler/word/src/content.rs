@@ -46,7 +46,10 @@ pub(crate) enum Piece {
 
 impl Piece {
     fn words(text: &str) -> Self {
-        Self::Words(Words { text: text.to_owned(), ..Words::default() })
+        Self::Words(Words {
+            text: text.to_owned(),
+            ..Words::default()
+        })
     }
 
     /// Its words.
@@ -82,7 +85,10 @@ pub(crate) struct Content {
 impl Content {
     /// Reads a value; `whole` says whether it may become paragraphs of its own.
     pub(crate) fn read(value: &str, whole: bool) -> Self {
-        let mut content = Self { blocks: vec![Block::default()], ..Self::default() };
+        let mut content = Self {
+            blocks: vec![Block::default()],
+            ..Self::default()
+        };
         content.forms(&mut value.chars().peekable(), whole);
         content
     }
@@ -148,7 +154,11 @@ impl Content {
 
     /// A part of a form, as content of its own.
     fn inner(&mut self, text: &mut Peekable<Chars<'_>>) -> Self {
-        let mut inner = Self { blocks: vec![Block::default()], lists: self.lists, ..Self::default() };
+        let mut inner = Self {
+            blocks: vec![Block::default()],
+            lists: self.lists,
+            ..Self::default()
+        };
         inner.forms(text, true);
         self.lists = inner.lists;
         self.undefined |= inner.undefined;
@@ -196,12 +206,17 @@ impl Content {
         }
         let first = self.blocks.len() - 1;
         self.append(content.blocks);
-        self.controls.push(Control { key, first, last: self.blocks.len() - 1 });
-        self.controls.extend(content.controls.into_iter().map(|control| Control {
-            first: control.first + first,
-            last: control.last + first,
-            key: control.key,
-        }));
+        self.controls.push(Control {
+            key,
+            first,
+            last: self.blocks.len() - 1,
+        });
+        self.controls
+            .extend(content.controls.into_iter().map(|control| Control {
+                first: control.first + first,
+                last: control.last + first,
+                key: control.key,
+            }));
     }
 
     /// All in one paragraph: a line for each of its own.
@@ -210,7 +225,9 @@ impl Content {
         let mut numbers = BTreeMap::new();
         for (at, block) in self.blocks.into_iter().enumerate() {
             let line = if at > 0 { "\n" } else { "" };
-            let lead = block.item.map_or_else(String::new, |item| lead(item, &mut numbers));
+            let lead = block
+                .item
+                .map_or_else(String::new, |item| lead(item, &mut numbers));
             if !line.is_empty() || !lead.is_empty() {
                 pieces.push(Piece::words(&format!("{line}{lead}")));
             }

@@ -9,20 +9,27 @@ use crate::compile::Program;
 use crate::fault::{RenderFault, TemplateFault, excerpt};
 use crate::mark;
 
-/// An engine that knows the programs of a template's parts.
-pub(crate) fn engine(programs: &BTreeMap<String, Program>) -> Result<Environment<'static>, TemplateFault> {
-    let mut engine = bare();
+/// The engine with the programs of a template's parts.
+pub(crate) fn engine(
+    mut engine: Environment<'static>,
+    programs: &BTreeMap<String, Program>,
+) -> Result<Environment<'static>, TemplateFault> {
     for (part, program) in programs {
-        engine.add_template_owned(part.clone(), program.source.clone()).map_err(|error| TemplateFault::Tag {
-            part: part.clone(),
-            near: program.near(error.line().unwrap_or(1)),
-            reason: error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
-        })?;
+        engine
+            .add_template_owned(part.clone(), program.source.clone())
+            .map_err(|error| TemplateFault::Tag {
+                part: part.clone(),
+                near: program.near(error.line().unwrap_or(1)),
+                reason: error
+                    .detail()
+                    .map_or_else(|| error.kind().to_string(), str::to_owned),
+            })?;
     }
     Ok(engine)
 }
 
-fn bare() -> Environment<'static> {
+/// An engine that knows no programs yet.
+pub(crate) fn bare() -> Environment<'static> {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Chainable);
     engine.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -48,27 +55,43 @@ fn text(value: &Value) -> Result<String, Error> {
 const NO_TEXT: &str = "the value is a list or an object: loop over it or name one of its entries";
 
 /// `{{ footnote(text) }}`: a footnote here. An empty text makes none.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands functions their arguments by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands functions their arguments by value"
+)]
 fn footnote(note: Value) -> Result<String, Error> {
     Ok(form(mark::FOOTNOTE, &[&text(&note)?], 0))
 }
 
 /// `{{ words | comment(text) }}`: a Word comment on the words. An empty text makes none.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands functions their arguments by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands functions their arguments by value"
+)]
 fn comment(words: Value, note: Value) -> Result<String, Error> {
     Ok(form(mark::COMMENT, &[&text(&words)?, &text(&note)?], 1))
 }
 
 /// `{{ field(key, content) }}`: a content control whose tag is the key, by which an edited document can be matched
 /// back. An empty key makes none.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands functions their arguments by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands functions their arguments by value"
+)]
 fn field(key: Value, content: Value) -> Result<String, Error> {
     let (key, content) = (text(&key)?, text(&content)?);
-    if key.is_empty() { Ok(content) } else { Ok(form(mark::FIELD, &[&key, &content], 0)) }
+    if key.is_empty() {
+        Ok(content)
+    } else {
+        Ok(form(mark::FIELD, &[&key, &content], 0))
+    }
 }
 
 /// `{{ text | markdown }}`: bold, italics, paragraphs and lists.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands functions their arguments by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine hands functions their arguments by value"
+)]
 fn markdown(source: Value) -> Result<String, Error> {
     Ok(form(mark::MARKDOWN, &[&text(&source)?], 0))
 }
@@ -76,9 +99,19 @@ fn markdown(source: Value) -> Result<String, Error> {
 /// A form of a value; only its other parts when the part that `needs` text has none.
 fn form(kind: char, parts: &[&str], needs: usize) -> String {
     if parts.get(needs).is_none_or(|part| part.is_empty()) {
-        return parts.iter().enumerate().filter(|(at, _)| *at != needs).map(|(_, part)| *part).collect();
+        return parts
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != needs)
+            .map(|(_, part)| *part)
+            .collect();
     }
-    format!("{}{kind}{}{}", mark::FORM, parts.join(&mark::PART.to_string()), mark::FORM_END)
+    format!(
+        "{}{kind}{}{}",
+        mark::FORM,
+        parts.join(&mark::PART.to_string()),
+        mark::FORM_END
+    )
 }
 
 /// The names that the programs take from the data.
@@ -93,7 +126,11 @@ pub(crate) fn placeholders(engine: &Environment<'_>) -> BTreeSet<String> {
 
 /// The data as the engine sees it, without characters that a document cannot hold.
 pub(crate) fn context(data: &serde_json::Value) -> Result<Value, RenderFault> {
-    if data.is_object() { Ok(seen(data)) } else { Err(RenderFault::NotAnObject) }
+    if data.is_object() {
+        Ok(seen(data))
+    } else {
+        Err(RenderFault::NotAnObject)
+    }
 }
 
 fn seen(data: &serde_json::Value) -> Value {
@@ -115,7 +152,9 @@ fn number(number: &serde_json::Number) -> Value {
     } else if let Some(whole) = number.as_u64() {
         Value::from(whole)
     } else {
-        number.as_f64().map_or_else(|| Value::from(number.to_string()), Value::from)
+        number
+            .as_f64()
+            .map_or_else(|| Value::from(number.to_string()), Value::from)
     }
 }
 
@@ -126,13 +165,14 @@ pub(crate) fn run(
     program: &Program,
     context: &Value,
 ) -> Result<String, RenderFault> {
-    engine.get_template(part).and_then(|template| template.render(context.clone())).map_err(|error| {
-        RenderFault::Tag {
+    engine
+        .get_template(part)
+        .and_then(|template| template.render(context.clone()))
+        .map_err(|error| RenderFault::Tag {
             part: part.to_owned(),
             near: excerpt(&program.near(error.line().unwrap_or(1))),
             reason: reason(&error),
-        }
-    })
+        })
 }
 
 /// What went wrong, without the engine's own words: they can repeat the data.

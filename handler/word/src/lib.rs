@@ -23,6 +23,7 @@ mod lists;
 mod mark;
 mod markdown;
 mod merge;
+mod names;
 mod notes;
 mod package;
 mod press;

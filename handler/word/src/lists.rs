@@ -1,7 +1,7 @@
 //! Numbers and bullets of the lists that values bring.
 
 use crate::content::Item;
-use crate::xml::{DECLARATION, Element};
+use crate::xml::{DECLARATION, Element, append};
 
 /// How far each level of a list is indented, in twentieths of a point.
 const STEP: usize = 360;
@@ -52,7 +52,10 @@ impl Numbering {
 
 fn next(root: &Element, name: &str, attribute: &str) -> usize {
     let entries = root.elements().filter(|element| element.name == name);
-    entries.filter_map(|element| element.attribute(attribute)?.parse::<usize>().ok()).max().map_or(0, |most| most + 1)
+    entries
+        .filter_map(|element| element.attribute(attribute)?.parse::<usize>().ok())
+        .max()
+        .map_or(0, |most| most + 1)
 }
 
 /// The lists that a document's values have brought so far.
@@ -92,7 +95,8 @@ impl Lists {
 /// The definition of a kind of list.
 fn definition(id: usize, kind: &str) -> String {
     const BULLETS: [char; 3] = ['\u{2022}', '\u{2013}', '\u{25aa}'];
-    let mut out = format!("<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"hybridMultilevel\"/>");
+    let mut out =
+        format!("<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"hybridMultilevel\"/>");
     for (level, bullet) in (0..=DEEPEST).zip(BULLETS.iter().cycle()) {
         let (format, text) = match (kind, level % 3) {
             ("bullet", _) => ("bullet", bullet.to_string()),
@@ -101,11 +105,14 @@ fn definition(id: usize, kind: &str) -> String {
             _ => ("lowerRoman", format!("%{}.", level + 1)),
         };
         let indent = indent(level);
-        out.push_str(&format!(
-            "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/>\
+        append(
+            &mut out,
+            format_args!(
+                "<w:lvl w:ilvl=\"{level}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/>\
              <w:lvlText w:val=\"{text}\"/><w:lvlJc w:val=\"left\"/>\
              <w:pPr><w:ind w:left=\"{indent}\" w:hanging=\"{STEP}\"/></w:pPr></w:lvl>"
-        ));
+            ),
+        );
     }
     out.push_str("</w:abstractNum>");
     out

@@ -17,7 +17,9 @@ pub(crate) struct Block {
 impl Block {
     /// Whether nothing shows in it yet.
     pub(crate) fn is_empty(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece, Piece::CommentBegin))
+        self.pieces
+            .iter()
+            .all(|piece| matches!(piece, Piece::CommentBegin))
     }
 }
 
@@ -84,7 +86,8 @@ impl Reader<'_> {
             Tag::Strong => self.bold += 1,
             Tag::Emphasis => self.italic += 1,
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                self.links.push((dest_url.to_string(), self.shown().chars().count()));
+                self.links
+                    .push((dest_url.to_string(), self.shown().chars().count()));
             }
             Tag::Heading { .. } => {
                 self.close();
@@ -93,7 +96,11 @@ impl Reader<'_> {
             Tag::List(start) => self.begin_list(start),
             Tag::Item => {
                 self.close();
-                self.open.iter_mut().rev().take(1).for_each(|list| list.fresh = true);
+                self.open
+                    .iter_mut()
+                    .rev()
+                    .take(1)
+                    .for_each(|list| list.fresh = true);
             }
             _ => self.close(),
         }
@@ -118,7 +125,11 @@ impl Reader<'_> {
 
     fn begin_list(&mut self, start: Option<u64>) {
         self.close();
-        self.open.push(OpenList { number: *self.lists, start, fresh: true });
+        self.open.push(OpenList {
+            number: *self.lists,
+            start,
+            fresh: true,
+        });
         *self.lists += 1;
     }
 
@@ -134,14 +145,25 @@ impl Reader<'_> {
 
     /// The words of the present block.
     fn shown(&self) -> String {
-        self.current.iter().flat_map(|block| &block.pieces).map(Piece::plain).collect()
+        self.current
+            .iter()
+            .flat_map(|block| &block.pieces)
+            .map(Piece::plain)
+            .collect()
     }
 
     fn text(&mut self, text: &str) {
-        let words = Words { text: text.to_owned(), bold: self.bold > 0, italic: self.italic > 0 };
+        let words = Words {
+            text: text.to_owned(),
+            bold: self.bold > 0,
+            italic: self.italic > 0,
+        };
         if self.current.is_none() {
             let item = self.item();
-            self.current = Some(Block { item, pieces: Vec::new() });
+            self.current = Some(Block {
+                item,
+                pieces: Vec::new(),
+            });
         }
         if let Some(block) = &mut self.current {
             block.pieces.push(Piece::Words(words));
@@ -163,6 +185,11 @@ impl Reader<'_> {
         let level = self.open.len().checked_sub(1)?;
         let list = self.open.last_mut()?;
         let numbered = std::mem::take(&mut list.fresh);
-        Some(Item { list: list.number, start: list.start, level, numbered })
+        Some(Item {
+            list: list.number,
+            start: list.start,
+            level,
+            numbered,
+        })
     }
 }

@@ -66,7 +66,13 @@ fn atom(child: &Element) -> Atom {
         "w:t" => Atom::Words(child.text()),
         "w:tab" => Atom::Sign('\t'),
         "w:cr" => Atom::Sign('\n'),
-        "w:br" if child.attribute("w:type").is_none_or(|kind| kind == "textWrapping") => Atom::Sign('\n'),
+        "w:br"
+            if child
+                .attribute("w:type")
+                .is_none_or(|kind| kind == "textWrapping") =>
+        {
+            Atom::Sign('\n')
+        }
         "w:rPr" | "w:lastRenderedPageBreak" | "w:softHyphen" => Atom::Nothing,
         _ => Atom::Other,
     }
@@ -102,7 +108,11 @@ impl Reading {
 
     /// The formatting at a place in the text.
     fn style(&self, at: usize) -> Option<Element> {
-        self.runs.iter().rev().find(|(start, _)| *start <= at).and_then(|(_, style)| style.clone())
+        self.runs
+            .iter()
+            .rev()
+            .find(|(start, _)| *start <= at)
+            .and_then(|(_, style)| style.clone())
     }
 }
 
@@ -128,7 +138,11 @@ impl Cutting<'_> {
 
     /// Splits a run at the tags that begin in it.
     fn run(&mut self, run: &Element, out: &mut Vec<Node>) {
-        let mut pieces = Pieces { shell: shell(run), rest: Vec::new(), out };
+        let mut pieces = Pieces {
+            shell: shell(run),
+            rest: Vec::new(),
+            out,
+        };
         for child in run.elements() {
             match atom(child) {
                 Atom::Words(words) => self.words(&words, &mut pieces),
@@ -158,7 +172,11 @@ impl Cutting<'_> {
     fn words(&mut self, words: &str, pieces: &mut Pieces<'_>) {
         let (begin, end) = (self.at, self.at + words.len());
         let mut kept_to = begin;
-        for span in self.spans.iter().filter(|span| span.start < end && span.end > begin) {
+        for span in self
+            .spans
+            .iter()
+            .filter(|span| span.start < end && span.end > begin)
+        {
             pieces.text(words.get(kept_to - begin..span.start.max(begin) - begin));
             if span.start >= begin {
                 pieces.flush();
@@ -174,7 +192,9 @@ impl Cutting<'_> {
 /// A run without what stands in it, but with its formatting.
 fn shell(run: &Element) -> Element {
     let mut shell = run.shell();
-    shell.children.extend(run.child("w:rPr").cloned().map(Node::Element));
+    shell
+        .children
+        .extend(run.child("w:rPr").cloned().map(Node::Element));
     shell
 }
 

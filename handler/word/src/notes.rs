@@ -2,16 +2,24 @@
 
 use crate::press::{number, push_text};
 use crate::support::{Style, Supports};
-use crate::xml::push_escaped;
+use crate::xml::{append, push_escaped};
 
 /// Footnotes, numbered from the first free number on.
 pub(crate) fn footnotes(notes: &[String], supports: &Supports) -> String {
-    let (text, reference) = (supports.style(Style::FootnoteText), supports.style(Style::FootnoteReference));
+    let (text, reference) = (
+        supports.style(Style::FootnoteText),
+        supports.style(Style::FootnoteReference),
+    );
     let mut out = String::new();
     for (at, note) in notes.iter().enumerate() {
         let id = supports.footnote + number(at);
-        out.push_str(&format!("<w:footnote w:id=\"{id}\">"));
-        out.push_str(&paragraph(text, reference, "<w:footnoteRef/>", &format!(" {note}")));
+        append(&mut out, format_args!("<w:footnote w:id=\"{id}\">"));
+        out.push_str(&paragraph(
+            text,
+            reference,
+            "<w:footnoteRef/>",
+            &format!(" {note}"),
+        ));
         out.push_str("</w:footnote>");
     }
     out
@@ -19,12 +27,18 @@ pub(crate) fn footnotes(notes: &[String], supports: &Supports) -> String {
 
 /// Comments, numbered from the first free number on; without a date, for a rendering has no clock.
 pub(crate) fn comments(notes: &[String], author: &str, supports: &Supports) -> String {
-    let (text, reference) = (supports.style(Style::CommentText), supports.style(Style::CommentReference));
-    let initials: String = author.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    let (text, reference) = (
+        supports.style(Style::CommentText),
+        supports.style(Style::CommentReference),
+    );
+    let initials: String = author
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .collect();
     let mut out = String::new();
     for (at, note) in notes.iter().enumerate() {
         let id = supports.comment + number(at);
-        out.push_str(&format!("<w:comment w:id=\"{id}\" w:author=\""));
+        append(&mut out, format_args!("<w:comment w:id=\"{id}\" w:author=\""));
         push_escaped(&mut out, author);
         out.push_str("\" w:initials=\"");
         push_escaped(&mut out, &initials);

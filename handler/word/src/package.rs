@@ -32,21 +32,30 @@ pub(crate) struct Part {
 /// Reads a file's parts in their order.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Part>, TemplateFault> {
     if bytes.starts_with(&COMPOUND_FILE) {
-        return Err(no_document("it is protected by a password or in the older .doc format"));
+        return Err(no_document(
+            "it is protected by a password or in the older .doc format",
+        ));
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| no_document(&error.to_string()))?;
     if archive.len() > MOST_PARTS {
-        return Err(TemplateFault::TooLarge(format!("it has more than {MOST_PARTS} parts")));
+        return Err(TemplateFault::TooLarge(format!(
+            "it has more than {MOST_PARTS} parts"
+        )));
     }
     let mut parts = Vec::new();
     let mut names = BTreeSet::new();
     let mut left = MOST_BYTES;
     for at in 0..archive.len() {
-        let mut file = archive.by_index(at).map_err(|error| no_document(&error.to_string()))?;
+        let mut file = archive
+            .by_index(at)
+            .map_err(|error| no_document(&error.to_string()))?;
         if file.is_dir() {
             continue;
         }
-        let name = file.name().map_err(|error| no_document(&error.to_string()))?.into_owned();
+        let name = file
+            .name()
+            .map_err(|error| no_document(&error.to_string()))?
+            .into_owned();
         if !is_safe(&name) || !names.insert(name.to_ascii_lowercase()) {
             return Err(no_document("a part's name is unsafe or stands twice"));
         }
@@ -66,7 +75,9 @@ fn no_document(reason: &str) -> TemplateFault {
 }
 
 fn is_safe(name: &str) -> bool {
-    !name.starts_with('/') && !name.contains('\\') && name.split('/').all(|step| !matches!(step, "" | "." | ".."))
+    !name.starts_with('/')
+        && !name.contains('\\')
+        && name.split('/').all(|step| !matches!(step, "" | "." | ".."))
 }
 
 /// Parts that are the same in every document, compressed once.
@@ -81,7 +92,9 @@ impl Store {
             writer.add(&part.name, &part.bytes)?;
         }
         let bytes: Arc<[u8]> = writer.finish()?.into();
-        ZipArchive::new(Cursor::new(bytes)).map(Self).map_err(|error| failed(&error))
+        ZipArchive::new(Cursor::new(bytes))
+            .map(Self)
+            .map_err(|error| failed(&error))
     }
 }
 
@@ -106,12 +119,16 @@ impl Writer {
             .last_modified_time(DateTime::DEFAULT)
             .unix_permissions(0o644);
         self.0.start_file(name, options).map_err(|error| failed(&error))?;
-        self.0.write_all(bytes).map_err(|error| RenderFault::Write(error.to_string()))
+        self.0
+            .write_all(bytes)
+            .map_err(|error| RenderFault::Write(error.to_string()))
     }
 
     /// Adds a part that is already compressed; whether there is one of this name.
     pub(crate) fn copy(&mut self, store: &mut Store, name: &str) -> Result<bool, RenderFault> {
-        let Some(at) = store.0.index_for_name(name) else { return Ok(false) };
+        let Some(at) = store.0.index_for_name(name) else {
+            return Ok(false);
+        };
         let file = store.0.by_index_raw(at).map_err(|error| failed(&error))?;
         self.0.raw_copy_file(file).map_err(|error| failed(&error))?;
         Ok(true)

@@ -9,7 +9,7 @@ use crate::mark;
 use crate::markdown::Block;
 use crate::site::{Paragraph, Site};
 use crate::support::{Style, Supports};
-use crate::xml::push_escaped;
+use crate::xml::{append, push_escaped};
 
 /// A document that is being written.
 pub(crate) struct Press<'a> {
@@ -46,13 +46,13 @@ impl<'a> Press<'a> {
         let mut rest = given;
         while let Some(at) = rest.find(mark::is_mark) {
             let (xml, sign) = rest.split_at(at);
-            mending.push(&mut out, xml);
+            out.push_str(xml);
             rest = match sign.strip_prefix(mark::SITE) {
                 Some(value) => self.value(&mut out, value, sites),
                 None => mending.sign(&mut out, sign),
             };
         }
-        mending.push(&mut out, rest);
+        out.push_str(rest);
         out
     }
 
@@ -71,7 +71,12 @@ impl<'a> Press<'a> {
         if content.undefined {
             self.undefined.insert(site.expression.clone());
         }
-        let mut setting = Setting { press: self, site, out, lists: BTreeMap::new() };
+        let mut setting = Setting {
+            press: self,
+            site,
+            out,
+            lists: BTreeMap::new(),
+        };
         match (&site.paragraph, &site.whole) {
             (Some(paragraph), Some(around)) => setting.whole(&content, paragraph, around),
             (Some(paragraph), None) => setting.divided(&content.blocks, paragraph),
@@ -135,7 +140,10 @@ impl Setting<'_, '_> {
 
     fn list(&mut self, item: Item) -> usize {
         let (lists, numbering) = (&mut self.press.lists, &self.press.supports.numbering);
-        *self.lists.entry(item.list).or_insert_with(|| lists.begin(numbering, item))
+        *self
+            .lists
+            .entry(item.list)
+            .or_insert_with(|| lists.begin(numbering, item))
     }
 
     fn pieces(&mut self, pieces: &[Piece]) {
@@ -161,7 +169,10 @@ impl Setting<'_, '_> {
 
     /// A note where notes may not stand: its words in brackets.
     fn bracketed(&mut self, note: &str) {
-        self.words(&Words { text: format!(" [{note}]"), ..Words::default() });
+        self.words(&Words {
+            text: format!(" [{note}]"),
+            ..Words::default()
+        });
     }
 
     fn footnote(&mut self, note: &str) {
@@ -171,9 +182,12 @@ impl Setting<'_, '_> {
         let id = self.press.supports.footnote + number(self.press.footnotes.len());
         self.press.footnotes.push(note.to_owned());
         let style = self.press.supports.style(Style::FootnoteReference);
-        self.out.push_str(&format!(
-            "<w:r><w:rPr><w:rStyle w:val=\"{style}\"/></w:rPr><w:footnoteReference w:id=\"{id}\"/></w:r>"
-        ));
+        append(
+            self.out,
+            format_args!(
+                "<w:r><w:rPr><w:rStyle w:val=\"{style}\"/></w:rPr><w:footnoteReference w:id=\"{id}\"/></w:r>"
+            ),
+        );
     }
 
     fn comment_begin(&mut self) {
@@ -182,7 +196,7 @@ impl Setting<'_, '_> {
             self.press.comments.push(String::new());
             self.press.open_comments.push(at);
             let id = self.press.supports.comment + number(at);
-            self.out.push_str(&format!("<w:commentRangeStart w:id=\"{id}\"/>"));
+            append(self.out, format_args!("<w:commentRangeStart w:id=\"{id}\"/>"));
         }
     }
 
@@ -190,16 +204,21 @@ impl Setting<'_, '_> {
         if !self.site.notes {
             return self.bracketed(note);
         }
-        let Some(at) = self.press.open_comments.pop() else { return };
+        let Some(at) = self.press.open_comments.pop() else {
+            return;
+        };
         if let Some(comment) = self.press.comments.get_mut(at) {
             note.clone_into(comment);
         }
         let id = self.press.supports.comment + number(at);
         let style = self.press.supports.style(Style::CommentReference);
-        self.out.push_str(&format!(
-            "<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:rPr><w:rStyle w:val=\"{style}\"/></w:rPr>\
+        append(
+            self.out,
+            format_args!(
+                "<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:rPr><w:rStyle w:val=\"{style}\"/></w:rPr>\
              <w:commentReference w:id=\"{id}\"/></w:r>"
-        ));
+            ),
+        );
     }
 
     /// A content control in the paragraph. An empty one keeps a run, so that there is a place to type.
@@ -246,7 +265,9 @@ pub fn control_tag(key: &str) -> String {
 
 /// FNV-1a over the bytes: the same everywhere and for ever, which is all that is asked of it.
 fn fingerprint(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    text.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// Text as the content of a run: line ends and tabs as Word has them.
@@ -276,10 +297,6 @@ struct Mending {
 }
 
 impl Mending {
-    fn push(&mut self, out: &mut String, xml: &str) {
-        out.push_str(xml);
-    }
-
     /// Follows the sign that a text begins with; gives what comes after it.
     fn sign<'t>(&mut self, out: &mut String, text: &'t str) -> &'t str {
         let mut rest = text.chars();
@@ -299,9 +316,15 @@ impl Mending {
     fn end(&mut self, out: &mut String) {
         let Some(at) = self.begun.pop() else { return };
         let inside = out.get(at..).unwrap_or_default();
-        let child = if inside.starts_with("<w:tbl") { "<w:tr" } else { "<w:tc" };
+        let child = if inside.starts_with("<w:tbl") {
+            "<w:tr"
+        } else {
+            "<w:tc"
+        };
         let holds = inside.match_indices(child).any(|(at, _)| {
-            inside.get(at + child.len()..).is_some_and(|rest| rest.starts_with([' ', '>']))
+            inside
+                .get(at + child.len()..)
+                .is_some_and(|rest| rest.starts_with([' ', '>']))
         });
         if !holds {
             out.truncate(at);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::TemplateFault;
 use crate::mark::clean;
-use crate::xml::{DECLARATION, escaped, parse};
+use crate::xml::{DECLARATION, Element, append, escaped, parse};
 
 /// The path of the core properties where the template has none.
 pub(crate) const CORE: &str = "docProps/core.xml";
@@ -48,7 +48,11 @@ impl Default for Properties {
 impl Properties {
     /// The core properties as a part.
     pub(crate) fn core(&self, template_title: &str) -> String {
-        let title = if self.title.is_empty() { template_title } else { &self.title };
+        let title = if self.title.is_empty() {
+            template_title
+        } else {
+            &self.title
+        };
         let mut out = format!(
             "{DECLARATION}<cp:coreProperties \
              xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
@@ -61,7 +65,10 @@ impl Properties {
             ("dc:language", &self.language),
         ];
         for (name, value) in entries.into_iter().filter(|(_, value)| !value.is_empty()) {
-            out.push_str(&format!("<{name}>{}</{name}>", escaped(&clean(value))));
+            append(
+                &mut out,
+                format_args!("<{name}>{}</{name}>", escaped(&clean(value))),
+            );
         }
         out.push_str("</cp:coreProperties>");
         out
@@ -75,11 +82,14 @@ impl Properties {
             "{DECLARATION}<Properties xmlns=\"{OFFICE}custom-properties\" xmlns:vt=\"{OFFICE}docPropsVTypes\">"
         );
         for (id, (name, value)) in (2..).zip(&self.custom) {
-            out.push_str(&format!(
-                "<property fmtid=\"{USER_SET}\" pid=\"{id}\" name=\"{}\"><vt:lpwstr>{}</vt:lpwstr></property>",
-                escaped(&clean(name)),
-                escaped(&clean(value))
-            ));
+            append(
+                &mut out,
+                format_args!(
+                    "<property fmtid=\"{USER_SET}\" pid=\"{id}\" name=\"{}\"><vt:lpwstr>{}</vt:lpwstr></property>",
+                    escaped(&clean(name)),
+                    escaped(&clean(value))
+                ),
+            );
         }
         out.push_str("</Properties>");
         out
@@ -93,5 +103,7 @@ pub(crate) fn program_properties() -> String {
 
 /// The title among a template's core properties.
 pub(crate) fn title(path: &str, bytes: &[u8]) -> Result<String, TemplateFault> {
-    Ok(parse(path, bytes)?.child("dc:title").map_or_else(String::new, |title| title.text()))
+    Ok(parse(path, bytes)?
+        .child("dc:title")
+        .map_or_else(String::new, Element::text))
 }

@@ -32,10 +32,14 @@ impl Relations {
         let path = Self::path_of(part);
         let root = match bytes {
             Some(bytes) => parse(&path, bytes)?,
-            None => Element::new("Relationships", Vec::new())
-                .with("xmlns", "http://schemas.openxmlformats.org/package/2006/relationships"),
+            None => Element::new("Relationships", Vec::new()).with(
+                "xmlns",
+                "http://schemas.openxmlformats.org/package/2006/relationships",
+            ),
         };
-        let base = part.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned());
+        let base = part
+            .rsplit_once('/')
+            .map_or_else(String::new, |(folder, _)| folder.to_owned());
         Ok(Self { path, root, base })
     }
 
@@ -43,8 +47,16 @@ impl Relations {
     pub(crate) fn targets(&self, kind: &str) -> Vec<String> {
         self.root
             .elements()
-            .filter(|relation| relation.attribute("TargetMode").is_none_or(|mode| mode != "External"))
-            .filter(|relation| relation.attribute("Type").is_some_and(|found| found.rsplit('/').next() == Some(kind)))
+            .filter(|relation| {
+                relation
+                    .attribute("TargetMode")
+                    .is_none_or(|mode| mode != "External")
+            })
+            .filter(|relation| {
+                relation
+                    .attribute("Type")
+                    .is_some_and(|found| found.rsplit('/').next() == Some(kind))
+            })
             .filter_map(|relation| relation.attribute("Target"))
             .map(|target| self.resolve(&target))
             .collect()
@@ -69,18 +81,31 @@ impl Relations {
 
     fn relative(&self, target: &str) -> String {
         match target.strip_prefix(&self.base) {
-            Some(rest) if self.base.is_empty() || rest.starts_with('/') => rest.trim_start_matches('/').to_owned(),
+            Some(rest) if self.base.is_empty() || rest.starts_with('/') => {
+                rest.trim_start_matches('/').to_owned()
+            }
             _ => format!("/{target}"),
         }
     }
 
     /// Relates a further part, by its path.
     pub(crate) fn add(&mut self, kind: &str, target: &str) {
-        let namespace = if kind == "core-properties" { PACKAGE } else { OFFICE };
-        let taken = |id: &str| self.root.elements().any(|relation| relation.attribute("Id").as_deref() == Some(id));
-        let id = (1..).map(|number| format!("rId{number}")).find(|id| !taken(id)).unwrap_or_default();
+        let namespace = if kind == "core-properties" {
+            PACKAGE
+        } else {
+            OFFICE
+        };
+        let taken = |id: &str| {
+            self.root
+                .elements()
+                .any(|relation| relation.attribute("Id").as_deref() == Some(id))
+        };
+        let mut number = 1;
+        while taken(&format!("rId{number}")) {
+            number += 1;
+        }
         let relation = Element::new("Relationship", Vec::new())
-            .with("Id", &id)
+            .with("Id", &format!("rId{number}"))
             .with("Type", &format!("{namespace}{kind}"))
             .with("Target", &self.relative(target));
         self.root.children.push(Node::Element(relation));
@@ -107,12 +132,17 @@ impl ContentTypes {
 
     /// What a part is, where it is named.
     pub(crate) fn of(&self, part: &str) -> Option<String> {
-        self.0.elements().find(|entry| names(entry, part)).and_then(|entry| entry.attribute("ContentType"))
+        self.0
+            .elements()
+            .find(|entry| names(entry, part))
+            .and_then(|entry| entry.attribute("ContentType"))
     }
 
     /// Says what a part is.
     pub(crate) fn set(&mut self, part: &str, kind: &str) {
-        self.0.children.retain(|node| !matches!(node, Node::Element(entry) if names(entry, part)));
+        self.0
+            .children
+            .retain(|node| !matches!(node, Node::Element(entry) if names(entry, part)));
         let entry = Element::new("Override", Vec::new())
             .with("PartName", &format!("/{part}"))
             .with("ContentType", kind);
@@ -127,5 +157,7 @@ impl ContentTypes {
 
 fn names(entry: &Element, part: &str) -> bool {
     entry.name == "Override"
-        && entry.attribute("PartName").is_some_and(|name| name.trim_start_matches('/').eq_ignore_ascii_case(part))
+        && entry
+            .attribute("PartName")
+            .is_some_and(|name| name.trim_start_matches('/').eq_ignore_ascii_case(part))
 }

@@ -27,10 +27,23 @@ impl Styles {
     pub(crate) fn new(properties: Option<&Element>) -> Self {
         let form = |bold: bool, italic: bool| {
             let kept = properties.map_or_else(Vec::new, |properties| emphasised(properties, bold, italic));
-            let children = if properties.is_none() { emphasis(bold, italic) } else { kept };
-            if children.is_empty() { String::new() } else { Element::new("w:rPr", children).to_xml() }
+            let children = if properties.is_none() {
+                emphasis(bold, italic)
+            } else {
+                kept
+            };
+            if children.is_empty() {
+                String::new()
+            } else {
+                Element::new("w:rPr", children).to_xml()
+            }
         };
-        Self([form(false, false), form(true, false), form(false, true), form(true, true)])
+        Self([
+            form(false, false),
+            form(true, false),
+            form(false, true),
+            form(true, true),
+        ])
     }
 
     /// The form asked for.
@@ -60,15 +73,20 @@ fn emphasis(bold: bool, italic: bool) -> Vec<Node> {
 
 /// Run properties with emphasis added. The schema fixes the order: style, fonts, bold, italic, the rest.
 fn emphasised(properties: &Element, bold: bool, italic: bool) -> Vec<Node> {
-    let replaced = |name: &str| {
-        (bold && matches!(name, "w:b" | "w:bCs")) || (italic && matches!(name, "w:i" | "w:iCs"))
-    };
-    let kept: Vec<&Element> = properties.elements().filter(|child| !replaced(&child.name)).collect();
+    let replaced =
+        |name: &str| (bold && matches!(name, "w:b" | "w:bCs")) || (italic && matches!(name, "w:i" | "w:iCs"));
+    let kept: Vec<&Element> = properties
+        .elements()
+        .filter(|child| !replaced(&child.name))
+        .collect();
     let begins = |child: &&&Element| matches!(child.name.as_str(), "w:rStyle" | "w:rFonts");
     let bold_before = |child: &&&Element| italic && matches!(child.name.as_str(), "w:b" | "w:bCs");
     let first = kept.iter().filter(begins).copied();
     let before = kept.iter().filter(bold_before).copied();
-    let rest = kept.iter().filter(|child| !begins(child) && !bold_before(child)).copied();
+    let rest = kept
+        .iter()
+        .filter(|child| !begins(child) && !bold_before(child))
+        .copied();
     first
         .chain(before)
         .cloned()
@@ -88,8 +106,14 @@ pub(crate) struct Paragraph {
 }
 
 /// Paragraph properties that the schema puts before `w:numPr`.
-const BEFORE_NUMBER: [&str; 6] =
-    ["w:pStyle", "w:keepNext", "w:keepLines", "w:pageBreakBefore", "w:framePr", "w:widowControl"];
+const BEFORE_NUMBER: [&str; 6] = [
+    "w:pStyle",
+    "w:keepNext",
+    "w:keepLines",
+    "w:pageBreakBefore",
+    "w:framePr",
+    "w:widowControl",
+];
 /// Paragraph properties that the schema puts between `w:numPr` and `w:ind`.
 const BEFORE_INDENT: [&str; 15] = [
     "w:suppressLineNumbers",
@@ -115,10 +139,18 @@ impl Paragraph {
         let mut start = String::new();
         paragraph.write_start(&mut start);
         let Some(properties) = paragraph.child("w:pPr") else {
-            return Some(Self { start, properties: String::new(), cut: Default::default() });
+            return Some(Self {
+                start,
+                properties: String::new(),
+                cut: Default::default(),
+            });
         };
         let divisible = properties.child("w:sectPr").is_none();
-        divisible.then(|| Self { start, properties: properties.to_xml(), cut: cut(properties) })
+        divisible.then(|| Self {
+            start,
+            properties: properties.to_xml(),
+            cut: cut(properties),
+        })
     }
 
     /// Its start.
@@ -131,7 +163,15 @@ impl Paragraph {
     pub(crate) fn open_item(&self, out: &mut String, list: usize, level: usize) {
         let [before, between, after] = &self.cut;
         let number = format!("<w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{list}\"/></w:numPr>");
-        for piece in [&self.start, "<w:pPr>", before, &number, between, after, "</w:pPr>"] {
+        for piece in [
+            &self.start,
+            "<w:pPr>",
+            before,
+            &number,
+            between,
+            after,
+            "</w:pPr>",
+        ] {
             out.push_str(piece);
         }
     }
@@ -141,7 +181,15 @@ impl Paragraph {
     pub(crate) fn open_indented(&self, out: &mut String, indent: usize) {
         let [before, between, after] = &self.cut;
         let indent = format!("<w:ind w:left=\"{indent}\"/>");
-        for piece in [&self.start, "<w:pPr>", before, between, &indent, after, "</w:pPr>"] {
+        for piece in [
+            &self.start,
+            "<w:pPr>",
+            before,
+            between,
+            &indent,
+            after,
+            "</w:pPr>",
+        ] {
             out.push_str(piece);
         }
     }

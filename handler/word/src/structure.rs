@@ -57,7 +57,10 @@ impl Placing<'_> {
         if is_blank(&child) {
             return Ok(Replaced::Gone(nodes(tags)));
         }
-        let opening = tags.iter().take_while(|tag| matches!(tag.effect, Effect::Open(_))).count();
+        let opening = tags
+            .iter()
+            .take_while(|tag| matches!(tag.effect, Effect::Open(_)))
+            .count();
         let after = tags.split_off(opening);
         let closes = after.iter().all(|tag| matches!(tag.effect, Effect::Close(_)));
         if closes && after.len() == opening {
@@ -91,7 +94,10 @@ impl Placing<'_> {
 
     fn step<'t>(&self, open: &mut Vec<(Block, &'t Tag)>, tag: &'t Tag) -> Result<(), TemplateFault> {
         if tag.scope != Scope::Inline {
-            return Err(self.fault(tag, "the tag stands outside a table or paragraph that it could take the place of"));
+            return Err(self.fault(
+                tag,
+                "the tag stands outside a table or paragraph that it could take the place of",
+            ));
         }
         let inside = open.last().map(|(block, _)| *block);
         match tag.effect {
@@ -121,7 +127,14 @@ enum Replaced {
 
 /// The tags as nodes in their place.
 fn nodes(tags: Vec<Tag>) -> Vec<Node> {
-    tags.into_iter().map(|tag| Node::Tag(Tag { scope: Scope::Inline, ..tag })).collect()
+    tags.into_iter()
+        .map(|tag| {
+            Node::Tag(Tag {
+                scope: Scope::Inline,
+                ..tag
+            })
+        })
+        .collect()
 }
 
 /// The scope of tags that an element answers to.
@@ -163,8 +176,18 @@ fn is_blank(element: &Element) -> bool {
 fn is_layout(element: &Element) -> bool {
     match element.name.as_str() {
         "w:pPr" => element.child("w:sectPr").is_none(),
-        "w:rPr" | "w:trPr" | "w:tcPr" | "w:tblPr" | "w:tblPrEx" | "w:tblGrid" | "w:sdtPr" | "w:proofErr" | "w:tab"
-        | "w:lastRenderedPageBreak" | "w:bookmarkStart" | "w:bookmarkEnd" => true,
+        "w:rPr"
+        | "w:trPr"
+        | "w:tcPr"
+        | "w:tblPr"
+        | "w:tblPrEx"
+        | "w:tblGrid"
+        | "w:sdtPr"
+        | "w:proofErr"
+        | "w:tab"
+        | "w:lastRenderedPageBreak"
+        | "w:bookmarkStart"
+        | "w:bookmarkEnd" => true,
         "w:br" => element.attribute("w:type").is_none(),
         _ => false,
     }
@@ -218,8 +241,11 @@ fn is_bookmark(element: &Element) -> bool {
 }
 
 fn drop_bookmarks(element: &mut Element, ids: &[String]) {
-    let gone = |child: &Element| is_bookmark(child) && child.attribute("w:id").is_some_and(|id| ids.contains(&id));
-    element.children.retain(|node| !matches!(node, Node::Element(child) if gone(child)));
+    let gone =
+        |child: &Element| is_bookmark(child) && child.attribute("w:id").is_some_and(|id| ids.contains(&id));
+    element
+        .children
+        .retain(|node| !matches!(node, Node::Element(child) if gone(child)));
     for node in &mut element.children {
         if let Node::Element(child) = node {
             drop_bookmarks(child, ids);

@@ -38,7 +38,10 @@ impl Kind {
 
     /// What such a part is.
     pub(crate) fn content_type(self) -> String {
-        format!("application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml", self.name())
+        format!(
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml",
+            self.name()
+        )
     }
 
     /// A part without entries. Footnotes begin with the two separators that Word expects.
@@ -68,14 +71,27 @@ pub(crate) struct Support {
 impl Support {
     fn read(kind: Kind, main: &str, relations: &Relations, parts: &[Part]) -> Result<Self, TemplateFault> {
         let found = relations.targets(kind.name()).into_iter().find_map(|path| {
-            parts.iter().find(|part| part.name == path).map(|part| (path, &part.bytes))
+            parts
+                .iter()
+                .find(|part| part.name == path)
+                .map(|part| (path, &part.bytes))
         });
         if let Some((path, bytes)) = found {
-            return Ok(Self { root: parse(&path, bytes)?, path, new: false });
+            return Ok(Self {
+                root: parse(&path, bytes)?,
+                path,
+                new: false,
+            });
         }
         let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = format!("{folder}/{}.xml", kind.name()).trim_start_matches('/').to_owned();
-        Ok(Self { root: parse(&path, kind.empty().as_bytes())?, path, new: true })
+        let path = format!("{folder}/{}.xml", kind.name())
+            .trim_start_matches('/')
+            .to_owned();
+        Ok(Self {
+            root: parse(&path, kind.empty().as_bytes())?,
+            path,
+            new: true,
+        })
     }
 
     /// The part as it is.
@@ -86,7 +102,10 @@ impl Support {
     /// The highest number that an attribute of its entries has.
     fn highest(&self, entry: &str, attribute: &str) -> i64 {
         let entries = self.root.elements().filter(|element| element.name == entry);
-        entries.filter_map(|element| element.attribute(attribute)?.parse().ok()).max().unwrap_or(-1)
+        entries
+            .filter_map(|element| element.attribute(attribute)?.parse().ok())
+            .max()
+            .unwrap_or(-1)
     }
 }
 
@@ -144,7 +163,10 @@ impl Supports {
 
     /// The styles among these that the template lacks.
     pub(crate) fn missing<'a>(&'a self, wanted: &'a [Style]) -> impl Iterator<Item = Style> + 'a {
-        wanted.iter().copied().filter(|style| !self.styles.contains_key(style.name()))
+        wanted
+            .iter()
+            .copied()
+            .filter(|style| !self.styles.contains_key(style.name()))
     }
 }
 
@@ -197,12 +219,14 @@ impl Style {
         const SINGLE: &str = "<w:pPr><w:spacing w:after=\"0\" w:line=\"240\" w:lineRule=\"auto\"/></w:pPr>";
         let (kind, look) = match self {
             Self::FootnoteText | Self::CommentText => ("paragraph", format!("{SINGLE}{SMALL}")),
-            Self::FootnoteReference => {
-                ("character", "<w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr>".to_owned())
-            }
-            Self::CommentReference => {
-                ("character", "<w:rPr><w:sz w:val=\"16\"/><w:szCs w:val=\"16\"/></w:rPr>".to_owned())
-            }
+            Self::FootnoteReference => (
+                "character",
+                "<w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr>".to_owned(),
+            ),
+            Self::CommentReference => (
+                "character",
+                "<w:rPr><w:sz w:val=\"16\"/><w:szCs w:val=\"16\"/></w:rPr>".to_owned(),
+            ),
         };
         format!(
             "<w:style w:type=\"{kind}\" w:styleId=\"{}\"><w:name w:val=\"{}\"/><w:uiPriority w:val=\"99\"/>{look}</w:style>",

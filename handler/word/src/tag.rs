@@ -121,20 +121,32 @@ pub(crate) fn scan(text: &str) -> Result<Vec<Span>, Unclear> {
         }
         let words = start + 2 + (inside.len() - inside.trim_start().len());
         let tag = read(rest, inside).map_err(|reason| unclear(rest, &reason))?;
-        spans.push(Span { start, end: start + length, words, tag });
+        spans.push(Span {
+            start,
+            end: start + length,
+            words,
+            tag,
+        });
         from = start + length;
     }
     Ok(spans)
 }
 
 fn unclear(rest: &str, reason: &str) -> Unclear {
-    Unclear { near: excerpt(rest), reason: reason.to_owned() }
+    Unclear {
+        near: excerpt(rest),
+        reason: reason.to_owned(),
+    }
 }
 
 /// Where the next tag begins.
 fn next_tag(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    ["{{", "{%", "{#"].iter().filter_map(|open| rest.find(open)).min().map(|at| from + at)
+    ["{{", "{%", "{#"]
+        .iter()
+        .filter_map(|open| rest.find(open))
+        .min()
+        .map(|at| from + at)
 }
 
 /// The length of the tag that the text begins with. Closing signs inside quotation marks do not count.
@@ -175,14 +187,24 @@ fn read(whole: &str, inside: &str) -> Result<Tag, String> {
         Some("{%") => scope(&code),
         _ => (Scope::Inline, code.as_str()),
     };
-    let code = code.trim().trim_start_matches(['-', '+']).trim_end_matches(['-', '+']).trim().to_owned();
+    let code = code
+        .trim()
+        .trim_start_matches(['-', '+'])
+        .trim_end_matches(['-', '+'])
+        .trim()
+        .to_owned();
     let effect = match whole.get(..2) {
         Some("{%") => statement(&code)?,
         Some("{{") if code.is_empty() => return Err("the tag is empty".to_owned()),
         Some("{{") => Effect::Value,
         _ => Effect::Note,
     };
-    Ok(Tag { scope, effect, code, style: None })
+    Ok(Tag {
+        scope,
+        effect,
+        code,
+        style: None,
+    })
 }
 
 /// The scope that a statement's first letters name, and the rest.
@@ -209,7 +231,11 @@ fn statement(code: &str) -> Result<Effect, String> {
         "endif" => Effect::Close(Block::If),
         "endwith" => Effect::Close(Block::With),
         "set" if code.contains('=') => Effect::Line,
-        _ => return Err(format!("`{word}` is no statement of these templates: use for, if, elif, else, with or set")),
+        _ => {
+            return Err(format!(
+                "`{word}` is no statement of these templates: use for, if, elif, else, with or set"
+            ));
+        }
     })
 }
 
@@ -221,7 +247,14 @@ mod tests {
         let spans = scan(text).unwrap();
         let found: Vec<_> = spans
             .iter()
-            .map(|span| (&text[span.start..span.end], span.tag.scope, span.tag.effect, span.tag.code.as_str()))
+            .map(|span| {
+                (
+                    &text[span.start..span.end],
+                    span.tag.scope,
+                    span.tag.effect,
+                    span.tag.code.as_str(),
+                )
+            })
             .collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -232,16 +265,37 @@ mod tests {
         use Effect::{Close, Else, Line, Note, Open, Value};
         use Scope::{Cell, Inline, Paragraph, Row};
         check("no tag { } }} %}", &[]);
-        check("a {{ x }} b {{y}}", &[("{{ x }}", Inline, Value, "x"), ("{{y}}", Inline, Value, "y")]);
+        check(
+            "a {{ x }} b {{y}}",
+            &[("{{ x }}", Inline, Value, "x"), ("{{y}}", Inline, Value, "y")],
+        );
         check("{%p if x %}", &[("{%p if x %}", Paragraph, Open(If), "if x")]);
-        check("{% p_is %}".replace("p_is", "if p").as_str(), &[("{% if p %}", Inline, Open(If), "if p")]);
-        check("{%tr for a in b %}", &[("{%tr for a in b %}", Row, Open(For), "for a in b")]);
-        check("{%tc endfor %}", &[("{%tc endfor %}", Cell, Close(For), "endfor")]);
+        check(
+            "{% p_is %}".replace("p_is", "if p").as_str(),
+            &[("{% if p %}", Inline, Open(If), "if p")],
+        );
+        check(
+            "{%tr for a in b %}",
+            &[("{%tr for a in b %}", Row, Open(For), "for a in b")],
+        );
+        check(
+            "{%tc endfor %}",
+            &[("{%tc endfor %}", Cell, Close(For), "endfor")],
+        );
         check("{%- else -%}", &[("{%- else -%}", Inline, Else, "else")]);
-        check("{% set a = 1 %}", &[("{% set a = 1 %}", Inline, Line, "set a = 1")]);
-        check("{# a }} note #}", &[("{# a }} note #}", Inline, Note, "a }} note")]);
+        check(
+            "{% set a = 1 %}",
+            &[("{% set a = 1 %}", Inline, Line, "set a = 1")],
+        );
+        check(
+            "{# a }} note #}",
+            &[("{# a }} note #}", Inline, Note, "a }} note")],
+        );
         check("{{ '}}' ~ x }}", &[("{{ '}}' ~ x }}", Inline, Value, "'}}' ~ x")]);
-        check("{{ f(\u{201c}B\u{201d}) }}", &[("{{ f(\u{201c}B\u{201d}) }}", Inline, Value, "f(\"B\")")]);
+        check(
+            "{{ f(\u{201c}B\u{201d}) }}",
+            &[("{{ f(\u{201c}B\u{201d}) }}", Inline, Value, "f(\"B\")")],
+        );
         check("{{\u{a0}x\n}}", &[("{{\u{a0}x\n}}", Inline, Value, "x")]);
     }
 

@@ -1,6 +1,7 @@
 //! A template: opened once, filled as often as needed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use minijinja::Environment;
 
@@ -8,6 +9,7 @@ use crate::compile::{Program, compile};
 use crate::engine;
 use crate::fault::{RenderFault, TemplateFault};
 use crate::merge::merge;
+use crate::names;
 use crate::notes;
 use crate::package::{self, Part, Store, Writer};
 use crate::press::Press;
@@ -18,7 +20,6 @@ use crate::support::{Kind, Style, Supports, WORD, extended};
 use crate::xml::{Element, parse};
 
 /// A Word template, checked and ready to be filled.
-#[derive(Debug)]
 pub struct Template {
     engine: Environment<'static>,
     /// Parts with tags, by path.
@@ -45,6 +46,14 @@ pub struct Rendered {
     pub undefined: BTreeSet<String>,
 }
 
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template")
+            .field("placeholders", &self.placeholders)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Template {
     /// Opens a template.
     pub fn open(bytes: &[u8]) -> Result<Self, TemplateFault> {
@@ -54,15 +63,20 @@ impl Template {
         let main = main_part(&file, &mut types)?;
         let relations = Relations::read(&main, find(&parts, &Relations::path_of(&main)))?;
         let supports = Supports::read(&main, &relations, &parts)?;
-        let programs = programs(&main, &relations, &parts)?;
-        let mut documents = Documents { parts: &mut parts, file: &mut file, types: &mut types };
+        let bare = engine::bare();
+        let programs = programs(&bare, &main, &relations, &parts)?;
+        let mut documents = Documents {
+            parts: &mut parts,
+            file: &mut file,
+            types: &mut types,
+        };
         let (core, title) = documents.core()?;
         let custom = documents.custom();
         documents.empty_program_properties();
         let file = file.to_part();
         put(&mut parts, &Relations::path_of(""), file);
         let store = Store::new(&parts).map_err(|error| TemplateFault::NotADocument(error.to_string()))?;
-        let engine = engine::engine(&programs)?;
+        let engine = engine::engine(bare, &programs)?;
         Ok(Self {
             placeholders: engine::placeholders(&engine),
             engine,
@@ -102,13 +116,28 @@ impl Template {
             let given = engine::run(&self.engine, path, program, &context)?;
             parts.insert(path.clone(), press.part(&given, &program.sites));
         }
-        let mut filled = Filled { template: self, parts, relations: None, types: None };
+        let mut filled = Filled {
+            template: self,
+            parts,
+            relations: None,
+            types: None,
+        };
         filled.supports(&press, properties);
-        filled.parts.insert(self.core.clone(), properties.core(&self.title));
+        filled
+            .parts
+            .insert(self.core.clone(), properties.core(&self.title));
         filled.parts.insert(self.custom.clone(), properties.custom());
         let mut undefined = press.undefined;
-        undefined.extend(self.placeholders.iter().filter(|name| data.get(name).is_none()).cloned());
-        Ok(Rendered { bytes: filled.write()?, undefined })
+        undefined.extend(
+            self.placeholders
+                .iter()
+                .filter(|name| data.get(name).is_none())
+                .cloned(),
+        );
+        Ok(Rendered {
+            bytes: filled.write()?,
+            undefined,
+        })
     }
 }
 
@@ -130,7 +159,10 @@ impl Filled<'_> {
             styles.extend([Style::FootnoteText, Style::FootnoteReference]);
         }
         if !press.comments.is_empty() {
-            self.extend(Kind::Comments, &notes::comments(&press.comments, &properties.author, supports));
+            self.extend(
+                Kind::Comments,
+                &notes::comments(&press.comments, &properties.author, supports),
+            );
             styles.extend([Style::CommentText, Style::CommentReference]);
         }
         if let Some(numbering) = press.lists.part(&supports.numbering) {
@@ -144,7 +176,11 @@ impl Filled<'_> {
 
     fn extend(&mut self, kind: Kind, entries: &str) {
         if let Some(support) = self.template.supports.part(kind) {
-            let text = self.parts.get(&support.path).cloned().unwrap_or_else(|| support.text());
+            let text = self
+                .parts
+                .get(&support.path)
+                .cloned()
+                .unwrap_or_else(|| support.text());
             self.set(kind, extended(kind, &text, entries));
         }
     }
@@ -152,7 +188,9 @@ impl Filled<'_> {
     fn set(&mut self, kind: Kind, text: String) {
         if let Some(support) = self.template.supports.part(kind) {
             if support.new {
-                self.relations.get_or_insert_with(|| self.template.relations.clone()).add(kind.name(), &support.path);
+                self.relations
+                    .get_or_insert_with(|| self.template.relations.clone())
+                    .add(kind.name(), &support.path);
                 let types = self.types.get_or_insert_with(|| self.template.types.clone());
                 types.set(&support.path, &kind.content_type());
             }
@@ -169,7 +207,12 @@ impl Filled<'_> {
         let mut store = self.template.store.clone();
         let mut writer = Writer::new();
         writer.add(ContentTypes::PATH, types.as_bytes())?;
-        for name in self.template.order.iter().filter(|name| *name != ContentTypes::PATH) {
+        for name in self
+            .template
+            .order
+            .iter()
+            .filter(|name| *name != ContentTypes::PATH)
+        {
             match self.parts.remove(name) {
                 Some(part) => writer.add(name, part.as_bytes())?,
                 None => {
@@ -185,7 +228,10 @@ impl Filled<'_> {
 }
 
 fn find<'a>(parts: &'a [Part], name: &str) -> Option<&'a [u8]> {
-    parts.iter().find(|part| part.name == name).map(|part| part.bytes.as_slice())
+    parts
+        .iter()
+        .find(|part| part.name == name)
+        .map(|part| part.bytes.as_slice())
 }
 
 fn required<'a>(parts: &'a [Part], name: &str) -> Result<&'a [u8], TemplateFault> {
@@ -195,7 +241,10 @@ fn required<'a>(parts: &'a [Part], name: &str) -> Result<&'a [u8], TemplateFault
 fn put(parts: &mut Vec<Part>, name: &str, text: String) {
     match parts.iter_mut().find(|part| part.name == name) {
         Some(part) => part.bytes = text.into_bytes(),
-        None => parts.push(Part { name: name.to_owned(), bytes: text.into_bytes() }),
+        None => parts.push(Part {
+            name: name.to_owned(),
+            bytes: text.into_bytes(),
+        }),
     }
 }
 
@@ -209,39 +258,58 @@ fn main_part(file: &Relations, types: &mut ContentTypes) -> Result<String, Templ
         Some(DOCUMENT) => {}
         Some(TEMPLATE) => types.set(&main, DOCUMENT),
         Some(kind) if kind.contains("macroEnabled") => return Err(TemplateFault::Macros),
-        _ => return Err(TemplateFault::NotADocument("its main part is no Word document".to_owned())),
+        _ => {
+            return Err(TemplateFault::NotADocument(
+                "its main part is no Word document".to_owned(),
+            ));
+        }
     }
     Ok(main)
 }
 
 /// The programs of the parts in which tags may stand.
 fn programs(
+    engine: &Environment<'_>,
     main: &str,
     relations: &Relations,
     parts: &[Part],
 ) -> Result<BTreeMap<String, Program>, TemplateFault> {
     let mut programs = BTreeMap::new();
-    programs.insert(main.to_owned(), program(main, required(parts, main)?, true)?);
-    for path in ["header", "footer", "footnotes", "endnotes"].iter().flat_map(|kind| relations.targets(kind)) {
-        let program = program(&path, required(parts, &path)?, false)?;
+    programs.insert(
+        main.to_owned(),
+        program(engine, main, required(parts, main)?, true)?,
+    );
+    for path in ["header", "footer", "footnotes", "endnotes"]
+        .iter()
+        .flat_map(|kind| relations.targets(kind))
+    {
+        let program = program(engine, &path, required(parts, &path)?, false)?;
         programs.insert(path, program);
     }
     Ok(programs)
 }
 
-fn program(path: &str, bytes: &[u8], notes: bool) -> Result<Program, TemplateFault> {
+fn program(
+    engine: &Environment<'_>,
+    path: &str,
+    bytes: &[u8],
+    notes: bool,
+) -> Result<Program, TemplateFault> {
     let mut root = parse(path, bytes)?;
     check_namespace(path, &root)?;
     root.drop_attributes(&is_trace);
     merge(path, &mut root)?;
     place(path, &mut root)?;
+    names::check(engine, path, &root)?;
     Ok(compile(&root, notes))
 }
 
 fn check_namespace(path: &str, root: &Element) -> Result<(), TemplateFault> {
     match root.attribute("xmlns:w") {
         Some(namespace) if namespace == WORD => Ok(()),
-        _ => Err(TemplateFault::Strict { part: path.to_owned() }),
+        _ => Err(TemplateFault::Strict {
+            part: path.to_owned(),
+        }),
     }
 }
 
@@ -261,7 +329,8 @@ impl Documents<'_> {
     /// The path of the core properties and the title in them.
     fn core(&mut self) -> Result<(String, String), TemplateFault> {
         if let Some(path) = self.file.targets("core-properties").into_iter().next() {
-            let title = find(self.parts, &path).map_or(Ok(String::new()), |bytes| properties::title(&path, bytes))?;
+            let title =
+                find(self.parts, &path).map_or(Ok(String::new()), |bytes| properties::title(&path, bytes))?;
             return Ok((path, title));
         }
         self.add("core-properties", properties::CORE, properties::CORE_TYPE);

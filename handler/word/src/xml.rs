@@ -3,6 +3,8 @@
 //! Comments and processing instructions are not kept.
 //! It knows no Word; names are compared with their usual prefixes.
 
+use std::fmt;
+
 use quick_xml::Reader;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -41,12 +43,20 @@ pub(crate) struct Element {
 impl Element {
     /// An element without attributes.
     pub(crate) fn new(name: &str, children: Vec<Node>) -> Self {
-        Self { name: name.to_owned(), attributes: String::new(), children }
+        Self {
+            name: name.to_owned(),
+            attributes: String::new(),
+            children,
+        }
     }
 
     /// The same element without what stands in it.
     pub(crate) fn shell(&self) -> Self {
-        Self { name: self.name.clone(), attributes: self.attributes.clone(), children: Vec::new() }
+        Self {
+            name: self.name.clone(),
+            attributes: self.attributes.clone(),
+            children: Vec::new(),
+        }
     }
 
     /// Its children that are elements.
@@ -67,7 +77,11 @@ impl Element {
         Attributes::new(&self.attributes, 0)
             .filter_map(Result::ok)
             .find(|attribute| attribute.key.as_ref() == name)
-            .and_then(|attribute| quick_xml::escape::unescape(&attribute.value).map(String::from).ok())
+            .and_then(|attribute| {
+                quick_xml::escape::unescape(&attribute.value)
+                    .map(String::from)
+                    .ok()
+            })
     }
 
     /// The text directly in it.
@@ -165,6 +179,14 @@ impl Element {
     }
 }
 
+/// Appends XML.
+pub(crate) fn append(out: &mut String, xml: fmt::Arguments<'_>) {
+    match xml.as_str() {
+        Some(fixed) => out.push_str(fixed),
+        None => out.push_str(&xml.to_string()),
+    }
+}
+
 /// Appends an attribute.
 pub(crate) fn push_attribute(out: &mut String, name: &str, value: &str) {
     let value = escaped(value).replace('\n', "&#10;").replace('\t', "&#9;");
@@ -196,11 +218,18 @@ pub(crate) fn escaped(text: &str) -> String {
 /// Parses a part of a document.
 pub(crate) fn parse(part: &str, bytes: &[u8]) -> Result<Element, TemplateFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged(part, "it is not in UTF-8"))?;
-    let mut parser = Parser { part, open: Vec::new(), root: None };
+    let mut parser = Parser {
+        part,
+        open: Vec::new(),
+        root: None,
+    };
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     reader.config_mut().enable_all_checks(true);
     loop {
-        match reader.read_event().map_err(|error| damaged(part, &error.to_string()))? {
+        match reader
+            .read_event()
+            .map_err(|error| damaged(part, &error.to_string()))?
+        {
             Event::Start(start) => parser.start(&start)?,
             Event::Empty(start) => {
                 parser.start(&start)?;
@@ -210,7 +239,11 @@ pub(crate) fn parse(part: &str, bytes: &[u8]) -> Result<Element, TemplateFault> 
             Event::Text(text) => parser.text(&text.xml10_content())?,
             Event::CData(text) => parser.text(&text.xml10_content())?,
             Event::GeneralRef(reference) => parser.reference(&reference)?,
-            Event::DocType(_) => return Err(TemplateFault::DocumentType { part: part.to_owned() }),
+            Event::DocType(_) => {
+                return Err(TemplateFault::DocumentType {
+                    part: part.to_owned(),
+                });
+            }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => break,
         }
@@ -220,7 +253,10 @@ pub(crate) fn parse(part: &str, bytes: &[u8]) -> Result<Element, TemplateFault> 
 
 /// The error for a part that is no well-formed XML.
 pub(crate) fn damaged(part: &str, reason: &str) -> TemplateFault {
-    TemplateFault::Damaged { part: part.to_owned(), reason: reason.to_owned() }
+    TemplateFault::Damaged {
+        part: part.to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
 /// The tree as far as it has been read.
@@ -315,4 +351,3 @@ impl Parser<'_> {
         }
     }
 }
-

@@ -242,8 +242,10 @@ impl<'a> Form<'a> {
     /// Values that stand under a heading of their own.
     fn listed(&mut self, heading: Option<&str>, sentences: &[&Sentence]) {
         let Some(heading) = heading.map(fold) else { return };
+        let formal = |sentence: &&&Sentence| self.lexicon.signs.formal.found(&fold(&sentence.text));
+        let sentences: Vec<&&Sentence> = sentences.iter().filter(|sentence| !formal(sentence)).collect();
         for rule in self.rules().filter(|rule| rule.headings.found(&heading)) {
-            for sentence in sentences {
+            for sentence in &sentences {
                 self.add(&rule.key, &sentence.text, vec![sentence.id]);
             }
         }
@@ -271,7 +273,13 @@ fn labels<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<(&'t str, &'t 
     let mut from = 0;
     for (colon, _) in text.match_indices(':') {
         let Some(before) = text.get(from..colon) else { continue };
-        if let Some(start) = starts_of_words(before).into_iter().find(|start| before.get(*start..).is_some_and(&known)) {
+        // The first label begins the line; later ones follow the value of the one before.
+        let starts = match (from, marks.is_empty()) {
+            (0, _) => vec![0],
+            (_, true) => break,
+            (_, false) => starts_of_words(before),
+        };
+        if let Some(start) = starts.into_iter().find(|start| before.get(*start..).is_some_and(&known)) {
             marks.push((from + start, colon, colon + 1));
         }
         from = colon + 1;

@@ -30,16 +30,15 @@ pub(crate) struct Frame<'l> {
     pub aside: bool,
     /// What the cell is, in a table whose heads are known.
     pub cells: Option<Cells>,
-    /// The number of the innermost heading, so that neighbours know each other.
-    pub scope: usize,
 }
 
 impl<'l> Frame<'l> {
     /// What one heading says by itself.
     fn of(lexicon: &'l Lexicon, folded: &str, voice: Speaker) -> Self {
         let mut frame = Self::default();
+        let folded = unnumbered(folded);
         for rule in lexicon.headings.iter().filter(|rule| rule.voice.is_none_or(|only| only == voice)) {
-            if rule.words.found(folded) {
+            if rule.words.found(folded) || rule.whole.are(folded) {
                 frame.take(rule);
             }
         }
@@ -96,6 +95,16 @@ impl<'l> Frame<'l> {
     }
 }
 
+/// The heading without "4.", "4.2", "Section B:", "Part 3 -".
+fn unnumbered(folded: &str) -> &str {
+    let rest = ["section ", "part "].iter().find_map(|word| folded.strip_prefix(word)).map_or(folded, |rest| {
+        rest.split_once([':', '-', ' ']).map_or(folded, |(_, rest)| rest)
+    });
+    let figures = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let rest = if figures.starts_with([' ', ')', ':', '-']) { figures } else { rest };
+    rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric())
+}
+
 /// Works out the frames of a document's sentences in reading order.
 pub(crate) struct Frames<'a> {
     lexicon: &'a Lexicon,
@@ -108,7 +117,6 @@ pub(crate) struct Frames<'a> {
     /// Short lines that stand as headings without being marked as such.
     lines: Vec<Frame<'a>>,
     path: Vec<String>,
-    scope: usize,
 }
 
 /// The longest line that is taken for a heading, in words.
@@ -125,7 +133,6 @@ impl<'a> Frames<'a> {
             title: title(document),
             lines: Vec::new(),
             path: Vec::new(),
-            scope: 0,
         }
     }
 
@@ -143,7 +150,6 @@ impl<'a> Frames<'a> {
         if sentence.headings != self.path {
             self.path.clone_from(&sentence.headings);
             self.lines.clear();
-            self.scope += 1;
         }
         if alone && self.is_heading(sentence) {
             let line = self.known(sentence.text.trim_end_matches(':'));
@@ -159,7 +165,6 @@ impl<'a> Frames<'a> {
         for line in &self.lines {
             frame = frame.with(line);
         }
-        frame.scope = self.scope;
         Some(self.placed(frame, sentence))
     }
 
@@ -169,7 +174,6 @@ impl<'a> Frames<'a> {
             !(above.says_kind() && line.says_kind()) && !(above.area.is_some() && line.area.is_some())
         });
         self.lines.push(line);
-        self.scope += 1;
     }
 
     fn is_heading(&mut self, sentence: &Sentence) -> bool {
@@ -213,7 +217,14 @@ impl<'a> Frames<'a> {
             return Frame { cells: Some(rule.cells), ..frame };
         }
         let inner = self.known(head);
-        if inner.says_kind() { frame.with(&inner) } else { frame }
+        if !inner.says_kind() {
+            return frame;
+        }
+        // "Provision" over a column says what its cells are, and nothing new of how they stand.
+        let status = frame.status.filter(|_| frame.kind == inner.kind);
+        let mut inside = frame.with(&inner);
+        inside.status = status.or(inside.status);
+        inside
     }
 }
 

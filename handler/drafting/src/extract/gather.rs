@@ -24,8 +24,19 @@ pub(crate) struct Labelled<'a> {
     pub label: Label<'a>,
     /// What it is about, by numbers of topics.
     pub topics: BTreeSet<usize>,
-    /// The innermost heading above it.
-    pub scope: usize,
+    /// Whether claims of its kind are sorted into areas.
+    pub sorted: bool,
+}
+
+impl Labelled<'_> {
+    /// Whether the sentence is nothing but the words in bold that lead its block.
+    fn is_lead(&self) -> bool {
+        self.sentence.lead.as_deref() == Some(self.sentence.text.as_str())
+    }
+
+    fn is_item(&self) -> bool {
+        matches!(self.sentence.place, Place::ListItem { .. })
+    }
 }
 
 /// A claim in the making.
@@ -37,6 +48,8 @@ struct Open<'a> {
     block: u32,
     words: usize,
     item: bool,
+    /// It holds nothing but a lead so far, and takes any sentence.
+    lead: bool,
 }
 
 impl<'a> Open<'a> {
@@ -48,7 +61,8 @@ impl<'a> Open<'a> {
             topics: line.topics.clone(),
             block: line.sentence.block,
             words: words(line.sentence),
-            item: matches!(line.sentence.place, Place::ListItem { .. }),
+            item: line.is_item(),
+            lead: line.is_lead(),
         }
     }
 
@@ -59,18 +73,21 @@ impl<'a> Open<'a> {
             && mine.status == its.status
             && mine.time == its.time
             && mine.placement == its.placement;
-        if line.sentence.block != self.block || !alike {
+        if line.sentence.block != self.block || !(alike || self.lead) {
             return false;
         }
         if self.item {
             return true;
         }
         let room = self.sentences.len() < SENTENCES + usize::from(its.continues) && self.words < WORDS;
-        let apart = !self.topics.is_empty() && !line.topics.is_empty() && self.topics.is_disjoint(&line.topics);
-        room && (its.continues || (!apart && mine.area == its.area))
+        let apart = line.sorted && !self.topics.is_empty() && !line.topics.is_empty() && self.topics.is_disjoint(&line.topics);
+        room && (its.continues || (!apart && (mine.area == its.area || !line.sorted)))
     }
 
     fn take(&mut self, line: &Labelled<'a>) {
+        if self.lead {
+            (self.label, self.lead) = (line.label.clone(), false);
+        }
         self.sentences.push(line.sentence.id);
         self.texts.push(&line.sentence.text);
         self.topics.extend(&line.topics);
@@ -99,7 +116,8 @@ impl Gathered {
         let mut open: Option<Open> = None;
         for mut line in lines {
             inherit(&mut line, open.as_ref());
-            if line.label.kind.is_none() {
+            let caption = line.is_lead() && !line.is_item();
+            if line.label.kind.is_none() || caption {
                 self.asides.insert(line.sentence.id, line.label.aside);
                 self.close(lexicon, open.take());
                 continue;
@@ -122,7 +140,10 @@ impl Gathered {
     }
 
     fn close(&mut self, lexicon: &Lexicon, open: Option<Open>) {
-        if let Some(open) = open {
+        let Some(open) = open else { return };
+        if open.lead {
+            self.asides.extend(open.sentences.into_iter().map(|id| (id, NotUsed::Context)));
+        } else {
             self.push(lexicon, &open.label, open.sentences, &open.texts);
         }
     }

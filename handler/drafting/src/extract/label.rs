@@ -56,6 +56,8 @@ pub(crate) struct Labeller<'a> {
 const HOME: usize = 4;
 /// How much the words of a heading weigh.
 const HINT: usize = 2;
+/// Where in a sentence its opening ends, in letters.
+const OPENING: usize = 40;
 /// The weight from which a cue counts without any heading.
 const ALONE: usize = 3;
 
@@ -80,7 +82,7 @@ impl<'a> Labeller<'a> {
             continues: signs.continues.found(folded),
             aside: NotUsed::Context,
         };
-        label.area = self.area(folded, frame);
+        label.area = self.area(folded, frame, kind);
         self.settle(folded, frame, &mut label);
         label
     }
@@ -94,6 +96,8 @@ impl<'a> Labeller<'a> {
         let signs = &self.lexicon.signs;
         if signs.instruction.found(folded) {
             (label.kind, label.aside) = (None, NotUsed::Instruction);
+        } else if signs.formal.found(folded) {
+            (label.kind, label.aside) = (None, NotUsed::Context);
         } else if label.about == About::Other {
             (label.kind, label.aside) = (None, NotUsed::OtherPerson);
         } else if signs.withheld.found(folded) || frame.cells.is_some_and(is_beside) {
@@ -114,9 +118,11 @@ impl<'a> Labeller<'a> {
     fn speaker(&self, folded: &str, frame: &Frame) -> Speaker {
         let voice = frame.speaker.unwrap_or(self.voice);
         let signs = &self.lexicon.signs;
-        if signs.subject_says.found(folded) {
+        // Reported speech governs a sentence from its beginning: "when he is not understood he says ..." does not.
+        let opens = |found: Option<(usize, usize)>| found.is_some_and(|(start, _)| start < OPENING);
+        if opens(signs.subject_says.first(folded)) {
             Speaker::Subject
-        } else if voice == Speaker::Professional && signs.family_says.found(folded) {
+        } else if voice == Speaker::Professional && opens(signs.family_says.first(folded)) {
             Speaker::Family
         } else {
             voice
@@ -137,7 +143,8 @@ impl<'a> Labeller<'a> {
         let otherwise = frame
             .otherwise
             .filter(|kind| allowed(kind))
-            .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()));
+            .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()))
+            .or_else(|| kinds.filter(|_| frame.area.is_some()).and_then(|voice| voice.in_area.as_deref()));
         match heading {
             Some(kind) => match overruling(&senses, kind) {
                 Some(sense) => (Some(&sense.cues.kind), true),
@@ -176,8 +183,9 @@ impl<'a> Labeller<'a> {
     }
 
     /// The heading's area; else the one that the words speak of most, the heading's words and the kind of advice
-    /// weighing in; else the kind of advice's.
-    fn area(&self, folded: &str, frame: &Frame<'a>) -> Option<&'a str> {
+    /// weighing in. Of areas that weigh the same a need takes
+    /// the first; a measure or outcome takes none, for the need that it serves will tell.
+    fn area(&self, folded: &str, frame: &Frame<'a>, kind: Option<&str>) -> Option<&'a str> {
         if frame.area.is_some() {
             return frame.area;
         }
@@ -185,7 +193,12 @@ impl<'a> Labeller<'a> {
         for (area, weight) in frame.hint.map(|area| (area, HINT)).into_iter().chain(self.home.map(|area| (area, HOME))) {
             *areas.entry(area).or_default() += weight;
         }
-        topics::strongest(&areas)
+        let role = kind.and_then(|kind| self.role(kind));
+        match topics::strongest(&areas).as_slice() {
+            [_, _, ..] if matches!(role, Some(Role::Measure | Role::Outcome)) => None,
+            [first, ..] => Some(first),
+            [] => None,
+        }
     }
 
     fn status(&self, folded: &str, frame: &Frame, label: &Label) -> Status {

@@ -12,6 +12,8 @@ pub const SUBJECT: &str = "subjectname";
 pub const PARENT: &str = "parentname";
 /// What stands there for a sibling, a friend, another child.
 pub const OTHER: &str = "othername";
+/// What stands there for a pronoun that cannot be the subject's.
+pub const SOMEONE: &str = "someoneelse";
 /// What stands there for anybody else who has a title and a surname.
 pub const STAFF: &str = "staffname";
 
@@ -20,6 +22,8 @@ pub(crate) struct People {
     names: BTreeMap<String, &'static str>,
     surnames: BTreeSet<String>,
     titles: BTreeSet<String>,
+    /// Pronouns that cannot mean the subject.
+    strange: BTreeSet<String>,
 }
 
 impl People {
@@ -29,6 +33,7 @@ impl People {
             names: BTreeMap::new(),
             surnames: BTreeSet::new(),
             titles: lexicon.people.titles.iter().map(|title| fold(title)).collect(),
+            strange: strange(lexicon, manifest, document),
         };
         for sentence in &document.sentences {
             people.learn(lexicon.people.others.all(&sentence.text), OTHER);
@@ -86,6 +91,7 @@ impl People {
             let word = fold(piece);
             let capital = piece.starts_with(char::is_uppercase);
             let token = capital.then(|| self.token(&word, titled, before)).flatten();
+            let token = token.or_else(|| self.strange.contains(&word).then_some(SOMEONE));
             titled = capital && (self.titles.contains(&word) || (titled && word.len() == 1));
             match token {
                 // A surname or second forename adds nothing to the name before it.
@@ -107,6 +113,32 @@ impl People {
         }
         self.names.get(word).copied()
     }
+}
+
+/// The pronouns that cannot mean the subject: the other sets, when the manifest names one, else when one set stands
+/// in the document three times as often as all others together.
+fn strange(lexicon: &Lexicon, manifest: &Manifest, document: &Document) -> BTreeSet<String> {
+    let sets = &lexicon.people.pronouns;
+    let stated = manifest.child.as_ref().and_then(|child| child.pronouns.as_deref()).map(fold);
+    let named = |set: &&Vec<String>| {
+        stated.as_deref().is_some_and(|stated| stated.split('/').any(|word| set.iter().any(|own| own == word.trim())))
+    };
+    let own = sets.iter().find(named).or_else(|| commonest(sets, document));
+    let Some(own) = own else { return BTreeSet::new() };
+    sets.iter().filter(|set| *set != own).flatten().cloned().collect()
+}
+
+fn commonest<'l>(sets: &'l [Vec<String>], document: &Document) -> Option<&'l Vec<String>> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    let words = document.sentences.iter().flat_map(|sentence| sentence.text.split(|c: char| !c.is_alphabetic()));
+    for word in words.map(str::to_lowercase) {
+        if let Some(set) = sets.iter().position(|set| set.contains(&word)) {
+            *counts.entry(set).or_default() += 1;
+        }
+    }
+    let (set, most) = counts.iter().max_by_key(|(_, count)| **count)?;
+    let others: usize = counts.iter().filter(|(other, _)| *other != set).map(|(_, count)| count).sum();
+    (*most >= 3 * others.max(1)).then(|| sets.get(*set)).flatten()
 }
 
 impl crate::recipe::lexicon::PersonFact {

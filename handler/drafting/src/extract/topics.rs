@@ -23,12 +23,14 @@ pub(crate) fn areas_of<'l>(lexicon: &'l Lexicon, folded: &str) -> BTreeMap<&'l s
 
 /// The area that the folded text speaks of more than of any other.
 pub(crate) fn area_of<'l>(lexicon: &'l Lexicon, folded: &str) -> Option<&'l str> {
-    strongest(&areas_of(lexicon, folded))
+    match strongest(&areas_of(lexicon, folded)).as_slice() {
+        [area] => Some(area),
+        _ => None,
+    }
 }
 
-/// The area with the greatest weight, when there is one.
-pub(crate) fn strongest<'l>(areas: &BTreeMap<&'l str, usize>) -> Option<&'l str> {
-    let (area, most) = areas.iter().max_by_key(|(_, weight)| **weight)?;
-    let tied = areas.values().filter(|weight| *weight == most).count() > 1;
-    (!tied).then_some(*area)
+/// The areas with the greatest weight.
+pub(crate) fn strongest<'l>(areas: &BTreeMap<&'l str, usize>) -> Vec<&'l str> {
+    let most = areas.values().max();
+    areas.iter().filter(|(_, weight)| Some(*weight) == most).map(|(area, _)| *area).collect()
 }

@@ -102,6 +102,8 @@ pub struct SubjectKeys {
 pub struct People {
     /// Titles before a surname: "Dr", "Ms".
     pub titles: Vec<String>,
+    /// Sets of pronouns for one person each: those of another set than the subject's cannot mean the subject.
+    pub pronouns: Vec<Vec<String>>,
     /// The names of parents and carers.
     pub parents: Extracts,
     /// The names of other people whose data is not the subject's: siblings, friends.
@@ -130,6 +132,8 @@ pub struct DocumentHead {
 pub struct HeadingRule {
     /// What the heading holds.
     pub words: Phrases,
+    /// What the heading is, without its number.
+    pub whole: Labels,
     /// Only in sources that are written in this voice.
     pub voice: Option<Speaker>,
     /// The kind of all claims under it.
@@ -189,6 +193,9 @@ pub struct Voice {
     /// The kind of a sentence in it that tells none, under a heading that tells none either.
     #[serde(default)]
     pub otherwise: Option<String>,
+    /// The kind of a sentence in it that tells none, under a heading that names an area and nothing else.
+    #[serde(default)]
+    pub in_area: Option<String>,
 }
 
 /// Words that tell a kind.
@@ -251,6 +258,8 @@ pub struct Signs {
     pub others: Phrases,
     /// About the family as a whole.
     pub family: Phrases,
+    /// Lines that belong to the paper and not to what it says: signatures, salutations.
+    pub formal: Phrases,
     /// Never drafted, whoever says it: names of medicines.
     pub withheld: Phrases,
     /// Words that hide a missing specific: "regular", "as required".
@@ -385,8 +394,6 @@ pub struct Marks {
     pub in_place: String,
     /// Another source says something else.
     pub differs: String,
-    /// No heading of its source names the area; it was told by its words.
-    pub area: String,
 }
 
 /// The texts of questions; `{statement}` is the statement, `{specifics}` what it lacks, `{words}` its vague words.

@@ -76,11 +76,6 @@ impl<'l> Vocabulary<'l> {
     pub fn weight(&self, word: u32) -> f64 {
         1.0 / f64::from(self.frequency(word).max(1)).sqrt()
     }
-
-    /// What all of the words tell.
-    pub fn sum(&self, words: impl IntoIterator<Item = u32>) -> f64 {
-        words.into_iter().map(|word| self.weight(word)).sum()
-    }
 }
 
 /// "pre-teaching" is two words; "12.5" is one number; a full stop at an end is none.

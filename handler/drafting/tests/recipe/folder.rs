@@ -56,6 +56,21 @@ fn files() {
     );
 }
 
+/// A model can draft without a lexicon; whoever opens the template says that there is none.
+#[test]
+fn without_lexicon_and_template() {
+    let mut files = small();
+    files.retain(|name, _| name != "lexicon.toml" && name != "template.docx");
+    let recipe = load_small(&files).expect("a fault");
+    assert_eq!(
+        lines(&recipe.warnings),
+        [
+            "lexicon.toml: is missing: without a model nothing can be found",
+            "template.docx: is missing: nothing can be rendered",
+        ]
+    );
+}
+
 #[test]
 fn folder_name() {
     let faults = load("Small Recipe", &small(), None)

@@ -44,7 +44,8 @@ impl<'b> Package<'b> {
         }
         let mut names = HashMap::new();
         for (index, name) in archive.file_names().enumerate() {
-            if names.insert(plain_name(name), index).is_some() {
+            let name = name.map_err(|_| Rejection::Damaged)?;
+            if names.insert(plain_name(&name), index).is_some() {
                 return Err(hostile("two parts of one name"));
             }
         }

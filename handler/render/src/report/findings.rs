@@ -128,6 +128,11 @@ fn place(index: &Index<'_>, subject: &Subject) -> Option<Link> {
     Some(link)
 }
 
+/// The name of the place that a finding is about; empty when it is the case.
+pub(crate) fn place_name(index: &Index<'_>, subject: &Subject) -> String {
+    place(index, subject).map_or_else(String::new, |link| link.text)
+}
+
 /// A link to a statement; one that was taken out is named and not linked.
 pub(super) fn statement_link(index: &Index<'_>, id: &str) -> Link {
     match index.statement(id) {

@@ -70,7 +70,7 @@ impl<'a> Page<'a> {
             case: generated.case.id.as_str(),
             banner: &recipe.wording.banner,
             disclosure: &recipe.wording.disclosure,
-            refused: crate::refusal(index),
+            refused: crate::refusal::reason(index),
             status: StatusView { key: status.key, headline: status.headline, meaning: status.meaning },
             facts: facts(index),
             counts: counts(index),

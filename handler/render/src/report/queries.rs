@@ -129,6 +129,6 @@ fn query_view<'a>(index: &Index<'a>, query: &'a Query) -> QueryView<'a> {
         question: &query.question,
         reason: words::sentence(&query.reason),
         statement: statement.map(|id| findings::statement_link(index, id)),
-        about: statement.and_then(|id| index.statement(id)).map(|standing| standing.statement.text.as_str()),
+        about: statement.and_then(|id| index.statement(id)).map(|statement| statement.text.as_str()),
     }
 }

@@ -156,6 +156,8 @@ fn servants<'a>(index: &Index<'a>, id: &str) -> Vec<Servants<'a>> {
             None => groups.push(Servants { kind, links: vec![link] }),
         }
     }
+    let order = |kind: &str| index.recipe.kinds.iter().position(|known| known.title == kind);
+    groups.sort_by_key(|group| order(group.kind));
     groups
 }
 

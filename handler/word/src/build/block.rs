@@ -3,7 +3,7 @@
 use super::style::Style;
 use super::table::Table;
 use crate::press::push_text;
-use crate::xml::escaped;
+use crate::xml::{append, escaped};
 
 /// A paragraph or a table.
 #[derive(Clone, Debug)]
@@ -77,7 +77,13 @@ impl Paragraph {
     /// A paragraph of several runs.
     #[must_use]
     pub fn of(style: Style, runs: Vec<Run>) -> Self {
-        Self { style, runs, anchor: None, new_page: false, with_next: false }
+        Self {
+            style,
+            runs,
+            anchor: None,
+            new_page: false,
+            with_next: false,
+        }
     }
 
     /// The same with a name that links can lead to.
@@ -103,20 +109,26 @@ impl Paragraph {
 
     pub(super) fn write(&self, out: &mut String, bookmarks: &mut usize) {
         let flag = |wanted: bool, xml: &'static str| if wanted { xml } else { "" };
-        out.push_str(&format!(
-            "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{}{}</w:pPr>",
-            self.style.id(),
-            flag(self.with_next, "<w:keepNext/>"),
-            flag(self.new_page, "<w:pageBreakBefore/>")
-        ));
+        append(
+            out,
+            format_args!(
+                "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{}{}</w:pPr>",
+                self.style.id(),
+                flag(self.with_next, "<w:keepNext/>"),
+                flag(self.new_page, "<w:pageBreakBefore/>")
+            ),
+        );
         let number = *bookmarks;
         if let Some(anchor) = &self.anchor {
             let anchor = escaped(anchor);
-            out.push_str(&format!("<w:bookmarkStart w:id=\"{number}\" w:name=\"{anchor}\"/>"));
+            append(
+                out,
+                format_args!("<w:bookmarkStart w:id=\"{number}\" w:name=\"{anchor}\"/>"),
+            );
         }
         self.runs.iter().for_each(|run| run.write(out));
         if self.anchor.is_some() {
-            out.push_str(&format!("<w:bookmarkEnd w:id=\"{number}\"/>"));
+            append(out, format_args!("<w:bookmarkEnd w:id=\"{number}\"/>"));
             *bookmarks += 1;
         }
         out.push_str("</w:p>");
@@ -130,7 +142,10 @@ impl Run {
             Self::Bold(words) => run(out, "<w:rPr><w:b/><w:bCs/></w:rPr>", words),
             Self::Remark(words) => run(out, "<w:rPr><w:rStyle w:val=\"Remark\"/></w:rPr>", words),
             Self::Link { anchor, words } => {
-                out.push_str(&format!("<w:hyperlink w:anchor=\"{}\" w:history=\"1\">", escaped(anchor)));
+                append(
+                    out,
+                    format_args!("<w:hyperlink w:anchor=\"{}\" w:history=\"1\">", escaped(anchor)),
+                );
                 run(out, "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>", words);
                 out.push_str("</w:hyperlink>");
             }
@@ -149,5 +164,8 @@ fn run(out: &mut String, properties: &str, words: &str) {
 
 /// A field that Word keeps up to date.
 fn field(out: &mut String, code: &str) {
-    out.push_str(&format!("<w:fldSimple w:instr=\" {code} \"><w:r><w:t>1</w:t></w:r></w:fldSimple>"));
+    append(
+        out,
+        format_args!("<w:fldSimple w:instr=\" {code} \"><w:r><w:t>1</w:t></w:r></w:fldSimple>"),
+    );
 }

@@ -101,7 +101,11 @@ fn paragraph_style((id, name, paragraph, run): &Definition) -> String {
         "Normal" => (" w:default=\"1\"", ""),
         _ => ("", "<w:basedOn w:val=\"Normal\"/>"),
     };
-    let next = if id.starts_with("Heading") || *id == "Title" { "<w:next w:val=\"Normal\"/>" } else { "" };
+    let next = if id.starts_with("Heading") || *id == "Title" {
+        "<w:next w:val=\"Normal\"/>"
+    } else {
+        ""
+    };
     format!(
         "<w:style w:type=\"paragraph\"{default} w:styleId=\"{id}\"><w:name w:val=\"{name}\"/>{based}{next}<w:qFormat/>\
          <w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
@@ -118,7 +122,9 @@ fn tight(after: u32) -> String {
 
 fn face(bold: bool, colour: &str, half_points: u32) -> String {
     let bold = if bold { "<w:b/><w:bCs/>" } else { "" };
-    format!("{bold}<w:color w:val=\"{colour}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>")
+    format!(
+        "{bold}<w:color w:val=\"{colour}\"/><w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"
+    )
 }
 
 fn edge(side: &str, colour: &str, eighths: u32, space: u32) -> String {
@@ -126,7 +132,9 @@ fn edge(side: &str, colour: &str, eighths: u32, space: u32) -> String {
 }
 
 fn boxed(line: &str, ground: &str) -> String {
-    let edges = ["top", "left", "bottom", "right"].map(|side| edge(side, line, 4, 4)).concat();
+    let edges = ["top", "left", "bottom", "right"]
+        .map(|side| edge(side, line, 4, 4))
+        .concat();
     format!("<w:pBdr>{edges}</w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{ground}\"/>")
 }
 
@@ -153,19 +161,59 @@ fn definitions() -> Vec<Definition> {
     let inset = "<w:ind w:left=\"113\" w:right=\"113\"/>";
     vec![
         ("Normal", "Normal", String::new(), String::new()),
-        ("Title", "Title", format!("<w:keepNext/>{}", tight(80)), face(true, ACCENT, 52)),
+        (
+            "Title",
+            "Title",
+            format!("<w:keepNext/>{}", tight(80)),
+            face(true, ACCENT, 52),
+        ),
         ("Subtitle", "Subtitle", spacing(0, 240), face(false, INK, 32)),
-        ("Heading1", "heading 1", heading(1, &underline, 400, 180), face(true, ACCENT, 32)),
-        ("Heading2", "heading 2", heading(2, "", 320, 100), face(true, ACCENT, 26)),
-        ("Heading3", "heading 3", heading(3, "", 220, 80), face(true, INK, 23)),
-        ("Heading4", "heading 4", heading(4, "", 180, 60), face(true, QUIET, 22)),
+        (
+            "Heading1",
+            "heading 1",
+            heading(1, &underline, 400, 180),
+            face(true, ACCENT, 32),
+        ),
+        (
+            "Heading2",
+            "heading 2",
+            heading(2, "", 320, 100),
+            face(true, ACCENT, 26),
+        ),
+        (
+            "Heading3",
+            "heading 3",
+            heading(3, "", 220, 80),
+            face(true, INK, 23),
+        ),
+        (
+            "Heading4",
+            "heading 4",
+            heading(4, "", 180, 60),
+            face(true, QUIET, 22),
+        ),
         ("TableText", "Table Text", tight(40), face(false, INK, 21)),
-        ("TableHead", "Table Head", format!("<w:keepNext/>{}", tight(40)), face(true, INK, 21)),
+        (
+            "TableHead",
+            "Table Head",
+            format!("<w:keepNext/>{}", tight(40)),
+            face(true, INK, 21),
+        ),
         ("Caption", "caption", spacing(0, 120), face(false, QUIET, 20)),
         ("ListBullet", "List Bullet", bullets, String::new()),
         ("Contents", "Contents", tight(50), face(false, INK, 21)),
-        ("Note", "Note", format!("{note}{}{inset}", spacing(160, 160)), face(false, INK, 20)),
-        ("Banner", "Banner", format!("{warning}{}{inset}<w:jc w:val=\"center\"/>", tight(120)), face(true, WARNING, 19)),
+        (
+            "Note",
+            "Note",
+            format!("{note}{}{inset}", spacing(160, 160)),
+            face(false, INK, 20),
+        ),
+        (
+            "Banner",
+            "Banner",
+            format!("{warning}{}{inset}<w:jc w:val=\"center\"/>", tight(120)),
+            face(true, WARNING, 19),
+        ),
         ("Header", "header", running.clone(), face(false, QUIET, 18)),
         ("Footer", "footer", running, face(false, QUIET, 18)),
         ("FootnoteText", "footnote text", tight(20), face(false, INK, 18)),
@@ -186,7 +234,9 @@ const CHARACTERS: &str = "<w:style w:type=\"character\" w:default=\"1\" w:styleI
      <w:style w:type=\"numbering\" w:default=\"1\" w:styleId=\"NoList\"><w:name w:val=\"No List\"/></w:style>";
 
 fn table_style() -> String {
-    let edges = ["top", "bottom", "insideH"].map(|side| edge(side, LINE, 4, 0)).concat();
+    let edges = ["top", "bottom", "insideH"]
+        .map(|side| edge(side, LINE, 4, 0))
+        .concat();
     format!(
         "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/>\
          <w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/></w:tblPr></w:style>\

@@ -3,7 +3,7 @@
 use super::TEXT_WIDTH;
 use super::block::Paragraph;
 use super::style::{HEAD_GROUND, Style};
-use crate::xml::escaped;
+use crate::xml::{append, escaped};
 
 /// A table.
 #[derive(Clone, Debug)]
@@ -89,23 +89,29 @@ impl Table {
 
     fn widths(&self) -> Vec<usize> {
         let whole: usize = self.shares.iter().sum::<usize>().max(1);
-        self.shares.iter().map(|share| TEXT_WIDTH * share / whole).collect()
+        self.shares
+            .iter()
+            .map(|share| TEXT_WIDTH * share / whole)
+            .collect()
     }
 
     pub(super) fn write(&self, out: &mut String, bookmarks: &mut usize) {
         let widths = self.widths();
-        out.push_str(&format!(
-            "<w:tbl><w:tblPr><w:tblStyle w:val=\"PlanTable\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/>\
+        append(
+            out,
+            format_args!(
+                "<w:tbl><w:tblPr><w:tblStyle w:val=\"PlanTable\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/>\
              <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"{}\" w:firstRow=\"1\" w:lastRow=\"0\" \
              w:firstColumn=\"{}\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/>\
              <w:tblCaption w:val=\"{}\"/></w:tblPr><w:tblGrid>",
-            widths.iter().sum::<usize>(),
-            if self.label_column { "06A0" } else { "0620" },
-            u8::from(self.label_column),
-            escaped(&self.summary)
-        ));
+                widths.iter().sum::<usize>(),
+                if self.label_column { "06A0" } else { "0620" },
+                u8::from(self.label_column),
+                escaped(&self.summary)
+            ),
+        );
         for width in &widths {
-            out.push_str(&format!("<w:gridCol w:w=\"{width}\"/>"));
+            append(out, format_args!("<w:gridCol w:w=\"{width}\"/>"));
         }
         out.push_str("</w:tblGrid>");
         self.write_head(out, &widths, bookmarks);
@@ -125,8 +131,12 @@ impl Table {
     }
 
     fn write_row(&self, out: &mut String, row: &Row, widths: &[usize], bookmarks: &mut usize) {
-        let height = if self.roomy { "<w:trHeight w:val=\"680\"/>" } else { "" };
-        out.push_str(&format!("<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"));
+        let height = if self.roomy {
+            "<w:trHeight w:val=\"680\"/>"
+        } else {
+            ""
+        };
+        append(out, format_args!("<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"));
         match row {
             Row::Cells(cells) => {
                 for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
@@ -151,7 +161,10 @@ fn write_cell(out: &mut String, paragraphs: &[Paragraph], width: usize, shaded: 
     } else {
         String::new()
     };
-    out.push_str(&format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{ground}</w:tcPr>"));
+    append(
+        out,
+        format_args!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{ground}</w:tcPr>"),
+    );
     for paragraph in paragraphs {
         paragraph.write(out, bookmarks);
     }

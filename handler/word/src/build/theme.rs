@@ -24,7 +24,9 @@ const COLOURS: [(&str, &str); 12] = [
 
 /// The theme as a part.
 pub(super) fn part() -> String {
-    let colours = COLOURS.map(|(name, rgb)| format!("<a:{name}><a:srgbClr val=\"{rgb}\"/></a:{name}>")).concat();
+    let colours = COLOURS
+        .map(|(name, rgb)| format!("<a:{name}><a:srgbClr val=\"{rgb}\"/></a:{name}>"))
+        .concat();
     let fonts = ["major", "minor"]
         .map(|kind| {
             format!(

@@ -25,12 +25,9 @@ pub fn file(parts: &[(&str, &str)]) -> Vec<u8> {
 
 /// The content types of a document with a main part and parts of some kinds.
 pub fn types(kinds: &[&str]) -> String {
-    let parts: String = kinds
-        .iter()
-        .map(|kind| {
-            format!("<Override PartName=\"/word/{kind}.xml\" ContentType=\"{TYPES}.{kind}+xml\"/>")
-        })
-        .collect();
+    let part =
+        |kind: &&str| format!("<Override PartName=\"/word/{kind}.xml\" ContentType=\"{TYPES}.{kind}+xml\"/>");
+    let parts = kinds.iter().map(part).collect::<Vec<_>>().concat();
     format!(
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -41,13 +38,10 @@ pub fn types(kinds: &[&str]) -> String {
 
 /// Relationships of kinds to targets.
 pub fn relations(entries: &[(&str, &str)]) -> String {
-    let entries: String = entries
-        .iter()
-        .enumerate()
-        .map(|(at, (kind, target))| {
-            format!("<Relationship Id=\"r{at}\" Type=\"{REFERENCES}/{kind}\" Target=\"{target}\"/>")
-        })
-        .collect();
+    let entry = |(at, (kind, target)): (usize, &(&str, &str))| {
+        format!("<Relationship Id=\"r{at}\" Type=\"{REFERENCES}/{kind}\" Target=\"{target}\"/>")
+    };
+    let entries = entries.iter().enumerate().map(entry).collect::<Vec<_>>().concat();
     format!(
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{entries}</Relationships>"
     )
@@ -62,9 +56,19 @@ pub fn part(name: &str, content: &str) -> String {
 pub fn with(body: &str, further: &[(&str, &str)]) -> Vec<u8> {
     let kinds: Vec<&str> = further.iter().map(|(kind, _)| *kind).collect();
     let names: Vec<String> = kinds.iter().map(|kind| format!("{kind}.xml")).collect();
-    let related: Vec<(&str, &str)> = kinds.iter().copied().zip(names.iter().map(String::as_str)).collect();
-    let (types, root) = (types(&kinds), relations(&[("officeDocument", "word/document.xml")]));
-    let (related, main) = (relations(&related), part("document", &format!("<w:body>{body}</w:body>")));
+    let related: Vec<(&str, &str)> = kinds
+        .iter()
+        .copied()
+        .zip(names.iter().map(String::as_str))
+        .collect();
+    let (types, root) = (
+        types(&kinds),
+        relations(&[("officeDocument", "word/document.xml")]),
+    );
+    let (related, main) = (
+        relations(&related),
+        part("document", &format!("<w:body>{body}</w:body>")),
+    );
     let mut parts = vec![
         ("[Content_Types].xml", types.as_str()),
         ("_rels/.rels", &root),
@@ -72,7 +76,12 @@ pub fn with(body: &str, further: &[(&str, &str)]) -> Vec<u8> {
         ("word/_rels/document.xml.rels", &related),
     ];
     let paths: Vec<String> = kinds.iter().map(|kind| format!("word/{kind}.xml")).collect();
-    parts.extend(paths.iter().map(String::as_str).zip(further.iter().map(|(_, content)| *content)));
+    parts.extend(
+        paths
+            .iter()
+            .map(String::as_str)
+            .zip(further.iter().map(|(_, content)| *content)),
+    );
     file(&parts)
 }
 
@@ -118,7 +127,11 @@ pub fn main_part(bytes: &[u8]) -> String {
 
 /// The names of all parts.
 pub fn names(bytes: &[u8]) -> Vec<String> {
-    ZipArchive::new(Cursor::new(bytes)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect()
+    ZipArchive::new(Cursor::new(bytes))
+        .unwrap()
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect()
 }
 
 /// Every part must be well-formed XML, and every relationship must lead to a part.
@@ -129,7 +142,10 @@ pub fn check_well_formed(bytes: &[u8]) {
         let mut reader = Reader::from_str(&text);
         reader.config_mut().enable_all_checks(true);
         loop {
-            match reader.read_event().unwrap_or_else(|error| panic!("{name}: {error}\n{text}")) {
+            match reader
+                .read_event()
+                .unwrap_or_else(|error| panic!("{name}: {error}\n{text}"))
+            {
                 Event::Eof => break,
                 Event::Start(tag) | Event::Empty(tag) => {
                     tag.attributes().for_each(|attribute| {
@@ -138,7 +154,10 @@ pub fn check_well_formed(bytes: &[u8]) {
                 }
                 Event::GeneralRef(reference) => {
                     let name: &str = reference.as_ref();
-                    assert!(["lt", "gt", "amp", "quot", "apos"].contains(&name) || name.starts_with('#'), "{name}");
+                    assert!(
+                        ["lt", "gt", "amp", "quot", "apos"].contains(&name) || name.starts_with('#'),
+                        "{name}"
+                    );
                 }
                 _ => {}
             }
@@ -146,7 +165,11 @@ pub fn check_well_formed(bytes: &[u8]) {
         let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
         assert!(text.chars().all(allowed), "{name}");
         if name.starts_with("word/_rels") {
-            for target in text.split("Target=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            for target in text
+                .split("Target=\"")
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+            {
                 assert!(names.contains(&format!("word/{target}")), "{target}");
             }
         }

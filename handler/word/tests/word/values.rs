@@ -17,16 +17,34 @@ fn check(value: &str, expected: &[&str]) {
 fn values_stay_words() {
     check("A & B < C > \"D\" 'E'", &["A & B < C > \"D\" 'E'"]);
     check("score < 70", &["score < 70"]);
-    check("{{ nothing }} {% if x %} {# y #}", &["{{ nothing }} {% if x %} {# y #}"]);
+    check(
+        "{{ nothing }} {% if x %} {# y #}",
+        &["{{ nothing }} {% if x %} {# y #}"],
+    );
     check("</w:t></w:r></w:p><w:p/>", &["</w:t></w:r></w:p><w:p/>"]);
-    check("<![CDATA[x]]> &amp; &#10; <!-- -->", &["<![CDATA[x]]> &amp; &#10; <!-- -->"]);
-    check("one\ntwo\r\nthree\rfour\u{b}five", &["one\ntwo\nthree\nfour\nfive"]);
+    check(
+        "<![CDATA[x]]> &amp; &#10; <!-- -->",
+        &["<![CDATA[x]]> &amp; &#10; <!-- -->"],
+    );
+    check(
+        "one\ntwo\r\nthree\rfour\u{b}five",
+        &["one\ntwo\nthree\nfour\nfive"],
+    );
     check("a\tb", &["a\tb"]);
     check("  kept  ", &["  kept  "]);
-    check("a\u{0}b\u{1}2\u{2}c\u{3}d\u{4}f\u{5}e\u{6}f\u{7}g\u{8}p\u{1f}h\u{fffe}i\u{ffff}j", &["ab2cdfeffgphij"]);
+    check(
+        "a\u{0}b\u{1}2\u{2}c\u{3}d\u{4}f\u{5}e\u{6}f\u{7}g\u{8}p\u{1f}h\u{fffe}i\u{ffff}j",
+        &["ab2cdfefgphij"],
+    );
     check("**not bold** _nor_ this", &["**not bold** _nor_ this"]);
-    check("\u{1f600} \u{e000} Zo\u{eb} \u{5e9}", &["\u{1f600} \u{e000} Zo\u{eb} \u{5e9}"]);
-    check("=SUM(A1) HYPERLINK \"http://x\" { PAGE }", &["=SUM(A1) HYPERLINK \"http://x\" { PAGE }"]);
+    check(
+        "\u{1f600} \u{e000} Zo\u{eb} \u{5e9}",
+        &["\u{1f600} \u{e000} Zo\u{eb} \u{5e9}"],
+    );
+    check(
+        "=SUM(A1) HYPERLINK \"http://x\" { PAGE }",
+        &["=SUM(A1) HYPERLINK \"http://x\" { PAGE }"],
+    );
     check("", &[""]);
 }
 
@@ -66,7 +84,10 @@ proptest! {
 /// What a document can hold of a text: the rule of the property above, in other words than the product's.
 fn cleaned(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}'], "\n");
-    lines.chars().filter(|c| matches!(c, '\n' | '\t' | ' '..='\u{fffd}' | '\u{10000}'..)).collect()
+    lines
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t' | ' '..='\u{fffd}' | '\u{10000}'..))
+        .collect()
 }
 
 fn markdown(body: &str, source: &str) -> Vec<u8> {
@@ -76,14 +97,24 @@ fn markdown(body: &str, source: &str) -> Vec<u8> {
 #[test]
 fn markdown_becomes_paragraphs() {
     let check = |source: &str, expected: &[&str]| {
-        assert_eq!(paragraphs(&markdown("{{ x | markdown }}", source)), expected, "{source}");
+        assert_eq!(
+            paragraphs(&markdown("{{ x | markdown }}", source)),
+            expected,
+            "{source}"
+        );
     };
     check("one\ntwo\n\nthree", &["one two", "three"]);
-    check("**bold** and *it* and ***both*** `code`", &["bold and it and both code"]);
+    check(
+        "**bold** and *it* and ***both*** `code`",
+        &["bold and it and both code"],
+    );
     check("# Heading\ntext", &["Heading", "text"]);
     check("- a\n- b\n  - c\n- d", &["a", "b", "c", "d"]);
     check("1. a\n2. b\n\ntext\n\n1. c", &["a", "b", "text", "c"]);
-    check("[words](http://x.example) <http://y.example>", &["words (http://x.example) http://y.example"]);
+    check(
+        "[words](http://x.example) <http://y.example>",
+        &["words (http://x.example) http://y.example"],
+    );
     check("a < b & c <script>x</script>", &["a < b & c <script>x</script>"]);
     check("```\nx = 1\ny = 2\n```", &["x = 1\ny = 2"]);
     check("", &[""]);
@@ -92,8 +123,14 @@ fn markdown_becomes_paragraphs() {
 #[test]
 fn markdown_keeps_emphasis() {
     let xml = main_part(&markdown("{{ x | markdown }}", "a **b** *c*"));
-    assert!(xml.contains("<w:rPr><w:b/><w:bCs/></w:rPr><w:t xml:space=\"preserve\">b<"), "{xml}");
-    assert!(xml.contains("<w:rPr><w:i/><w:iCs/></w:rPr><w:t xml:space=\"preserve\">c<"), "{xml}");
+    assert!(
+        xml.contains("<w:rPr><w:b/><w:bCs/></w:rPr><w:t xml:space=\"preserve\">b<"),
+        "{xml}"
+    );
+    assert!(
+        xml.contains("<w:rPr><w:i/><w:iCs/></w:rPr><w:t xml:space=\"preserve\">c<"),
+        "{xml}"
+    );
     let styled = "<w:p><w:r><w:rPr><w:rFonts w:ascii=\"X\"/><w:b w:val=\"0\"/><w:color w:val=\"FF0000\"/></w:rPr><w:t>{{ x | markdown }}</w:t></w:r></w:p>";
     let xml = main_part(&render(&document(styled), &json!({"x": "***b***"})));
     let ordered = "<w:rFonts w:ascii=\"X\"/><w:b/><w:bCs/><w:i/><w:iCs/><w:color w:val=\"FF0000\"/>";
@@ -114,10 +151,19 @@ fn numbered_lists_begin_anew_and_nest() {
 
 #[test]
 fn lists_join_the_numbering_of_the_template() {
-    let own = part("numbering", "<w:abstractNum w:abstractNumId=\"7\"/><w:num w:numId=\"9\"><w:abstractNumId w:val=\"7\"/></w:num>");
-    let filled = render(&with(&p("{{ x | markdown }}"), &[("numbering", &own)]), &json!({"x": "- a"}));
+    let own = part(
+        "numbering",
+        "<w:abstractNum w:abstractNumId=\"7\"/><w:num w:numId=\"9\"><w:abstractNumId w:val=\"7\"/></w:num>",
+    );
+    let filled = render(
+        &with(&p("{{ x | markdown }}"), &[("numbering", &own)]),
+        &json!({"x": "- a"}),
+    );
     let numbering = read(&filled, "word/numbering.xml").unwrap();
-    assert!(numbering.contains("w:abstractNumId=\"8\"") && numbering.contains("w:numId=\"10\""), "{numbering}");
+    assert!(
+        numbering.contains("w:abstractNumId=\"8\"") && numbering.contains("w:numId=\"10\""),
+        "{numbering}"
+    );
     assert!(main_part(&filled).contains("<w:numId w:val=\"10\"/>"));
 }
 
@@ -125,26 +171,55 @@ fn lists_join_the_numbering_of_the_template() {
 fn markdown_inside_words_divides_the_paragraph() {
     let found = paragraphs(&markdown("a {{ x | markdown }} b", "one\n\ntwo\n\n- three"));
     assert_eq!(found, ["a one", "two", "three b"]);
-    let link = format!("<w:p><w:hyperlink>{}</w:hyperlink></w:p>", r("{{ x | markdown }}"));
-    let found = paragraphs(&render(&document(&link), &json!({"x": "one\n\n1. two\n2. three\n- four"})));
+    let link = format!(
+        "<w:p><w:hyperlink>{}</w:hyperlink></w:p>",
+        r("{{ x | markdown }}")
+    );
+    let found = paragraphs(&render(
+        &document(&link),
+        &json!({"x": "one\n\n1. two\n2. three\n- four"}),
+    ));
     assert_eq!(found, ["one\n1. two\n2. three\n\u{2022} four"]);
 }
 
 #[test]
 fn a_value_in_a_loop_keeps_its_paragraph() {
     let styled = "<w:p><w:pPr><w:pStyle w:val=\"S\"/><w:ind w:left=\"9\"/><w:jc w:val=\"center\"/></w:pPr><w:r><w:t>{{ x | markdown }}</w:t></w:r></w:p>";
-    let xml = main_part(&render(&document(styled), &json!({"x": "one\n\n- two\n\n  three"})));
-    assert!(xml.contains("<w:pPr><w:pStyle w:val=\"S\"/><w:ind w:left=\"9\"/><w:jc w:val=\"center\"/></w:pPr>"), "{xml}");
-    assert!(xml.contains("<w:pStyle w:val=\"S\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:jc"), "{xml}");
-    assert!(xml.contains("<w:pStyle w:val=\"S\"/><w:ind w:left=\"360\"/><w:jc"), "{xml}");
+    let xml = main_part(&render(
+        &document(styled),
+        &json!({"x": "one\n\n- two\n\n  three"}),
+    ));
+    assert!(
+        xml.contains("<w:pPr><w:pStyle w:val=\"S\"/><w:ind w:left=\"9\"/><w:jc w:val=\"center\"/></w:pPr>"),
+        "{xml}"
+    );
+    assert!(
+        xml.contains(
+            "<w:pStyle w:val=\"S\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr><w:jc"
+        ),
+        "{xml}"
+    );
+    assert!(
+        xml.contains("<w:pStyle w:val=\"S\"/><w:ind w:left=\"360\"/><w:jc"),
+        "{xml}"
+    );
 }
 
 #[test]
 fn equal_data_gives_equal_bytes() {
-    let template = document(&[p("{{ x | markdown }}"), p("{{ footnote(x) }}{{ x | comment(x) }}")].concat());
+    let template = document(
+        &[
+            p("{{ x | markdown }}"),
+            p("{{ footnote(x) }}{{ x | comment(x) }}"),
+        ]
+        .concat(),
+    );
     let data: Value = json!({"x": "- a\n- b"});
     let (first, second) = (render(&template, &data), render(&template, &data));
     assert_eq!(first, second);
     let opened = open(&template);
-    assert_eq!(opened.render(&data).unwrap().bytes, opened.render(&data).unwrap().bytes);
+    assert_eq!(
+        opened.render(&data).unwrap().bytes,
+        opened.render(&data).unwrap().bytes
+    );
 }

@@ -41,12 +41,23 @@ impl<'a> Folder<'a> {
         for (name, bytes) in files {
             folder.sort(name, bytes, faults);
         }
-        for name in [RECIPE, LEXICON, TEMPLATE] {
-            if !files.contains_key(name) {
-                faults.warn(name, None, "is missing: add it to the folder");
-            }
-        }
+        Self::missing(files, faults);
         folder
+    }
+
+    /// Without `recipe.toml` there is no recipe. Whoever opens the template says that there is none, and a recipe
+    /// without a lexicon can be drafted with a model.
+    fn missing(files: &Files, faults: &mut Faults) {
+        let has = |name: &str| files.contains_key(name);
+        if !has(RECIPE) {
+            faults.add(RECIPE, None, "is missing: add it to the folder");
+        }
+        if !has(LEXICON) {
+            faults.warn(LEXICON, None, "is missing: without a model nothing can be found");
+        }
+        if !has(TEMPLATE) {
+            faults.warn(TEMPLATE, None, "is missing: nothing can be rendered");
+        }
     }
 
     fn sort(&mut self, name: &'a str, bytes: &'a [u8], faults: &mut Faults) {
