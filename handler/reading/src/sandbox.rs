@@ -121,13 +121,17 @@ impl Sandbox {
         };
         let mut answer = Vec::new();
         let mut limited = stdout.take(self.limits.answer_bytes + 1);
+        // A child may die or answer before it has read everything; its end is judged by its status and answer.
         let give = async {
-            // A child that dies early closes the pipe; its end is judged by its status.
-            let given = stdin.write_all(&bytes).await;
-            drop(stdin);
-            given
+            if stdin.write_all(&bytes).await.is_ok() {
+                drop(stdin);
+            }
+            std::future::pending().await
         };
-        let (_, taken) = tokio::join!(give, limited.read_to_end(&mut answer));
+        let taken = tokio::select! {
+            taken = limited.read_to_end(&mut answer) => taken,
+            never = give => match never {},
+        };
         if answer.len() as u64 > self.limits.answer_bytes {
             return Err(hostile("output"));
         }
@@ -148,13 +152,16 @@ fn hostile(what: &str) -> Rejection {
     Rejection::Hostile { what: what.to_owned() }
 }
 
-/// Why a child ended, as far as its status tells.
+/// Why a child ended, as far as its status tells. A Rust program aborts when the heap or the stack is exhausted; a
+/// panic is an exit code.
 fn why(status: ExitStatus) -> &'static str {
     use std::os::unix::process::ExitStatusExt as _;
-    const SIGXCPU: i32 = 24;
+    const SIGABRT: i32 = 6;
     const SIGKILL: i32 = 9;
+    const SIGXCPU: i32 = 24;
     match (status.code(), status.signal()) {
         (Some(code), _) if code == i32::from(crate::child::OUT_OF_MEMORY) => "memory",
+        (_, Some(SIGABRT)) => "memory",
         (_, Some(SIGXCPU)) => "time",
         (_, Some(SIGKILL)) => "memory or time",
         _ => "the reader crashed",

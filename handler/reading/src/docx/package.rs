@@ -27,8 +27,6 @@ pub(crate) struct Package<'b> {
 
 /// A reference from a part to another.
 pub(crate) struct Relation {
-    /// Its id in the part.
-    pub(crate) id: String,
     /// The last step of its type: "styles", "footnotes".
     pub(crate) kind: String,
     /// The name of the other part.
@@ -114,7 +112,7 @@ fn relation(element: &Element, folder: &str) -> Option<Relation> {
     }
     let kind = element.attribute("Type")?.rsplit('/').next()?.to_owned();
     let target = resolve(folder, element.attribute("Target")?);
-    Some(Relation { id: element.attribute("Id")?.to_owned(), kind, target })
+    Some(Relation { kind, target })
 }
 
 fn too_much(bomb: bool, left: u64) -> Rejection {

@@ -23,8 +23,6 @@ pub(crate) enum Space {
     Word,
     /// Alternatives for older programs.
     Compatibility,
-    /// References from an element to a relationship.
-    Relations,
     /// A drawing, a picture, or the frame of one.
     Drawing,
     /// Shapes of Word 2010 and later.
@@ -49,8 +47,6 @@ impl Space {
             "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
             | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Self::Word,
             "http://schemas.openxmlformats.org/markup-compatibility/2006" => Self::Compatibility,
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-            | "http://purl.oclc.org/ooxml/officeDocument/relationships" => Self::Relations,
             "http://schemas.openxmlformats.org/officeDocument/2006/math"
             | "http://purl.oclc.org/ooxml/officeDocument/math" => Self::Formula,
             "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -120,12 +116,6 @@ impl Element {
     /// An attribute by its name without prefix. Word's attributes have its prefix, other namespaces' mostly none.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let own = |a: &&Attribute| &*a.name == name && (a.space == Space::None || a.space == self.space);
-        self.attributes.iter().find(own).map(|a| &*a.value)
-    }
-
-    /// The relationship that an attribute of this name refers to.
-    pub(crate) fn relation(&self, name: &str) -> Option<&str> {
-        let own = |a: &&Attribute| &*a.name == name && a.space == Space::Relations;
         self.attributes.iter().find(own).map(|a| &*a.value)
     }
 

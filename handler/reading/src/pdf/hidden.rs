@@ -14,6 +14,8 @@ const SCAN: f64 = 0.5;
 pub(super) struct Parted {
     pub(super) seen: Vec<Letter>,
     pub(super) hidden: Vec<Letter>,
+    /// Whether the text was recognised on a scan that covers the sheet.
+    pub(super) recognised: bool,
 }
 
 /// Parts the letters of a sheet.
@@ -28,7 +30,7 @@ pub(super) fn part(ink: &Ink, sheet: Area) -> Parted {
         };
         if visible { seen.push(*letter) } else { hidden.push(*letter) }
     }
-    Parted { seen, hidden }
+    Parted { seen, hidden, recognised }
 }
 
 /// Whether the page is a picture with the recognised text laid under it.

@@ -92,6 +92,29 @@ pub(super) fn pieces(letters: &[Letter]) -> Vec<Piece> {
     without_doubles(pieces)
 }
 
+/// Pieces of letters that are not set upright, in the order of the letters: they stand aside of the text.
+pub(super) fn turned(letters: &[Letter]) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for letter in letters {
+        match pieces.last_mut() {
+            Some(piece) if near_end(piece, letter) => piece.letters.push(*letter),
+            _ if letter.c.is_whitespace() => {}
+            _ => pieces.push(Piece::new(*letter)),
+        }
+    }
+    for piece in &mut pieces {
+        piece.letters.iter_mut().filter(|letter| letter.c.is_whitespace()).for_each(|letter| letter.c = ' ');
+    }
+    pieces
+}
+
+fn near_end(piece: &Piece, letter: &Letter) -> bool {
+    let reach = 1.2 * letter.size;
+    piece.letters.last().is_some_and(|last| {
+        last.turn == letter.turn && (last.x1 - letter.x0).abs() < reach && (last.y - letter.y).abs() < reach
+    })
+}
+
 /// Whether a letter was painted twice, a little aside, to look bold.
 fn is_repeated(piece: &Piece, letter: &Letter) -> bool {
     piece.letters.last().is_some_and(|last| {

@@ -1,0 +1,159 @@
+//! PDF files: text with its structure.
+//!
+//! The file's syntax and its fonts are read by `hayro-syntax` and `hayro-font`; what is done with the placed letters is
+//! ours, because a reader of forms and reports needs what general extractors leave out: which words a person does
+//! not see, where tables go on over a page, which lines only run along the edge of every page. Pictures are never
+//! decoded.
+
+use drafting::source::{Block, Format, Notice, NoticeKind, Reading, Rejection};
+use hayro_syntax::object::Dict;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use self::columns::Item;
+use self::content::{Shared, TooMuch};
+use self::flow::Flow;
+use self::ink::{Fill, Ink, Letter};
+use self::plane::Area;
+use self::rows::Piece;
+use crate::Limits;
+
+mod blocks;
+mod colour;
+mod columns;
+mod content;
+mod flow;
+mod fonts;
+mod furniture;
+mod grid;
+mod hidden;
+mod ink;
+mod layers;
+mod outline;
+mod plane;
+mod rows;
+mod state;
+mod strings;
+mod table;
+mod words;
+
+/// Instructions run for one file, at most: some 40 times those of 250 dense pages.
+const MOST_INSTRUCTIONS: usize = 50_000_000;
+/// Characters shown of what is kept out.
+const NOTICE_CHARS: usize = 500;
+/// Notices of one kind, at most: the first say enough.
+const MOST_NOTICES: usize = 40;
+
+/// What is kept of a page until all are read.
+struct Sheet {
+    area: Area,
+    pieces: Vec<Piece>,
+    turned: Vec<Piece>,
+    rules: Vec<Area>,
+    fills: Vec<Fill>,
+}
+
+/// Reads a PDF. It may use much memory and time on a hostile file: call it in a limited process.
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Rejection::Encrypted,
+        LoadPdfError::Decryption(_) | LoadPdfError::Invalid => Rejection::Damaged,
+    })?;
+    let pages = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
+    if pages > limits.pages {
+        return Err(Rejection::TooLarge { what: format!("{pages} pages, at most {}", limits.pages) });
+    }
+    if pages == 0 {
+        return Err(Rejection::Damaged);
+    }
+    let mut notices = Vec::new();
+    let sheets = sheets(&pdf, limits, &mut notices)?;
+    let blocks = arrange(sheets);
+    if blocks.is_empty() {
+        return Err(Rejection::Scanned { pages });
+    }
+    Ok(Reading { format: Format::Pdf, pages: Some(pages), blocks, notices })
+}
+
+fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<Sheet>, Rejection> {
+    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
+    let mut shared = Shared {
+        fonts: fonts::Fonts::new(),
+        layers: layers::Layers::of(&catalog),
+        instructions: MOST_INSTRUCTIONS,
+        letters: limits.text_chars,
+    };
+    if catalog.get::<Dict<'_>>("Names").is_some_and(|names| names.contains_key("EmbeddedFiles")) {
+        notice(notices, NoticeKind::EmbeddedObject, None, None);
+    }
+    let mut sheets = Vec::new();
+    for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
+        let ink = content::ink(page, &mut shared).map_err(|TooMuch| Rejection::TooLarge {
+            what: format!("more than {} characters or a million drawing steps", limits.text_chars),
+        })?;
+        let (width, height) = page.render_dimensions();
+        let area = Area { x0: 0.0, y0: 0.0, x1: f64::from(width), y1: f64::from(height) };
+        sheets.push(sheet(ink, area, number, notices));
+    }
+    Ok(sheets)
+}
+
+/// Adds a notice, unless there are many of its kind.
+fn notice(notices: &mut Vec<Notice>, kind: NoticeKind, page: Option<u32>, text: Option<String>) {
+    if notices.iter().filter(|notice| notice.kind == kind).count() < MOST_NOTICES {
+        notices.push(Notice { kind, page, text });
+    }
+}
+
+fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet {
+    let page = Some(number);
+    let parted = hidden::part(&ink, area);
+    let hidden = hidden::words(&parted.hidden, NOTICE_CHARS);
+    if hidden.chars().any(char::is_alphanumeric) {
+        notice(notices, NoticeKind::HiddenText, page, Some(hidden));
+    }
+    let (letters, words) = (parted.seen, |letter: &&Letter| letter.c.is_alphanumeric());
+    let readable = letters.iter().filter(words).count();
+    let pictured: f64 = ink.pictures.iter().map(|picture| picture.meet(area).size()).fold(0.0, f64::max);
+    if readable == 0 {
+        notice(notices, NoticeKind::PageWithoutText, page, None);
+    } else if pictured > 0.08 * area.size() && !parted.recognised {
+        notice(notices, NoticeKind::Picture, page, None);
+    }
+    if letters.iter().filter(|letter| letter.c == '\u{fffd}').count() > 20 + readable / 20 {
+        notice(notices, NoticeKind::DamagedText, page, None);
+    }
+    for comment in ink.comments {
+        notice(notices, NoticeKind::Comment, page, Some(comment.chars().take(NOTICE_CHARS).collect()));
+    }
+    if ink.attachments > 0 {
+        notice(notices, NoticeKind::EmbeddedObject, page, None);
+    }
+    let (upright, turned): (Vec<Letter>, Vec<Letter>) = letters.iter().partition(|letter| letter.turn == 0);
+    Sheet { area, pieces: rows::pieces(&upright), turned: rows::turned(&turned), rules: ink.rules, fills: ink.fills }
+}
+
+/// All pages' text in reading order.
+fn arrange(sheets: Vec<Sheet>) -> Vec<Block> {
+    let mut loose = Vec::new();
+    let mut rest = Vec::new();
+    for sheet in sheets {
+        let mut grids = grid::grids(&sheet.rules);
+        grids.sort_by(|a, b| a.area.size().total_cmp(&b.area.size()));
+        let mut outside = Vec::new();
+        for piece in sheet.pieces {
+            outside.extend(grids.iter_mut().try_fold(piece, |piece, grid| grid.take(piece)));
+        }
+        loose.push((sheet.area, outside));
+        rest.push((grids, sheet.fills, sheet.turned));
+    }
+    furniture::remove(&mut loose);
+    let mut flow = Flow::default();
+    for (number, ((_, pieces), (grids, fills, turned))) in (1_u32..).zip(loose.into_iter().zip(rest)) {
+        let items = pieces.into_iter().map(Item::Piece).chain(grids.into_iter().map(Item::Grid)).collect();
+        let mut regions = columns::regions(items);
+        regions.extend(turned.into_iter().map(|piece| columns::Region::Rows(rows::rows(vec![piece]))));
+        flow.add(number, regions, &fills);
+    }
+    flow.settle_margins();
+    blocks::blocks(flow)
+}

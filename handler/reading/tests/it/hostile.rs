@@ -1,0 +1,147 @@
+//! Files made to hurt their reader.
+
+use std::time::{Duration, Instant};
+
+use drafting::source::Rejection;
+use proptest::prelude::*;
+use reading::{Limits, parse};
+
+use crate::forge::{Docx, archive, part};
+
+fn check(bytes: &[u8], expected: &str) {
+    let start = Instant::now();
+    let rejection = parse(bytes, &Limits::default()).unwrap_err();
+    assert_eq!(rejection, Rejection::Hostile { what: expected.into() });
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// A zip archive of one stored part that is already compressed: `size` zeros.
+#[test]
+fn bombs() {
+    let zeros = vec![b' '; 100_000_000];
+    let bomb = archive(&[("word/document.xml", &zeros)]);
+    assert!(bomb.len() < 200_000);
+    check(&bomb, "memory");
+    // The sizes that the archive states are lies.
+    let mut liar = bomb;
+    let stated = 100_000_000_u32.to_le_bytes();
+    while let Some(at) = liar.windows(4).position(|four| four == stated) {
+        liar[at..at + 4].copy_from_slice(&1000_u32.to_le_bytes());
+    }
+    assert!(parse(&liar, &Limits::default()).is_err());
+}
+
+#[test]
+fn nesting() {
+    let deep = |open: &str, close: &str| Docx::body(&(open.repeat(100_000) + &close.repeat(100_000))).bytes();
+    check(&deep("<w:sdt>", "</w:sdt>"), "the depth of its nesting");
+    check(&deep("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"), "the depth of its nesting");
+    let most = 190 / 3;
+    let nested = "<w:tbl><w:tr><w:tc>".repeat(most) + "<w:p><w:r><w:t>x</w:t></w:r></w:p>" + &"</w:tc></w:tr></w:tbl>".repeat(most);
+    assert!(parse(&Docx::body(&nested).bytes(), &Limits::default()).is_ok());
+}
+
+#[test]
+fn entities() {
+    let laughs: String = (1..10).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
+    let doctype = format!("<!DOCTYPE x [<!ENTITY l0 \"lol\">{laughs}]>");
+    let docx = Docx::body("<w:p><w:r><w:t>&l9;</w:t></w:r></w:p>").changed(|xml| xml.replacen("?>", &format!("?>{doctype}"), 1));
+    check(&docx.bytes(), "a document type definition");
+    let external = Docx::body("").changed(|xml| xml.replacen("?>", "?><!DOCTYPE x SYSTEM \"file:///etc/passwd\">", 1));
+    check(&external.bytes(), "a document type definition");
+    let unknown = Docx::body("<w:p><w:r><w:t>&secret;</w:t></w:r></w:p>");
+    assert_eq!(parse(&unknown.bytes(), &Limits::default()), Err(Rejection::Damaged));
+}
+
+#[test]
+fn numbers_of_things() {
+    check(&Docx::body(&"<w:p><w:r/></w:p>".repeat(1_000_000)).bytes(), "memory");
+    let wide = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"4000000000\"/></w:tcPr><w:p/></w:tc></w:tr>";
+    check(&Docx::body(&format!("<w:tbl>{}</w:tbl>", wide.repeat(20_000))).bytes(), "memory");
+    let cells = "<w:tc><w:p/></w:tc>".repeat(1000);
+    check(&Docx::body(&format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>")).bytes(), "the number of columns of a table");
+    let names: Vec<String> = (0..10_001).map(|n| format!("x{n}")).collect();
+    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    check(&archive(&entries), "the number of files in it");
+    check(&archive(&[("word/document.xml", b"<a/>"), ("Word/Document.xml", b"<b/>")]), "two parts of one name");
+}
+
+#[test]
+fn circles() {
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"A\"><w:name w:val=\"A\"/><w:basedOn w:val=\"B\"/></w:style>\
+                  <w:style w:type=\"paragraph\" w:styleId=\"B\"><w:name w:val=\"B\"/><w:basedOn w:val=\"A\"/></w:style>";
+    let notes = "<w:footnote w:id=\"1\"><w:p><w:r><w:t>x</w:t><w:footnoteReference w:id=\"1\"/></w:r></w:p></w:footnote>";
+    let body = "<w:p><w:pPr><w:pStyle w:val=\"A\"/></w:pPr><w:r><w:t>x</w:t><w:footnoteReference w:id=\"1\"/></w:r></w:p>";
+    let docx = Docx::body(body).with("styles", styles).with("footnotes", notes);
+    assert_eq!(parse(&docx.bytes(), &Limits::default()).unwrap().blocks.len(), 2);
+}
+
+#[test]
+fn nothing_outside_is_opened() {
+    let relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+                     <Relationship Id=\"a\" Type=\"x/officeDocument\" TargetMode=\"External\" Target=\"file:///etc/passwd\"/></Relationships>";
+    let document = part("document", "<w:body><w:p><w:r><w:t>x</w:t></w:r></w:p></w:body>");
+    let bytes = archive(&[("_rels/.rels", relations.as_bytes()), ("word/document.xml", document.as_bytes())]);
+    assert_eq!(parse(&bytes, &Limits::default()).unwrap().blocks.len(), 1);
+    let up = relations.replace(" TargetMode=\"External\"", "").replace("file:///etc", "../../../etc");
+    let bytes = archive(&[("_rels/.rels", up.as_bytes())]);
+    assert_eq!(parse(&bytes, &Limits::default()), Err(Rejection::Unsupported { what: "a ZIP archive".into() }));
+}
+
+/// Every offset that a reading gives must be one of its text's.
+fn is_sound(bytes: &[u8]) -> bool {
+    let Ok(reading) = parse(bytes, &Limits::default()) else { return true };
+    let document = drafting::document::Document::number(1, &reading);
+    document.sentences.iter().all(|s| document.text.get(s.span.0..s.span.1) == Some(s.text.as_str()))
+}
+
+fn sample() -> Vec<u8> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases/amina/sources/Appendix A.docx");
+    std::fs::read(path).unwrap()
+}
+
+/// The document part of a sample, to be changed inside a sound archive.
+fn sample_xml() -> String {
+    use std::io::Read as _;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sample())).unwrap();
+    let mut xml = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    xml
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..2048), start in 0..5_usize) {
+        let starts: [&[u8]; 5] = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"# x\n\n"];
+        prop_assert!(is_sound(&[starts[start], &bytes].concat()));
+    }
+
+    #[test]
+    fn any_text(text in "[ -~\n#|*\\-•:1-9\u{ad}é]{0,400}") {
+        prop_assert!(is_sound(text.as_bytes()));
+    }
+
+    #[test]
+    fn changed_archives(changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8), cut in 0..50_usize) {
+        let mut bytes = sample();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(bytes.len() - cut * 10);
+        prop_assert!(is_sound(&bytes));
+    }
+
+    #[test]
+    fn changed_documents(moves in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6)) {
+        let xml = sample_xml();
+        let mut tags: Vec<&str> = xml.split_inclusive('>').collect();
+        for (from, to) in moves {
+            let (from, to) = (from.index(tags.len()), to.index(tags.len()));
+            tags.swap(from, to);
+        }
+        prop_assert!(is_sound(&archive(&[("word/document.xml", tags.concat().as_bytes())])));
+    }
+}
