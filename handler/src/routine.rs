@@ -215,7 +215,7 @@ fn rendered(usable: &Usable, generated: &Generated, mut timings: BTreeMap<String
     let begun = Instant::now();
     let documents = render::documents(&usable.recipe, &usable.template, generated)?;
     timings.insert(Stage::Rendering.name().to_owned(), milliseconds(begun));
-    let record = render::record(&usable.recipe, generated, &documents, timings);
+    let record = render::record(&usable.recipe, generated, &documents, timings)?;
     let Documents { draft, evidence, report } = documents;
     let artifacts = BTreeMap::from([
         (Artifact::Draft, draft),

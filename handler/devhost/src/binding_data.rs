@@ -29,10 +29,9 @@ impl Datum {
 
     fn text(&self) -> Option<String> {
         match self {
-            Self::Bytes(_) => None,
             Self::Text(text) | Self::Json(Value::String(text)) => Some(text.clone()),
             Self::Moment(moment) => Some(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-            Self::Json(Value::Null | Value::Array(_) | Value::Object(_)) => None,
+            Self::Bytes(_) | Self::Json(Value::Null | Value::Array(_) | Value::Object(_)) => None,
             Self::Json(scalar) => Some(scalar.to_string()),
         }
     }

@@ -119,15 +119,13 @@ async fn notify(
         "blobreceipts/{}/{PREFIX}{}/{etag}/{container}/{}",
         host.plan.id, function.name, blob.name
     );
-    match storage.properties(RECEIPTS, &receipt).await? {
-        Some(_) => Ok(()),
-        None => {
-            BlobEvent::new(&function.name, container, &blob.name, etag)
-                .send(host)
-                .await?;
-            write_receipt(storage, &receipt).await
-        }
+    if storage.properties(RECEIPTS, &receipt).await?.is_some() {
+        return Ok(());
     }
+    BlobEvent::new(&function.name, container, &blob.name, etag)
+        .send(host)
+        .await?;
+    write_receipt(storage, &receipt).await
 }
 
 async fn write_receipt(storage: &Storage, name: &str) -> Result<(), StorageError> {

@@ -29,11 +29,8 @@ impl Counts {
 
     pub(crate) fn ended(&self, function: &str, well: bool) {
         self.change(function, |tally| {
-            if well {
-                tally.succeeded += 1
-            } else {
-                tally.failed += 1
-            }
+            tally.succeeded += usize::from(well);
+            tally.failed += usize::from(!well);
         });
     }
 

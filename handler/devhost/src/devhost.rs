@@ -105,9 +105,16 @@ impl DevHost {
     /// Waits until the host has stopped, by itself or not, and says why.
     pub async fn wait_stopped(&self) -> Stopped {
         let mut state = self.state.clone();
-        match state.wait_for(|state| state.stopped.is_some()).await {
-            Ok(state) => Stopped(state.stopped.clone().unwrap_or_default()),
-            Err(_) => Stopped("its thread ended".to_owned()),
+        match state
+            .wait_for(|state| state.stopped.is_some())
+            .await
+            .map(|state| state.clone())
+        {
+            Ok(State {
+                stopped: Some(reason),
+                ..
+            }) => Stopped(reason),
+            Ok(_) | Err(_) => Stopped("its thread ended".to_owned()),
         }
     }
 
@@ -134,7 +141,9 @@ impl DevHost {
 
     fn end(&mut self, request: Request) {
         if let Some(thread) = self.thread.take() {
-            self.request(request);
+            if !thread.is_finished() {
+                self.request(request);
+            }
             if thread.join().is_err() {
                 self.log.host(Level::Error, "The host's thread panicked.");
             }

@@ -95,6 +95,7 @@ impl Lives {
             exit_zero: self.plan.deviations.exit_zero,
             state: handler_sender,
             orders: order_inbox,
+            finishing: false,
         };
         let host = Host::new(Arc::clone(&self.plan), client, handler.clone(), orders, endings);
         let host = Arc::new(host.map_err(std::io::Error::other)?);
@@ -144,6 +145,7 @@ async fn serve_requests(inbox: &mut mpsc::UnboundedReceiver<Request>, host: &Hos
             Request::Kill => return Ending::Killed,
             Request::Stop => {
                 host.drain();
+                host.order(Order::Finish);
                 let idle = async {
                     while !host.is_idle() {
                         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -101,8 +101,11 @@ impl Plan {
 /// Two hosts on one storage account must not take each other's events.
 fn id(root: &Path) -> String {
     let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("devhost-{hex}")
+    let short = digest
+        .iter()
+        .take(6)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("devhost-{short:012x}")
 }
 
 fn environment() -> impl Iterator<Item = (String, String)> {

@@ -29,6 +29,8 @@ pub(crate) enum Order {
     Restart,
     /// End the handler as a crash would.
     Crash,
+    /// Leave it, but start no other: a terminal's Ctrl-C reaches the handler as well as the host.
+    Finish,
 }
 
 /// The one who starts the handler.
@@ -41,6 +43,7 @@ pub(crate) struct Supervisor {
     pub exit_zero: ExitZero,
     pub state: watch::Sender<Handler>,
     pub orders: mpsc::UnboundedReceiver<Order>,
+    pub finishing: bool,
 }
 
 impl Supervisor {
@@ -49,6 +52,9 @@ impl Supervisor {
         let mut strikes = Strikes::default();
         loop {
             let end = self.one_process().await;
+            if self.finishing {
+                std::future::pending::<()>().await;
+            }
             match strikes.judge(end, self.exit_zero, Instant::now()) {
                 Next::Restart => self.log.host(Level::Information, "Restarting the handler."),
                 Next::BlackHole => self.wait_for_restart().await,
@@ -108,6 +114,7 @@ impl Supervisor {
                 Some(order) = self.orders.recv() => match order {
                     Order::Restart => return End::Wanted,
                     Order::Crash => self.crash(process),
+                    Order::Finish => self.finishing = true,
                 },
                 () = tokio::time::sleep(TICK) => {}
             }

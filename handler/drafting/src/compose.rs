@@ -75,7 +75,7 @@ impl Composer<'_> {
             Form::Fact { .. } => facts::one(recipe, case, all, field, ids),
             Form::Facts { .. } => facts::several(recipe, case, all, field, ids),
             Form::Passage(_) => {
-                let claims = choice::within(case, self.claims(field), field.max_words);
+                let claims = choice::within(recipe, case, self.claims(field), field.max_words);
                 self.statements(field, &claims, ids)
             }
             Form::List(_) => {
@@ -121,10 +121,13 @@ impl Composer<'_> {
     fn marks(&self, claim: &Claim) -> Vec<String> {
         let texts = &self.recipe.lexicon.marks;
         let threaded = self.role(claim).is_some_and(|role| matches!(role, Role::Need | Role::Measure | Role::Outcome));
+        // "He may guess or copy" is firmly said of a need.
+        let kind = self.recipe.kind(&claim.kind);
+        let tentative = kind.is_some_and(|kind| matches!(kind.role, Role::Measure | Role::Outcome) || kind.stands_alone);
         let differs = self.all.conflicts.iter().flat_map(|conflict| &conflict.values);
         let differs = differs.flat_map(|value| &value.sentences).any(|id| claim.sentences.contains(id));
         let marks = [
-            (&texts.tentative, threaded && claim.strength == Strength::Tentative),
+            (&texts.tentative, tentative && claim.strength == Strength::Tentative),
             (&texts.family, threaded && claim.speaker == Speaker::Family),
             (&texts.subject, threaded && claim.speaker == Speaker::Subject),
             (&texts.differs, differs),

@@ -25,7 +25,7 @@ pub mod head;
 mod label;
 pub(crate) mod people;
 mod rows;
-mod sense;
+pub(crate) mod sense;
 mod slots;
 mod table;
 pub(crate) mod topics;
@@ -37,6 +37,9 @@ use gather::{Gathered, Labelled};
 use label::Labeller;
 use people::People;
 use rows::{Framed, Rows};
+
+/// The needs under a heading of their own from which on a source sums up its needs.
+const LISTED: usize = 2;
 
 /// What one source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,6 +206,7 @@ impl<'a> Reader<'a> {
                 Some(frame) => lines.extend(self.line(sentence, &frame, &mut gathered)),
             }
         }
+        self.sum_up(&mut lines);
         gathered.lines(self.labeller.lexicon, lines);
         self.rows(&mut frames, &framed, &mut gathered);
         gathered
@@ -212,6 +216,10 @@ impl<'a> Reader<'a> {
     fn line(&self, sentence: &'a Sentence, frame: &Frame<'a>, gathered: &mut Gathered) -> Option<Labelled<'a>> {
         let folded = self.people.fold(&sentence.text);
         let mut label = self.labeller.label(&folded, frame);
+        let offered = matches!(sentence.place, Place::ListItem { .. }) || self.labeller.lexicon.signs.offers.found(&folded);
+        if offered && !label.told && frame.kind.is_none() {
+            self.labeller.quantify(&folded, frame, &mut label);
+        }
         let fact = self.found.iter().any(|found| found.sentences.contains(&sentence.id));
         if label.kind.is_none() && label.aside == NotUsed::Context && !frame.aside && speaks(self.labeller.recipe, &sentence.text) {
             label.aside = NotUsed::Unclaimed;
@@ -222,7 +230,21 @@ impl<'a> Reader<'a> {
         }
         let topics = topics::topics_of(self.labeller.lexicon, &folded).into_keys().collect();
         let sorted = label.kind.is_some_and(|kind| self.sorted.contains(&(kind, label.speaker)));
-        Some(Labelled { sentence, label, topics, sorted })
+        let headed = frame.kind.is_some() || label.speaker != Speaker::Professional;
+        let anew = folded.starts_with(people::SUBJECT);
+        Some(Labelled { sentence, label, topics, sorted, headed, evidence: false, anew })
+    }
+
+    /// Where a source lists its needs under a heading of their own, what it says of them elsewhere bears them out; and
+    /// a strength or a view that a professional mentions by the way is no more than that.
+    fn sum_up(&self, lines: &mut [Labelled]) {
+        let kind = |line: &Labelled| line.label.kind.and_then(|kind| self.labeller.recipe.kind(kind));
+        let is_need = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
+        let is_passage = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Passage);
+        let listed = lines.iter().filter(|line| line.headed && is_need(line)).count();
+        for line in lines.iter_mut().filter(|line| !line.headed) {
+            line.evidence = (listed >= LISTED && is_need(line)) || is_passage(line);
+        }
     }
 
     fn rows(&self, frames: &mut Frames<'a>, framed: &BTreeMap<SentenceId, Frame<'a>>, gathered: &mut Gathered) {

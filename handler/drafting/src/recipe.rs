@@ -4,12 +4,11 @@
 //! bytes; [`load::load`] gives a [`Recipe`] or every fault at once, with file and line. A `Recipe` cannot be made
 //! in any other way, so whoever holds one need not check it again.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Claim, Speaker, Status};
+use crate::claim::{Speaker, Status};
 use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
@@ -243,7 +242,8 @@ pub enum Form {
     Index,
 }
 
-/// Which claims a field takes. Where several take one, [`Recipe::home`] says in which it stands.
+/// Which claims a field takes. Where several take one, it stands in the first that names its area, else in the
+/// first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Select {
@@ -277,13 +277,6 @@ impl Form {
             Self::Passage(select) | Self::List(select) => Some(select),
             Self::Fact { .. } | Self::Facts { .. } | Self::Officer | Self::Index => None,
         }
-    }
-}
-
-impl Select {
-    /// The more it asks for, the more a claim that it takes belongs there.
-    fn narrowness(&self) -> u8 {
-        2 * u8::from(self.placement.is_some()) + u8::from(self.area.is_some())
     }
 }
 
@@ -369,39 +362,6 @@ impl Recipe {
         self.fields()
             .map(|(_, field)| field)
             .find(|field| field.key == key)
-    }
-
-    /// The field in which a claim stands, so that nothing stands twice: a fact's by its key; else, of the fields
-    /// that take the claim, one that asks for its placement, then one that asks for its area, then the first.
-    /// `None` when none takes it: the claim is then listed, not drafted.
-    #[must_use]
-    pub fn home(&self, claim: &Claim) -> Option<(&Section, &Field)> {
-        if let Some(fact) = &claim.fact {
-            return self
-                .fields()
-                .find(|(_, field)| field.key == fact.key && field.form.is_fact());
-        }
-        let takes = |field: &Field| {
-            field
-                .form
-                .select()
-                .is_some_and(|select| self.takes(select, claim))
-        };
-        self.fields()
-            .filter(|(_, field)| takes(field))
-            .min_by_key(|(_, field)| Reverse(field.form.select().map_or(0, Select::narrowness)))
-    }
-
-    fn takes(&self, select: &Select, claim: &Claim) -> bool {
-        let measure = self
-            .kind(&claim.kind)
-            .is_some_and(|kind| kind.role == Role::Measure);
-        let standing = |status| select.status.contains(&status);
-        select.kinds.contains(&claim.kind)
-            && (select.area.is_none() || select.area == claim.area)
-            && (select.speakers.is_empty() || select.speakers.contains(&claim.speaker))
-            && (select.placement.is_none() || select.placement == claim.placement)
-            && (!measure || select.status.is_empty() || claim.status.is_some_and(standing))
     }
 
     /// The texts that tell how to sort the words of the sources into claims.

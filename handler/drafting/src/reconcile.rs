@@ -107,39 +107,52 @@ pub(crate) fn sentence(case: &Case, id: SentenceId) -> Option<&crate::document::
     source.content.as_ref().ok()?.sentence(id)
 }
 
-/// Which sources are replaced, and in what.
-fn replacements(case: &Case, extracted: &[Extracted]) -> Vec<(u16, Replacement)> {
+impl Told {
+    fn source(&self) -> Option<u16> {
+        self.claim.sentences.first().map(|id| id.source)
+    }
+}
+
+/// Which sources are replaced, by which, and in what.
+fn replacements(case: &Case, extracted: &[Extracted]) -> Vec<(u16, u16, Replacement)> {
     let mut all = Vec::new();
     for one in extracted {
         for replacement in &one.replaces {
             let old = case.sources.iter().filter(|source| source.number != one.source && source.date == Some(replacement.date));
-            all.extend(old.map(|source| (source.number, replacement.clone())));
+            all.extend(old.map(|source| (source.number, one.source, replacement.clone())));
         }
     }
     all
 }
 
 /// Marks what was replaced: everything that the old source needs, advises and hopes for; of a source replaced in part
-/// only the measures that speak of that part.
-fn supersede(recipe: &Recipe, told: &mut [Told], replaced: &[(u16, Replacement)], vocabulary: &mut Vocabulary) {
-    for (source, replacement) in replaced {
+/// only the measures that speak of that part and in whose place the later source advises something else.
+fn supersede(recipe: &Recipe, told: &mut [Told], replaced: &[(u16, u16, Replacement)], vocabulary: &mut Vocabulary) {
+    let is_measure = |told: &Told| recipe.kind(&told.claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+    for (old, new, replacement) in replaced {
         let parts = replacement.parts.join(" ");
         let (gist, topics) = (vocabulary.gist(&parts), topics::topics_of(&recipe.lexicon, &fold(&parts)));
+        let later: Vec<Gist> =
+            told.iter().filter(|told| told.source() == Some(*new) && is_measure(told)).map(|told| told.gist.clone()).collect();
         let concerned = |told: &Told| {
             let role = recipe.kind(&told.claim.kind).map(|kind| kind.role);
             if replacement.parts.is_empty() {
                 return matches!(role, Some(Role::Need | Role::Measure | Role::Outcome));
             }
-            let shared = !told.gist.words.is_disjoint(&gist.words) || told.topics.iter().any(|topic| topics.contains_key(topic));
-            role == Some(Role::Measure) && shared
+            let part = !told.gist.words.is_disjoint(&gist.words) || told.topics.iter().any(|topic| topics.contains_key(topic));
+            let instead = later.iter().any(|later| later.words.intersection(&told.gist.words).count() >= INSTEAD);
+            is_measure(told) && part && instead
         };
-        for told in told.iter_mut().filter(|told| told.claim.sentences.first().is_some_and(|id| id.source == *source)) {
+        for told in told.iter_mut().filter(|told| told.source() == Some(*old)) {
             if concerned(told) {
                 told.claim.time = Time::Superseded;
             }
         }
     }
 }
+
+/// The words that a measure must share with another to stand in its place.
+const INSTEAD: usize = 2;
 
 /// Claims whose source tells no area are of the area of the need that they serve, else of the recipe's last resort.
 fn settle_areas(recipe: &Recipe, claims: &mut [Claim]) {

@@ -2,8 +2,6 @@
 
 #[path = "gold/case.rs"]
 mod case;
-#[path = "gold/markdown.rs"]
-mod markdown;
 #[path = "gold/measure.rs"]
 mod measure;
 
@@ -22,7 +20,7 @@ fn run(recipe: &Recipe, name: &str) -> Measured {
     let took = began.elapsed();
     let measured = measure::measure(recipe, &gold.case, &gold.gold, &all, &draft);
     println!("{name}: needs {} provisions {} outcomes {} all {}", measured.needs, measured.provisions, measured.outcomes, measured.recall());
-    println!("  areas {} facts {} precision {} links {} words {} in {took:?}", measured.areas, measured.facts, measured.precision, measured.links, measured.words);
+    println!("  areas {} facts {} precision {} links {} right {} words {} in {took:?}", measured.areas, measured.facts, measured.precision, measured.links, measured.link_precision, measured.words);
     println!("  claims {} merges {} conflicts {} queries {}", all.claims.len(), all.merges.len(), draft.conflicts.len(), draft.queries.len());
     if let Ok(dump) = std::env::var("GOLD_DUMP") {
         std::fs::create_dir_all(&dump).unwrap();
@@ -30,6 +28,7 @@ fn run(recipe: &Recipe, name: &str) -> Measured {
         for line in measured.missed.iter() { text += &format!("MISSED {line}\n"); }
         for line in measured.wrong.iter() { text += &format!("WRONG {line}\n"); }
         for line in measured.traps.iter() { text += &format!("TRAP {line}\n"); }
+        for line in measured.threads.iter() { text += &format!("LINK {line}\n"); }
         for (section, field, s) in draft.statements() { text += &format!("DRAFT {} {} {} | {} | {:?} {:?}\n", section.id, field.key, s.id, s.text, s.serves, s.marks); }
         for c in &draft.conflicts { text += &format!("CONFLICT {c:?}\n"); }
         for c in &draft.queries { text += &format!("QUERY {c:?}\n"); }
@@ -43,7 +42,7 @@ fn run(recipe: &Recipe, name: &str) -> Measured {
 #[test]
 fn gold() {
     let recipe = case::recipe("ehcp");
-    for name in ["rowan", "tomas"] {
+    for name in ["rowan", "tomas", "amina", "leo", "nadia"] {
         run(&recipe, name);
     }
 }

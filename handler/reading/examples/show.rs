@@ -17,14 +17,27 @@ fn main() -> std::io::Result<()> {
 
 fn show(reading: &Reading) {
     for block in &reading.blocks {
-        let place = format!("{} {:?}", block.page.unwrap_or(0), block.breaks.iter().map(|b| (b.at, b.page)).collect::<Vec<_>>());
+        let place = format!(
+            "{} {:?}",
+            block.page.unwrap_or(0),
+            block.breaks.iter().map(|b| (b.at, b.page)).collect::<Vec<_>>()
+        );
         match &block.content {
-            Content::Heading { level, text } => println!("{place} {} {text}", "#".repeat(usize::from(*level))),
+            Content::Heading { level, text } => {
+                println!("{place} {} {text}", "#".repeat(usize::from(*level)))
+            }
             Content::Paragraph { text, bold } => println!("{place} P{bold:?} {text}"),
-            Content::ListItem { label, depth, text, bold } => println!("{place} L{depth} {label:?} {bold:?} {text}"),
+            Content::ListItem {
+                label,
+                depth,
+                text,
+                bold,
+            } => println!("{place} L{depth} {label:?} {bold:?} {text}"),
             Content::Table { head, rows } => {
                 println!("{place} TABLE head {head:?}");
-                rows.iter().for_each(|row| println!("    {row:?}"));
+                for row in rows {
+                    println!("    {row:?}");
+                }
             }
         }
     }

@@ -34,7 +34,10 @@ enum Answer {
 #[must_use]
 pub fn run() -> ExitCode {
     // The parent has judged the size by its own setting.
-    let limits = Limits { file_bytes: u64::MAX, ..Limits::default() };
+    let limits = Limits {
+        file_bytes: u64::MAX,
+        ..Limits::default()
+    };
     run_with(|bytes| crate::parse(bytes, &limits))
 }
 
@@ -52,7 +55,9 @@ pub fn run_with(parse: impl FnOnce(&[u8]) -> Result<Reading, Rejection>) -> Exit
         Ok(reading) => Answer::Ok(reading),
         Err(rejection) => Answer::Rejected(rejection),
     };
-    let Ok(json) = serde_json::to_vec(&answer) else { return ExitCode::from(OUT_OF_MEMORY) };
+    let Ok(json) = serde_json::to_vec(&answer) else {
+        return ExitCode::from(OUT_OF_MEMORY);
+    };
     let mut out = std::io::stdout().lock();
     if out.write_all(&json).and_then(|()| out.flush()).is_err() {
         return ExitCode::from(NO_PIPE);

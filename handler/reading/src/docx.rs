@@ -34,7 +34,9 @@ use xml::Element;
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
     let mut package = Package::open(bytes, limits)?;
     let name = main_part(&mut package)?;
-    let Some(root) = package.xml(&name)? else { return Err(unsupported(other(&mut package)?)) };
+    let Some(root) = package.xml(&name)? else {
+        return Err(unsupported(other(&mut package)?));
+    };
     let Some(body) = root.child("body").filter(|_| root.is("document")) else {
         return Err(unsupported(other(&mut package)?));
     };
@@ -42,7 +44,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> 
     let mut part = |kind: &str| related(&mut package, &relations, kind);
     let styles = part("styles")?.map_or_else(Styles::default, |root| Styles::of(&root));
     let list_of_style = |id: &str| styles.get(id)?.list.list;
-    let numbering = part("numbering")?.map_or_else(Numbering::default, |root| Numbering::of(&root, list_of_style));
+    let numbering =
+        part("numbering")?.map_or_else(Numbering::default, |root| Numbering::of(&root, list_of_style));
     let (footnotes, endnotes) = (part("footnotes")?, part("endnotes")?);
     let comments = part("comments")?;
     let notes = Notes::of(footnotes.as_ref(), endnotes.as_ref());
@@ -56,17 +59,25 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> 
 
 /// A limit that no document needs to exceed was exceeded.
 fn hostile(what: &str) -> Rejection {
-    Rejection::Hostile { what: what.to_owned() }
+    Rejection::Hostile {
+        what: what.to_owned(),
+    }
 }
 
 /// The name of the part that the archive calls its document.
 fn main_part(package: &mut Package<'_>) -> Result<String, Rejection> {
     let relations = package.relations("")?;
-    let main = relations.into_iter().find(|relation| relation.kind == "officeDocument");
+    let main = relations
+        .into_iter()
+        .find(|relation| relation.kind == "officeDocument");
     Ok(main.map_or_else(|| "word/document.xml".to_owned(), |relation| relation.target))
 }
 
-fn related(package: &mut Package<'_>, relations: &[Relation], kind: &str) -> Result<Option<Element>, Rejection> {
+fn related(
+    package: &mut Package<'_>,
+    relations: &[Relation],
+    kind: &str,
+) -> Result<Option<Element>, Rejection> {
     match relations.iter().find(|relation| relation.kind == kind) {
         Some(relation) => package.xml(&relation.target),
         None => Ok(None),
@@ -83,7 +94,11 @@ fn other(package: &mut Package<'_>) -> Result<&'static str, Rejection> {
     }
     if package.has("mimetype") {
         let kind = package.text("mimetype")?.unwrap_or_else(String::new);
-        return Ok(if kind.contains("opendocument") { "an OpenDocument file" } else { "an e-book or a ZIP archive" });
+        return Ok(if kind.contains("opendocument") {
+            "an OpenDocument file"
+        } else {
+            "an e-book or a ZIP archive"
+        });
     }
     if package.has_under("word/") {
         return Err(Rejection::Damaged);
@@ -93,12 +108,17 @@ fn other(package: &mut Package<'_>) -> Result<&'static str, Rejection> {
 
 /// The colour of the page itself.
 fn page_ground(root: &Element) -> Colour {
-    let background = root.child("background").and_then(|background| background.attribute("color"));
-    background.map_or(Colour::Rgb(255, 255, 255), format::hex)
+    let background = root
+        .child("background")
+        .and_then(|background| background.attribute("color"));
+    background.map_or(format::WHITE, format::hex)
 }
 
 /// Notes and comments by id.
 fn by_id<'x>(root: Option<&'x Element>, name: &str) -> HashMap<&'x str, &'x Element> {
-    let elements = root.into_iter().flat_map(Element::elements).filter(|e| e.is(name));
+    let elements = root
+        .into_iter()
+        .flat_map(Element::elements)
+        .filter(|e| e.is(name));
     elements.filter_map(|e| Some((e.attribute("id")?, e))).collect()
 }

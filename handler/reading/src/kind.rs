@@ -42,7 +42,10 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"#!AMR", SOUND),
     (b"\x1a\x45\xdf\xa3", VIDEO),
     (b"\x00\x00\x01\xba", VIDEO),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a video or sound recording (Windows Media)"),
+    (
+        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+        "a video or sound recording (Windows Media)",
+    ),
     (b"MZ", PROGRAM),
     (b"\x7fELF", PROGRAM),
     (b"\xcf\xfa\xed\xfe", PROGRAM),
@@ -84,15 +87,24 @@ fn of_text(bytes: &[u8]) -> Result<Kind, Rejection> {
     if let Some(what) = marked_up(&text) {
         return Err(unsupported(what));
     }
-    Ok(if crate::markdown::is(&text) { Kind::Markdown(text.into_owned()) } else { Kind::Text(text.into_owned()) })
+    Ok(if crate::markdown::is(&text) {
+        Kind::Markdown(text.into_owned())
+    } else {
+        Kind::Text(text.into_owned())
+    })
 }
 
 pub(crate) fn unsupported(what: &str) -> Rejection {
-    Rejection::Unsupported { what: what.to_owned() }
+    Rejection::Unsupported {
+        what: what.to_owned(),
+    }
 }
 
 fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let known = BEGINNINGS.iter().find(|(start, _)| bytes.starts_with(start)).map(|&(_, what)| what);
+    let known = BEGINNINGS
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map(|&(_, what)| what);
     known.or_else(|| riff(bytes)).or_else(|| boxed(bytes))
 }
 
@@ -109,7 +121,7 @@ fn riff(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// HEIC, MP4 and QuickTime share another.
+/// Photos of telephones and most videos share another.
 fn boxed(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(4..8)? != b"ftyp" {
         return None;
@@ -144,12 +156,21 @@ fn compound(bytes: &[u8]) -> Rejection {
 
 /// What text is that is written for machines.
 fn marked_up(text: &str) -> Option<&'static str> {
-    let start: String = text.trim_start().chars().take(4096).collect::<String>().to_ascii_lowercase();
+    let start: String = text
+        .trim_start()
+        .chars()
+        .take(4096)
+        .collect::<String>()
+        .to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         return Some("a web page (HTML)");
     }
     if start.starts_with("<?xml") {
-        return Some(if start.contains("<html") { "a web page (HTML)" } else { "an XML file" });
+        return Some(if start.contains("<html") {
+            "a web page (HTML)"
+        } else {
+            "an XML file"
+        });
     }
     is_mail(&start).then_some("an e-mail (.eml)")
 }
@@ -158,7 +179,15 @@ fn marked_up(text: &str) -> Option<&'static str> {
 fn is_mail(start: &str) -> bool {
     let head: Vec<&str> = start.lines().take_while(|line| !line.is_empty()).collect();
     let has = |name: &str| head.iter().any(|line| line.starts_with(name));
-    let transport = ["received:", "return-path:", "mime-version:", "message-id:", "delivered-to:"];
-    let all_heads = head.first().is_some_and(|line| line.split_once(':').is_some_and(|(name, _)| !name.contains(' ')));
+    let transport = [
+        "received:",
+        "return-path:",
+        "mime-version:",
+        "message-id:",
+        "delivered-to:",
+    ];
+    let all_heads = head
+        .first()
+        .is_some_and(|line| line.split_once(':').is_some_and(|(name, _)| !name.contains(' ')));
     all_heads && has("from:") && transport.iter().any(|name| has(name))
 }

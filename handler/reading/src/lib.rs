@@ -6,13 +6,12 @@
 
 use drafting::source::{Block, Content, Format, Notice, NoticeKind, Reading, Rejection};
 
-compile_error!("MESSAGE FROM THE LEAD, 02:36: three engineers were writing into handler/reading and overwrote each other. (1) The engineer who wrote prose.rs, block.rs, label.rs, limits.rs, pdf/face.rs, pdf/path.rs (the FIRST one assigned to the whole crate): STOP NOW, write nothing more anywhere, and end with a one-line report. Your files were removed. (2) The PDF engineer (target dir /work/target-pdf) keeps src/pdf*: your ink.rs and state.rs were restored from git HEAD, look at them. (3) The DOCX/text engineer (author of normal.rs and marks.rs) keeps the rest: kind.rs, lib.rs, markdown.rs, text.rs were restored from git HEAD (02:27). Only engineer (3) deletes this compile_error, then all go on.");
-
 mod docx;
 mod kind;
 mod markdown;
 mod marks;
 mod normal;
+mod pdf;
 mod text;
 
 pub mod child;
@@ -35,7 +34,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 50_000_000, pages: 250, text_chars: 3_000_000, unzipped_bytes: 100_000_000 }
+        Self {
+            file_bytes: 50_000_000,
+            pages: 250,
+            text_chars: 3_000_000,
+            unzipped_bytes: 100_000_000,
+        }
     }
 }
 
@@ -43,11 +47,15 @@ impl Default for Limits {
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
     let size = bytes.len() as u64;
     if size > limits.file_bytes {
-        let what = format!("{} MB, at most {} MB", size.div_ceil(1_000_000), limits.file_bytes / 1_000_000);
+        let what = format!(
+            "{} MB, at most {} MB",
+            size.div_ceil(1_000_000),
+            limits.file_bytes / 1_000_000
+        );
         return Err(Rejection::TooLarge { what });
     }
     let reading = match kind::of(bytes)? {
-        Kind::Pdf => return Err(Rejection::Unsupported { what: "a PDF".into() }),
+        Kind::Pdf => pdf::read(bytes, limits)?,
         Kind::Zip => docx::read(bytes, limits)?,
         Kind::Markdown(text) => markdown::read(&text),
         Kind::Text(text) => text::read(&text),
@@ -57,16 +65,26 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
 
 /// Refuses a reading without words and one with too many.
 fn accept(reading: Reading, limits: &Limits) -> Result<Reading, Rejection> {
-    let chars: usize = reading.blocks.iter().map(|block| characters(&block.content)).sum();
+    let chars: usize = reading
+        .blocks
+        .iter()
+        .map(|block| characters(&block.content))
+        .sum();
     let notices = reading.notices.iter().filter_map(|notice| notice.text.as_ref());
     if chars + notices.map(String::len).sum::<usize>() > limits.text_chars {
         let what = format!("more than {} characters of text", limits.text_chars);
         return Err(Rejection::TooLarge { what });
     }
-    let pictures = reading.notices.iter().filter(|notice| notice.kind == NoticeKind::Picture).count();
+    let pictures = reading
+        .notices
+        .iter()
+        .filter(|notice| notice.kind == NoticeKind::Picture)
+        .count();
     match (chars, pictures) {
         (0, 0) => Err(Rejection::Empty),
-        (0, _) => Err(Rejection::Scanned { pages: u32::try_from(pictures).unwrap_or(u32::MAX) }),
+        (0, _) => Err(Rejection::Scanned {
+            pages: u32::try_from(pictures).unwrap_or(u32::MAX),
+        }),
         _ => Ok(reading),
     }
 }
@@ -85,6 +103,15 @@ fn characters(content: &Content) -> usize {
 
 /// A reading of a format without pages.
 fn without_pages(format: Format, contents: Vec<Content>, notices: Vec<Notice>) -> Reading {
-    let block = |content| Block { page: None, breaks: Vec::new(), content };
-    Reading { format, pages: None, blocks: contents.into_iter().map(block).collect(), notices }
+    let block = |content| Block {
+        page: None,
+        breaks: Vec::new(),
+        content,
+    };
+    Reading {
+        format,
+        pages: None,
+        blocks: contents.into_iter().map(block).collect(),
+        notices,
+    }
 }

@@ -13,7 +13,9 @@ const NOTICE_CHARS: usize = 500;
 pub(crate) fn is(text: &str) -> bool {
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        let followed = lines.peek().is_some_and(|next| next.trim().is_empty() || !next.starts_with('#'));
+        let followed = lines
+            .peek()
+            .is_some_and(|next| next.trim().is_empty() || !next.starts_with('#'));
         if (is_heading(line) && followed) || is_table_rule(line) {
             return true;
         }
@@ -41,6 +43,12 @@ pub(crate) fn read(text: &str) -> Reading {
     without_pages(Format::Markdown, walk.out, walk.notices)
 }
 
+/// What stands before an item.
+enum Mark {
+    Bullet,
+    Number(String),
+}
+
 #[derive(Default)]
 struct Walk {
     out: Vec<Content>,
@@ -53,7 +61,7 @@ struct Walk {
     /// The next number of each open list; `None` for bullets.
     lists: Vec<Option<u64>>,
     /// What stands before the text of the item at hand.
-    item: Option<Option<String>>,
+    item: Option<Mark>,
     head: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
     row: Vec<String>,
@@ -62,7 +70,7 @@ struct Walk {
 impl Walk {
     fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.text(&text);
@@ -75,26 +83,29 @@ impl Walk {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.heading = Some(number(level));
+                self.heading = Some(number(*level));
             }
             Tag::List(first) => {
                 self.flush();
-                self.lists.push(first);
+                self.lists.push(*first);
             }
             Tag::Item => {
                 self.flush();
-                self.item = Some(self.lists.last_mut().and_then(Option::as_mut).map(next_label));
+                let next = self.lists.last_mut().and_then(Option::as_mut);
+                self.item = Some(next.map_or(Mark::Bullet, |next| Mark::Number(next_label(next))));
             }
             Tag::Strong => self.bold += 1,
             Tag::Image { .. } => {
                 self.tell(NoticeKind::Picture, "");
                 self.pictures += 1;
             }
-            Tag::Paragraph | Tag::CodeBlock(_) | Tag::Table(_) | Tag::HtmlBlock | Tag::BlockQuote(_) => self.flush(),
+            Tag::Paragraph | Tag::CodeBlock(_) | Tag::Table(_) | Tag::HtmlBlock | Tag::BlockQuote(_) => {
+                self.flush();
+            }
             _ => {}
         }
     }
@@ -128,9 +139,16 @@ impl Walk {
 
     /// A table without body rows is kept as a row: heads are context and no source.
     fn table(&mut self) {
-        let head = self.head.take().filter(|cells| cells.iter().any(|cell| !cell.is_empty()));
+        let head = self
+            .head
+            .take()
+            .filter(|cells| cells.iter().any(|cell| !cell.is_empty()));
         let rows = std::mem::take(&mut self.rows);
-        let (head, rows) = if rows.is_empty() { (None, head.into_iter().collect()) } else { (head, rows) };
+        let (head, rows) = if rows.is_empty() {
+            (None, head.into_iter().collect())
+        } else {
+            (head, rows)
+        };
         if !rows.is_empty() {
             self.out.push(Content::Table { head, rows });
         }
@@ -144,14 +162,27 @@ impl Walk {
         }
         let heading = self.heading.take();
         if let Some(level) = heading {
-            self.out.push(Content::Heading { level, text: line.finish().0 });
-        } else if let Some(label) = self.item.take() {
+            self.out.push(Content::Heading {
+                level,
+                text: line.finish().0,
+            });
+        } else if let Some(mark) = self.item.take() {
+            let label = match mark {
+                Mark::Bullet => None,
+                Mark::Number(label) => Some(label),
+            };
             let (text, bold) = line.finish();
             let depth = u8::try_from(self.lists.len().saturating_sub(1)).unwrap_or(u8::MAX);
-            self.out.push(Content::ListItem { label, depth, text, bold });
+            self.out.push(Content::ListItem {
+                label,
+                depth,
+                text,
+                bold,
+            });
         } else {
             let lines = line.finish_cut(marks::parts_lines).into_iter();
-            self.out.extend(lines.map(|(text, bold)| Content::Paragraph { text, bold }));
+            self.out
+                .extend(lines.map(|(text, bold)| Content::Paragraph { text, bold }));
         }
     }
 
@@ -176,7 +207,11 @@ impl Walk {
 
     fn tell(&mut self, kind: NoticeKind, text: &str) {
         let text: String = text.chars().take(NOTICE_CHARS).collect();
-        self.notices.push(Notice { kind, page: None, text: (!text.is_empty()).then_some(text) });
+        self.notices.push(Notice {
+            kind,
+            page: None,
+            text: (!text.is_empty()).then_some(text),
+        });
     }
 }
 

@@ -67,7 +67,9 @@ impl Line {
         let mut start = 0;
         for &(at, mark) in &self.breaks {
             let (before, after) = (self.text.get(start..at), self.text.get(at..));
-            let (Some(before), Some(after)) = (before, after) else { continue };
+            let (Some(before), Some(after)) = (before, after) else {
+                continue;
+            };
             if !before.is_empty() && cuts(mark, before, after.trim_start()) {
                 lines.push(self.piece(start, at));
                 start = at + (after.len() - after.trim_start().len());
@@ -139,20 +141,36 @@ mod tests {
     #[test]
     fn bold_ranges_follow_the_text() {
         let mut line = Line::default();
-        for (run, bold) in [(" Parent", true), (" 1: ", true), ("  Leila ", false), ("X", true)] {
+        for (run, bold) in [
+            (" Parent", true),
+            (" 1: ", true),
+            ("  Leila ", false),
+            ("X", true),
+        ] {
             line.push(run, bold);
         }
-        assert_eq!(line.finish(), ("Parent 1: Leila X".to_owned(), vec![(0, 9), (16, 17)]));
+        assert_eq!(
+            line.finish(),
+            ("Parent 1: Leila X".to_owned(), vec![(0, 9), (16, 17)])
+        );
     }
 
     #[test]
     fn lines_are_cut_with_their_bold() {
         let mut line = Line::default();
-        for (run, bold) in [("Name:", true), (" A\n", false), ("Born:", true), (" B\nc", false)] {
+        for (run, bold) in [
+            ("Name:", true),
+            (" A\n", false),
+            ("Born:", true),
+            (" B\nc", false),
+        ] {
             line.push(run, bold);
         }
         let lines = line.finish_cut(|mark, _, after| mark == '\n' && after.starts_with("Born"));
-        let expected = [("Name: A".to_owned(), vec![(0, 5)]), ("Born: B c".to_owned(), vec![(0, 5)])];
+        let expected = [
+            ("Name: A".to_owned(), vec![(0, 5)]),
+            ("Born: B c".to_owned(), vec![(0, 5)]),
+        ];
         assert_eq!(lines, expected);
     }
 
@@ -166,7 +184,9 @@ mod tests {
         #[test]
         fn bold_ranges_are_slices(runs in proptest::collection::vec((".{0,8}", any::<bool>()), 0..8)) {
             let mut all = Line::default();
-            runs.iter().for_each(|(run, bold)| all.push(run, *bold));
+            for (run, bold) in &runs {
+                all.push(run, *bold);
+            }
             for (text, bold) in all.finish_cut(|_, before, _| before.len() > 2) {
                 for (start, end) in bold {
                     prop_assert!(start < end && text.get(start..end).is_some());

@@ -54,13 +54,18 @@ struct Sheet {
 
 /// Reads a PDF. It may use much memory and time on a hostile file: call it in a limited process.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
+    if !is_whole(bytes) {
+        return Err(Rejection::Damaged);
+    }
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Rejection::Encrypted,
         LoadPdfError::Decryption(_) | LoadPdfError::Invalid => Rejection::Damaged,
     })?;
     let pages = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
     if pages > limits.pages {
-        return Err(Rejection::TooLarge { what: format!("{pages} pages, at most {}", limits.pages) });
+        return Err(Rejection::TooLarge {
+            what: format!("{pages} pages, at most {}", limits.pages),
+        });
     }
     if pages == 0 {
         return Err(Rejection::Damaged);
@@ -71,27 +76,56 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> 
     if blocks.is_empty() {
         return Err(Rejection::Scanned { pages });
     }
-    Ok(Reading { format: Format::Pdf, pages: Some(pages), blocks, notices })
+    Ok(Reading {
+        format: Format::Pdf,
+        pages: Some(pages),
+        blocks,
+        notices,
+    })
+}
+
+/// Whether the file has its end. The library would mend a file that was cut off, and pages would be missing unsaid.
+fn is_whole(bytes: &[u8]) -> bool {
+    const TAIL: usize = 2048;
+    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
+    tail.windows(5).any(|window| window == b"%%EOF")
 }
 
 fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<Sheet>, Rejection> {
-    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
+    let catalog = pdf
+        .xref()
+        .get::<Dict<'_>>(pdf.xref().root_id())
+        .unwrap_or_default();
     let mut shared = Shared {
         fonts: fonts::Fonts::new(),
         layers: layers::Layers::of(&catalog),
         instructions: MOST_INSTRUCTIONS,
         letters: limits.text_chars,
     };
-    if catalog.get::<Dict<'_>>("Names").is_some_and(|names| names.contains_key("EmbeddedFiles")) {
+    if catalog
+        .get::<Dict<'_>>("Names")
+        .is_some_and(|names| names.contains_key("EmbeddedFiles"))
+    {
         notice(notices, NoticeKind::EmbeddedObject, None, None);
     }
     let mut sheets = Vec::new();
     for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
         let ink = content::ink(page, &mut shared).map_err(|TooMuch| Rejection::TooLarge {
-            what: format!("more than {} characters or a million drawing steps", limits.text_chars),
+            what: format!(
+                "more than {} characters, or a drawing without end",
+                limits.text_chars
+            ),
         })?;
+        if page.raw().contains_key("Contents") && page.page_stream().is_none() {
+            notice(notices, NoticeKind::DamagedText, Some(number), None);
+        }
         let (width, height) = page.render_dimensions();
-        let area = Area { x0: 0.0, y0: 0.0, x1: f64::from(width), y1: f64::from(height) };
+        let area = Area {
+            x0: 0.0,
+            y0: 0.0,
+            x1: f64::from(width),
+            y1: f64::from(height),
+        };
         sheets.push(sheet(ink, area, number, notices));
     }
     Ok(sheets)
@@ -113,7 +147,11 @@ fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet 
     }
     let (letters, words) = (parted.seen, |letter: &&Letter| letter.c.is_alphanumeric());
     let readable = letters.iter().filter(words).count();
-    let pictured: f64 = ink.pictures.iter().map(|picture| picture.meet(area).size()).fold(0.0, f64::max);
+    let pictured: f64 = ink
+        .pictures
+        .iter()
+        .map(|picture| picture.meet(area).size())
+        .fold(0.0, f64::max);
     if readable == 0 {
         notice(notices, NoticeKind::PageWithoutText, page, None);
     } else if pictured > 0.08 * area.size() && !parted.recognised {
@@ -123,13 +161,24 @@ fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet 
         notice(notices, NoticeKind::DamagedText, page, None);
     }
     for comment in ink.comments {
-        notice(notices, NoticeKind::Comment, page, Some(comment.chars().take(NOTICE_CHARS).collect()));
+        notice(
+            notices,
+            NoticeKind::Comment,
+            page,
+            Some(comment.chars().take(NOTICE_CHARS).collect()),
+        );
     }
     if ink.attachments > 0 {
         notice(notices, NoticeKind::EmbeddedObject, page, None);
     }
     let (upright, turned): (Vec<Letter>, Vec<Letter>) = letters.iter().partition(|letter| letter.turn == 0);
-    Sheet { area, pieces: rows::pieces(&upright), turned: rows::turned(&turned), rules: ink.rules, fills: ink.fills }
+    Sheet {
+        area,
+        pieces: rows::pieces(&upright),
+        turned: rows::turned(&turned),
+        rules: ink.rules,
+        fills: ink.fills,
+    }
 }
 
 /// All pages' text in reading order.
@@ -149,9 +198,17 @@ fn arrange(sheets: Vec<Sheet>) -> Vec<Block> {
     furniture::remove(&mut loose);
     let mut flow = Flow::default();
     for (number, ((_, pieces), (grids, fills, turned))) in (1_u32..).zip(loose.into_iter().zip(rest)) {
-        let items = pieces.into_iter().map(Item::Piece).chain(grids.into_iter().map(Item::Grid)).collect();
+        let items = pieces
+            .into_iter()
+            .map(Item::Piece)
+            .chain(grids.into_iter().map(Item::Grid))
+            .collect();
         let mut regions = columns::regions(items);
-        regions.extend(turned.into_iter().map(|piece| columns::Region::Rows(rows::rows(vec![piece]))));
+        regions.extend(
+            turned
+                .into_iter()
+                .map(|piece| columns::Region::Rows(rows::rows(vec![piece]))),
+        );
         flow.add(number, regions, &fills);
     }
     flow.settle_margins();

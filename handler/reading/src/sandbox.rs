@@ -80,7 +80,12 @@ impl Sandbox {
     #[must_use]
     pub fn new(program: PathBuf, arguments: Vec<OsString>, limits: SandboxLimits) -> Self {
         let places = Arc::new(Semaphore::new(limits.children.max(1)));
-        Self { program: Arc::new(program), arguments: Arc::new(arguments), limits, places }
+        Self {
+            program: Arc::new(program),
+            arguments: Arc::new(arguments),
+            limits,
+            places,
+        }
     }
 
     /// Reads one file. A file that brings its reader down is [`Rejection::Hostile`].
@@ -89,10 +94,18 @@ impl Sandbox {
             return Ok(Err(Rejection::Empty));
         }
         if bytes.len() as u64 > self.limits.file_bytes {
-            let what = format!("{} MB, at most {} MB", bytes.len() / 1_000_000, self.limits.file_bytes / 1_000_000);
+            let what = format!(
+                "{} MB, at most {} MB",
+                bytes.len() / 1_000_000,
+                self.limits.file_bytes / 1_000_000
+            );
             return Ok(Err(Rejection::TooLarge { what }));
         }
-        let _place = self.places.acquire().await.map_err(|_| ReaderUnavailable::Stopped)?;
+        let _place = self
+            .places
+            .acquire()
+            .await
+            .map_err(|_| ReaderUnavailable::Stopped)?;
         let child = self.start()?;
         match tokio::time::timeout(self.limits.time, self.converse(child, bytes)).await {
             Ok(answer) => Ok(answer),
@@ -149,7 +162,9 @@ impl Sandbox {
 }
 
 fn hostile(what: &str) -> Rejection {
-    Rejection::Hostile { what: what.to_owned() }
+    Rejection::Hostile {
+        what: what.to_owned(),
+    }
 }
 
 /// Why a child ended, as far as its status tells. A Rust program aborts when the heap or the stack is exhausted; a

@@ -54,7 +54,10 @@ fn reads_like_text(text: &str) -> bool {
 pub(crate) fn read(text: &str) -> Reading {
     let lines: Vec<String> = text.split(['\n', '\u{c}']).map(normal::line).collect();
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
-    let mut groups: Vec<&[String]> = lines.split(String::is_empty).filter(|group| !group.is_empty()).collect();
+    let mut groups: Vec<&[String]> = lines
+        .split(String::is_empty)
+        .filter(|group| !group.is_empty())
+        .collect();
     // What follows a heading is asked when the heading is read.
     groups.push(&[]);
     let mut out = Vec::new();
@@ -75,7 +78,10 @@ fn read_group(group: &[String], next: &[String], width: usize, out: &mut Vec<Con
         _ => (None, group),
     };
     if let Some(heading) = heading {
-        out.push(Content::Heading { level: level(heading), text: heading.trim_end_matches(':').to_owned() });
+        out.push(Content::Heading {
+            level: level(heading),
+            text: heading.trim_end_matches(':').to_owned(),
+        });
     }
     let mut open: Option<String> = None;
     for line in body.iter().filter(|line| !is_rule(line)) {
@@ -96,7 +102,8 @@ fn read_group(group: &[String], next: &[String], width: usize, out: &mut Vec<Con
 /// or the line begins small.
 fn goes_on(above: &str, line: &str, width: usize) -> bool {
     let wrapped = width <= WRAPPED_BELOW;
-    let begins = marks::bullet(line).is_some() || marks::number(line).is_some() || marks::label(line).is_some();
+    let begins =
+        marks::bullet(line).is_some() || marks::number(line).is_some() || marks::label(line).is_some();
     let last = above.chars().count() % (width + 1);
     let small = line.chars().next().is_some_and(char::is_lowercase);
     let first = line.split(' ').next().map_or(0, |word| word.chars().count());
@@ -105,13 +112,26 @@ fn goes_on(above: &str, line: &str, width: usize) -> bool {
 
 fn content(line: &str) -> Content {
     if let Some(text) = marks::bullet(line).filter(|text| !text.is_empty()) {
-        return Content::ListItem { label: None, depth: 0, text: text.to_owned(), bold: Vec::new() };
+        return Content::ListItem {
+            label: None,
+            depth: 0,
+            text: text.to_owned(),
+            bold: Vec::new(),
+        };
     }
     if let Some((label, text)) = marks::number(line).filter(|(_, text)| !text.is_empty()) {
         let (label, text) = (Some(label.to_owned()), text.to_owned());
-        return Content::ListItem { label, depth: 0, text, bold: Vec::new() };
+        return Content::ListItem {
+            label,
+            depth: 0,
+            text,
+            bold: Vec::new(),
+        };
     }
-    Content::Paragraph { text: line.to_owned(), bold: Vec::new() }
+    Content::Paragraph {
+        text: line.to_owned(),
+        bold: Vec::new(),
+    }
 }
 
 /// A line drawn with signs.
@@ -125,7 +145,9 @@ fn is_heading(line: &str) -> bool {
     let label = marks::label(line).is_some_and(|end| end < line.len());
     let name = line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '));
     let begins = name.chars().next().is_some_and(char::is_uppercase);
-    let greeting = ["Dear ", "Yours ", "Kind "].iter().any(|start| line.starts_with(start));
+    let greeting = ["Dear ", "Yours ", "Kind "]
+        .iter()
+        .any(|start| line.starts_with(start));
     let open = !line.ends_with(['.', '!', '?', ';', ',']);
     short && begins && open && !label && !greeting && marks::bullet(line).is_none()
 }
@@ -133,7 +155,9 @@ fn is_heading(line: &str) -> bool {
 /// "1. Heading" straight above its text, and no item of a list: the next line is no item, and is longer.
 fn is_numbered_heading(line: &str, rest: &[String]) -> bool {
     let item = |line: &String| marks::number(line).is_some() || marks::bullet(line).is_some();
-    let above_text = rest.first().is_some_and(|next| next.chars().count() > line.chars().count() && carries_text(rest));
+    let above_text = rest
+        .first()
+        .is_some_and(|next| next.chars().count() > line.chars().count() && carries_text(rest));
     marks::number(line).is_some() && is_heading(line) && above_text && !rest.iter().any(item)
 }
 
@@ -150,7 +174,11 @@ fn level(heading: &str) -> u8 {
         let steps = label.split('.').filter(|step| !step.is_empty()).count();
         return u8::try_from(steps).unwrap_or(6).clamp(1, 6);
     }
-    if heading.chars().any(char::is_lowercase) { 2 } else { 1 }
+    if heading.chars().any(char::is_lowercase) {
+        2
+    } else {
+        1
+    }
 }
 
 #[cfg(test)]
@@ -173,44 +201,85 @@ mod tests {
         let wrapped = "He reads short texts with support from an adult who sits\nbeside him. He likes to count.\n\nHe sleeps well.";
         check(
             wrapped,
-            &["p He reads short texts with support from an adult who sits beside him. He likes to count.", "p He sleeps well."],
+            &[
+                "p He reads short texts with support from an adult who sits beside him. He likes to count.",
+                "p He sleeps well.",
+            ],
         );
-        check("One line that a program did not wrap, which is long enough to be sure of that because nobody sees so many signs.\nAnother one.\r\n", &[
-            "p One line that a program did not wrap, which is long enough to be sure of that because nobody sees so many signs.",
-            "p Another one.",
-        ]);
-        check("Name: Leila\nBorn: 3 May 2011\n", &["p Name: Leila", "p Born: 3 May 2011"]);
+        check(
+            "One line that a program did not wrap, which is long enough to be sure of that because nobody sees so many signs.\nAnother one.\r\n",
+            &[
+                "p One line that a program did not wrap, which is long enough to be sure of that because nobody sees so many signs.",
+                "p Another one.",
+            ],
+        );
+        check(
+            "Name: Leila\nBorn: 3 May 2011\n",
+            &["p Name: Leila", "p Born: 3 May 2011"],
+        );
     }
 
     #[test]
     fn headings() {
         let text = "ADVICE\n\nHe is a boy of eight who likes to read alone.\n\nStrengths and needs:\n\n- reads\n- counts\n";
-        check(text, &["h1 ADVICE", "p He is a boy of eight who likes to read alone.", "h2 Strengths and needs", "li * reads", "li * counts"]);
-        check("1. Background\nHe lives with his mother, who speaks Dari at home.\n", &[
-            "h1 1. Background",
-            "p He lives with his mother, who speaks Dari at home.",
-        ]);
-        check("2.1 Reading\n\nHe reads books for children of six years now.", &[
-            "h2 2.1 Reading",
-            "p He reads books for children of six years now.",
-        ]);
+        check(
+            text,
+            &[
+                "h1 ADVICE",
+                "p He is a boy of eight who likes to read alone.",
+                "h2 Strengths and needs",
+                "li * reads",
+                "li * counts",
+            ],
+        );
+        check(
+            "1. Background\nHe lives with his mother, who speaks Dari at home.\n",
+            &[
+                "h1 1. Background",
+                "p He lives with his mother, who speaks Dari at home.",
+            ],
+        );
+        check(
+            "2.1 Reading\n\nHe reads books for children of six years now.",
+            &[
+                "h2 2.1 Reading",
+                "p He reads books for children of six years now.",
+            ],
+        );
         check("Title\n=====\nText.", &["h2 Title", "p Text."]);
     }
 
     #[test]
     fn no_headings() {
-        check("J. Smith\n\nEducational Psychologist\n", &["p J. Smith", "p Educational Psychologist"]);
-        check("1. Reads\n2. Writes well and at length\n", &["li 1. Reads", "li 2. Writes well and at length"]);
+        check(
+            "J. Smith\n\nEducational Psychologist\n",
+            &["p J. Smith", "p Educational Psychologist"],
+        );
+        check(
+            "1. Reads\n2. Writes well and at length\n",
+            &["li 1. Reads", "li 2. Writes well and at length"],
+        );
         check("He reads well\n", &["p He reads well"]);
     }
 
     #[test]
     fn encodings() {
-        let wide: Vec<u8> = "\u{feff}Caf\u{e9}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = "\u{feff}Caf\u{e9}"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         for bytes in [&b"Caf\xc3\xa9"[..], b"\xef\xbb\xbfCaf\xc3\xa9", b"Caf\xe9", &wide] {
-            assert_eq!(decode(bytes).map(|text| normal::line(&text)).as_deref(), Some("Caf\u{e9}"), "{bytes:?}");
+            assert_eq!(
+                decode(bytes).map(|text| normal::line(&text)).as_deref(),
+                Some("Caf\u{e9}"),
+                "{bytes:?}"
+            );
         }
-        for bytes in [&b"\x00\x01\x02\x03"[..], b"\x8f\x9d\x81\x90\x01\x02", b"\xff\xfe\x00\xd8"] {
+        for bytes in [
+            &b"\x00\x01\x02\x03"[..],
+            b"\x8f\x9d\x81\x90\x01\x02",
+            b"\xff\xfe\x00\xd8",
+        ] {
             assert_eq!(decode(bytes), None, "{bytes:?}");
         }
     }

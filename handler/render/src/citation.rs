@@ -20,10 +20,15 @@ pub(crate) struct Citation<'a> {
 pub(crate) fn citations<'a>(index: &Index<'a>, ids: &BTreeSet<SentenceId>) -> Vec<Citation<'a>> {
     let mut all: Vec<Citation<'a>> = Vec::new();
     for id in ids {
-        let (Some(source), Some(sentence)) = (index.source(id.source), index.sentence(*id)) else { continue };
+        let (Some(source), Some(sentence)) = (index.source(id.source), index.sentence(*id)) else {
+            continue;
+        };
         match all.last_mut() {
             Some(last) if last.goes_on_with(sentence) => last.sentences.push(sentence),
-            _ => all.push(Citation { source, sentences: vec![sentence] }),
+            _ => all.push(Citation {
+                source,
+                sentences: vec![sentence],
+            }),
         }
     }
     all
@@ -31,7 +36,9 @@ pub(crate) fn citations<'a>(index: &Index<'a>, ids: &BTreeSet<SentenceId>) -> Ve
 
 impl<'a> Citation<'a> {
     fn goes_on_with(&self, next: &Sentence) -> bool {
-        let Some(last) = self.sentences.last() else { return false };
+        let Some(last) = self.sentences.last() else {
+            return false;
+        };
         let follows = last.id.source == next.id.source && last.id.number + 1 == next.id.number;
         follows && last.headings == next.headings && same_frame(last, next)
     }
@@ -43,7 +50,9 @@ impl<'a> Citation<'a> {
 
     /// "page 3", "pages 3 to 4", "paragraph 12": where a person looks.
     pub(crate) fn place(&self) -> String {
-        let (Some(first), Some(last)) = (self.sentences.first(), self.sentences.last()) else { return String::new() };
+        let (Some(first), Some(last)) = (self.sentences.first(), self.sentences.last()) else {
+            return String::new();
+        };
         match (first.page, last.page, &first.place) {
             (Some(from), Some(to), _) if to > from => format!("pages {from} to {to}"),
             (Some(page), ..) => format!("page {page}"),
@@ -51,6 +60,11 @@ impl<'a> Citation<'a> {
             (None, ..) if last.block > first.block => format!("paragraphs {} to {}", first.block, last.block),
             (None, ..) => format!("paragraph {}", first.block),
         }
+    }
+
+    /// `Appendix D.pdf, page 3`.
+    pub(crate) fn file_and_place(&self) -> String {
+        format!("{}, {}", self.source.name, self.place())
     }
 
     /// The innermost heading above it.
@@ -62,7 +76,9 @@ impl<'a> Citation<'a> {
 /// Whether two neighbours read as one: sentences of running text, or cells of the same row.
 fn same_frame(one: &Sentence, next: &Sentence) -> bool {
     match (&one.place, &next.place) {
-        (Place::Cell { row, .. }, Place::Cell { row: next_row, .. }) => one.block == next.block && row == next_row,
+        (Place::Cell { row, .. }, Place::Cell { row: next_row, .. }) => {
+            one.block == next.block && row == next_row
+        }
         (Place::Cell { .. }, _) | (_, Place::Cell { .. }) => false,
         (Place::Paragraph | Place::ListItem { .. }, Place::Paragraph | Place::ListItem { .. }) => true,
     }
@@ -70,10 +86,21 @@ fn same_frame(one: &Sentence, next: &Sentence) -> bool {
 
 /// What frames a cell's words: the first cell of its row and the head of its column.
 pub(crate) fn frame(sentence: &Sentence) -> Option<String> {
-    let Place::Cell { column_head, row_head, .. } = &sentence.place else { return None };
+    let Place::Cell {
+        column_head,
+        row_head,
+        ..
+    } = &sentence.place
+    else {
+        return None;
+    };
     let heads: Vec<String> = [("row", row_head), ("column", column_head)]
         .iter()
-        .filter_map(|(what, head)| head.as_ref().filter(|head| !head.trim().is_empty()).map(|head| (what, head)))
+        .filter_map(|(what, head)| {
+            head.as_ref()
+                .filter(|head| !head.trim().is_empty())
+                .map(|head| (what, head))
+        })
         .map(|(what, head)| format!("{what} \u{201c}{head}\u{201d}"))
         .collect();
     (!heads.is_empty()).then(|| heads.join(", "))
@@ -82,17 +109,24 @@ pub(crate) fn frame(sentence: &Sentence) -> Option<String> {
 /// `Appendix D.pdf, page 3, under “Needs”: “His words are hard to follow.”`
 impl fmt::Display for Citation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.source.name, self.place())?;
+        f.write_str(&self.file_and_place())?;
         if let Some(heading) = self.heading() {
             write!(f, ", under \u{201c}{heading}\u{201d}")?;
         }
         if self.sentences.iter().any(|sentence| frame(sentence).is_some()) {
-            return self.sentences.iter().try_for_each(|sentence| match frame(sentence) {
-                Some(frame) => write!(f, ", {frame}: \u{201c}{}\u{201d}", sentence.text),
-                None => write!(f, ", \u{201c}{}\u{201d}", sentence.text),
-            });
+            return self
+                .sentences
+                .iter()
+                .try_for_each(|sentence| match frame(sentence) {
+                    Some(frame) => write!(f, ", {frame}: \u{201c}{}\u{201d}", sentence.text),
+                    None => write!(f, ", \u{201c}{}\u{201d}", sentence.text),
+                });
         }
-        let words: Vec<&str> = self.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let words: Vec<&str> = self
+            .sentences
+            .iter()
+            .map(|sentence| sentence.text.as_str())
+            .collect();
         write!(f, ": \u{201c}{}\u{201d}", words.join(" "))
     }
 }

@@ -33,10 +33,23 @@ impl<'a> Index<'a> {
             recipe,
             generated,
             claims: generated.claims.iter().map(|claim| (claim.id, claim)).collect(),
-            sources: generated.case.sources.iter().map(|source| (source.number, source)).collect(),
+            sources: generated
+                .case
+                .sources
+                .iter()
+                .map(|source| (source.number, source))
+                .collect(),
             statements: BTreeMap::new(),
-            fields: draft.sections.iter().flat_map(|s| &s.fields).map(|field| (field.key.as_str(), field)).collect(),
-            labels: recipe.fields().map(|(_, field)| (field.key.as_str(), field.label.as_str())).collect(),
+            fields: draft
+                .sections
+                .iter()
+                .flat_map(|s| &s.fields)
+                .map(|field| (field.key.as_str(), field))
+                .collect(),
+            labels: recipe
+                .fields()
+                .map(|(_, field)| (field.key.as_str(), field.label.as_str()))
+                .collect(),
             servants: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
@@ -64,7 +77,9 @@ impl<'a> Index<'a> {
 
     /// The sentences that the claims of a statement point at, each once, in the sources' order.
     pub(crate) fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
-        self.claims(support).flat_map(|claim| claim.sentences.iter().copied()).collect()
+        self.claims(support)
+            .flat_map(|claim| claim.sentences.iter().copied())
+            .collect()
     }
 
     /// The claims that a statement rests on.
@@ -118,23 +133,40 @@ impl<'a> Index<'a> {
 
     /// Whether the report lists the sentences of the source with this number.
     pub(crate) fn is_listed(&self, number: u16) -> bool {
-        self.source(number).is_some_and(|source| self.is_drafted_from(source))
+        self.source(number)
+            .is_some_and(|source| self.is_drafted_from(source))
     }
 
     /// The number of findings of a severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
-        self.generated.checked.findings().iter().filter(|finding| finding.severity == severity).count()
+        self.generated
+            .checked
+            .findings()
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
     }
 
     /// How the run ended.
     pub(crate) fn status(&self) -> Status {
         let outcome = self.generated.checked.outcome();
-        Status::of(outcome, self.count(Severity::Critical), self.count(Severity::Standard))
+        Status::of(
+            outcome,
+            self.count(Severity::Critical),
+            self.count(Severity::Standard),
+        )
     }
 
     /// The draft's section with the recipe's entry for it, in the draft's order.
-    pub(crate) fn sections(&self) -> impl Iterator<Item = (&'a DraftSection, Option<&'a drafting::recipe::Section>)> {
+    pub(crate) fn sections(
+        &self,
+    ) -> impl Iterator<Item = (&'a DraftSection, Option<&'a drafting::recipe::Section>)> {
         let recipe = self.recipe;
-        self.generated.checked.draft().sections.iter().map(move |section| (section, recipe.section(&section.id)))
+        self.generated
+            .checked
+            .draft()
+            .sections
+            .iter()
+            .map(move |section| (section, recipe.section(&section.id)))
     }
 }

@@ -78,16 +78,28 @@ pub enum RenderFault {
 }
 
 fn names(names: &BTreeSet<String>) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The documents of a run. `template` is the recipe's, opened; a refused run does not use it.
-pub fn documents(recipe: &Recipe, template: &Template, generated: &Generated) -> Result<Documents, RenderFault> {
+pub fn documents(
+    recipe: &Recipe,
+    template: &Template,
+    generated: &Generated,
+) -> Result<Documents, RenderFault> {
     let index = Index::of(recipe, generated);
     let report = report::render(&index)?;
     if !index.has_draft() {
         let refusal = refusal::render(&index)?;
-        return Ok(Documents { draft: refusal.clone(), evidence: refusal, report });
+        return Ok(Documents {
+            draft: refusal.clone(),
+            evidence: refusal,
+            report,
+        });
     }
     Ok(Documents {
         draft: paper::render(&index, template, paper::Copy::Clean)?,

@@ -25,7 +25,13 @@ pub(crate) fn reason(index: &Index<'_>) -> Option<String> {
     use drafting::check::RunOutcome;
     match index.generated.checked.outcome() {
         RunOutcome::Ready | RunOutcome::NeedsReview => None,
-        RunOutcome::Refused { reason } => Some(index.recipe.wording.refused.replace("{reason}", reason.trim_end_matches('.'))),
+        RunOutcome::Refused { reason } => Some(
+            index
+                .recipe
+                .wording
+                .refused
+                .replace("{reason}", reason.trim_end_matches('.')),
+        ),
         RunOutcome::Failed { .. } => Some(index.status().meaning),
     }
 }
@@ -37,9 +43,22 @@ fn form() -> Document {
     document.paragraph(Style::Note, "{{ reason }}");
     document.when("documents", |document| {
         document.paragraph(Style::Heading1, "Documents received");
-        let entries = ["{{ entry.file }}", "{{ entry.kind }}", "{{ entry.state }}", "{{ entry.advice }}"];
-        let table = Table::new("Documents received", [3, 3, 2, 4], ["File", "Kind", "State", "What to do"]);
-        document.push(table.labelled().each("entry in documents", entries.map(Cell::from)));
+        let entries = [
+            "{{ entry.file }}",
+            "{{ entry.kind }}",
+            "{{ entry.state }}",
+            "{{ entry.advice }}",
+        ];
+        let table = Table::new(
+            "Documents received",
+            &[3, 3, 2, 4],
+            &["File", "Kind", "State", "What to do"],
+        );
+        document.push(
+            table
+                .labelled()
+                .each("entry in documents", entries.map(Cell::from)),
+        );
     });
     document.when("findings", |document| {
         document.paragraph(Style::Heading1, "Findings");
@@ -82,5 +101,9 @@ fn context(index: &Index<'_>) -> Value {
 fn finding_line(index: &Index<'_>, finding: &drafting::finding::Finding) -> String {
     let about = crate::report::place(index, &finding.subject);
     let message = words::sentence(&finding.message).replace('`', "");
-    if about.is_empty() { message } else { format!("{about}: {message}") }
+    if about.is_empty() {
+        message
+    } else {
+        format!("{about}: {message}")
+    }
 }

@@ -56,20 +56,37 @@ struct Given<'a> {
 pub(crate) fn render(index: &Index<'_>) -> Result<Vec<u8>, RenderFault> {
     html(index).map_err(|error| {
         // The engine's own words can repeat what a source says; the place and the kind of the fault do not.
-        let place = format!("{} line {}", error.name().unwrap_or("report"), error.line().unwrap_or(0));
+        let place = format!(
+            "{} line {}",
+            error.name().unwrap_or("report"),
+            error.line().unwrap_or(0)
+        );
         RenderFault::Report(format!("{place}: {}", error.kind()))
     })
 }
 
 fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
     let mut environment = Environment::new();
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()?,
+    );
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
-    let given = Given { page: page::Page::of(index), style: STYLE, script: SCRIPT, policy: policy() };
-    Ok(environment.get_template("report.html")?.render(Serde(given))?.into_bytes())
+    let given = Given {
+        page: page::Page::of(index),
+        style: STYLE,
+        script: SCRIPT,
+        policy: policy(),
+    };
+    Ok(environment
+        .get_template("report.html")?
+        .render(Serde(given))?
+        .into_bytes())
 }
 
 /// Nothing may be loaded, sent, framed or run but this crate's own style and script.

@@ -24,20 +24,30 @@ pub(crate) fn day(date: Date) -> String {
         "November",
         "December",
     ];
-    let month = MONTHS.iter().zip(1..).find(|(_, number)| *number == date.month()).map_or("", |(name, _)| name);
+    let month = MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(_, number)| *number == date.month())
+        .map_or("", |(name, _)| name);
     format!("{} {month} {}", date.day(), date.year())
 }
 
 /// The text with a capital at its start.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A message as a sentence: a capital at its start, a full stop at its end.
 pub(crate) fn sentence(message: &str) -> String {
     let message = message.trim();
-    let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) { "" } else { "." };
+    let stop = if message.is_empty() || message.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
     capital(message) + stop
 }
 
@@ -89,7 +99,9 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 /// What a severity means for the officer.
 pub(crate) fn severity_meaning(severity: Severity) -> &'static str {
     match severity {
-        Severity::Critical => "Put these right first: the draft cannot count as ready while one of them stands.",
+        Severity::Critical => {
+            "Put these right first: the draft cannot count as ready while one of them stands."
+        }
         Severity::Standard => "Look at each of these and decide.",
         Severity::Info => "Worth knowing; nothing has to be done.",
     }
@@ -112,11 +124,20 @@ pub(crate) fn not_used(why: NotUsed) -> (&'static str, &'static str) {
         NotUsed::Past => ("past", "Was so and is no longer"),
         NotUsed::Superseded => ("superseded", "A later source replaces it"),
         NotUsed::OtherPerson => ("other", "About somebody else"),
-        NotUsed::InPlace => ("place", "Support already in place; the draft takes what is advised"),
+        NotUsed::InPlace => (
+            "place",
+            "Support already in place; the draft takes what is advised",
+        ),
         NotUsed::Conflict => ("conflict", "One value of a conflict that is left open"),
-        NotUsed::Instruction => ("look", "Speaks to the reader or to a machine; not obeyed and not used"),
+        NotUsed::Instruction => (
+            "look",
+            "Speaks to the reader or to a machine; not obeyed and not used",
+        ),
         NotUsed::Detail => ("detail", "Detail beneath the statements that were chosen"),
-        NotUsed::Unclaimed => ("look", "Looks like a need, a recommendation or an outcome and is not in the draft"),
+        NotUsed::Unclaimed => (
+            "look",
+            "Looks like a need, a recommendation or an outcome and is not in the draft",
+        ),
     }
 }
 
@@ -135,8 +156,14 @@ pub(crate) fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             "Text inserted in tracked changes, taken in",
             "Nobody has accepted it yet. Ask the author whether it stands.",
         ),
-        NoticeKind::Comment => ("A comment, kept out", "Read it: it may say something that the text does not."),
-        NoticeKind::Picture => ("A picture, not read", "Look at it in the file: it may hold text or a drawing that matters."),
+        NoticeKind::Comment => (
+            "A comment, kept out",
+            "Read it: it may say something that the text does not.",
+        ),
+        NoticeKind::Picture => (
+            "A picture, not read",
+            "Look at it in the file: it may hold text or a drawing that matters.",
+        ),
         NoticeKind::PageWithoutText => (
             "A page without text, not read",
             "Look at it in the file. If it is a scan, ask for the original or run text recognition over it.",
@@ -185,7 +212,11 @@ impl Status {
                 format!("The routine failed at the stage \u{201c}{stage}\u{201d}. Ask for the draft again."),
             ),
         };
-        Self { key, headline, meaning }
+        Self {
+            key,
+            headline,
+            meaning,
+        }
     }
 }
 
@@ -212,7 +243,13 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for (number, expected) in [(0, "0"), (12, "12"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+        for (number, expected) in [
+            (0, "0"),
+            (12, "12"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), expected);
         }
         assert_eq!(count(1, "page", "pages"), "1 page");

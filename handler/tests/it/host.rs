@@ -9,6 +9,7 @@ use devhost::{Deviations, DevHost, Options};
 use serde_json::Value;
 
 use crate::app::{RESULTS, report, sample_files};
+use crate::outage::Line;
 
 struct Site {
     storage: Storage,
@@ -41,12 +42,17 @@ impl Site {
         Self { storage, azurite, folder }
     }
 
-    /// A host over the site. Time-outs of minutes are cut to seconds, by the host's named deviations.
+    /// A host over the site.
     async fn host(&self, settings: &[(&str, &str)]) -> DevHost {
-        let connection = self.azurite.connection_string();
+        self.host_over(&self.azurite.connection_string(), settings).await
+    }
+
+    /// A host over a way to the site's storage. Time-outs of minutes are cut to seconds, by the host's named
+    /// deviations.
+    async fn host_over(&self, connection: &str, settings: &[(&str, &str)]) -> DevHost {
         let mut options = Options::new(self.folder.path())
-            .setting("AzureWebJobsStorage", &connection)
-            .setting("DocumentStorage", &connection)
+            .setting("AzureWebJobsStorage", connection)
+            .setting("DocumentStorage", connection)
             .setting("LEASE_SECONDS", "15");
         for (name, value) in settings {
             options = options.setting(name, value);
@@ -164,4 +170,28 @@ async fn a_handler_or_host_killed_in_the_middle_still_ends_in_one_draft() {
     }
     assert_eq!(site.storage.approximate_count("draft-requests-poison").await.unwrap(), 0);
     stop(host).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_blobs_or_queues_delays_the_draft_and_poisons_nothing() {
+    for service in ["BlobEndpoint=", "QueueEndpoint="] {
+        let site = Site::new().await;
+        let connection = site.azurite.connection_string();
+        let address = connection.split(service).nth(1).unwrap().split(';').next().unwrap();
+        let target = address.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+        let line = Line::to(target.clone()).await;
+        let connection = connection.replace(&target, &format!("127.0.0.1:{}", line.port));
+        let host = site.host_over(&connection, &[("QUIET_SECONDS", "1")]).await;
+        site.upload("o1", "Appendix D.txt", report("Ada Bell", "01/02/2018")).await;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        line.cut();
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        line.mend();
+        site.published(&host, "o1", 120).await;
+        for queue in ["draft-requests-poison", "confirmations-poison", "webjobs-blobtrigger-poison"] {
+            let count = site.storage.approximate_count(queue).await.unwrap_or(0);
+            assert_eq!(count, 0, "{queue} after an outage of {service}");
+        }
+        stop(host).await;
+    }
 }

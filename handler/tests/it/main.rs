@@ -7,5 +7,6 @@ mod doors;
 mod host;
 mod http;
 mod isolation;
+mod outage;
 mod settings;
 mod walls;

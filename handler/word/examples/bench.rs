@@ -36,7 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match docxtpl(&template_path, &data_path) {
         Some(theirs) => {
             println!("docxtpl: {theirs:6.2} ms, which opens the template each time");
-            println!("open and fill: {:.0} times as fast", theirs / milliseconds(open + fill));
+            println!(
+                "open and fill: {:.0} times as fast",
+                theirs / milliseconds(open + fill)
+            );
             println!("fill:          {:.0} times as fast", theirs / milliseconds(fill));
         }
         None => println!("docxtpl is not there: pip install docxtpl"),
@@ -64,7 +67,12 @@ fn median<E>(mut work: impl FnMut() -> Result<(), E>) -> Result<Duration, E> {
 fn docxtpl(template: &Path, data: &Path) -> Option<f64> {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/bench_docxtpl.py");
     let python = option_env!("PYTHON").unwrap_or("python3");
-    let output = Command::new(python).arg(script).arg(template).arg(data).output().ok()?;
+    let output = Command::new(python)
+        .arg(script)
+        .arg(template)
+        .arg(data)
+        .output()
+        .ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
@@ -76,14 +84,17 @@ fn split(name: &str) -> Paragraph {
 
 fn template() -> Result<Vec<u8>, word::RenderFault> {
     let mut document = Document::new("Plan");
-    let mut table = Table::new("Fields", [30, 70], ["Field", "Value"]);
+    let mut table = Table::new("Fields", &[30, 70], &["Field", "Value"]);
     for at in 0..PLACEHOLDERS {
-        table = table.row([format!("Field {at}").as_str().into(), vec![split(&format!("field_{at}"))].into()]);
+        table = table.row([
+            format!("Field {at}").as_str().into(),
+            vec![split(&format!("field_{at}"))].into(),
+        ]);
     }
     document.push(table);
     document.paragraph(Style::Heading1, "Rows");
     let cells: [Cell; 2] = ["{{ n.id }}".into(), "{{ n.text }}".into()];
-    document.push(Table::new("Rows", [20, 80], ["No.", "Text"]).each("n in rows", cells));
+    document.push(Table::new("Rows", &[20, 80], &["No.", "Text"]).each("n in rows", cells));
     document.bytes()
 }
 
@@ -93,8 +104,9 @@ fn data() -> Value {
     for at in 0..PLACEHOLDERS {
         data.insert(format!("field_{at}"), json!(words.repeat(1 + at % 5)));
     }
-    let rows: Vec<Value> =
-        (0..ROWS).map(|at| json!({"id": format!("B.CI.{at}"), "text": words.repeat(2)})).collect();
+    let rows: Vec<Value> = (0..ROWS)
+        .map(|at| json!({"id": format!("B.CI.{at}"), "text": words.repeat(2)}))
+        .collect();
     data.insert("rows".to_owned(), Value::Array(rows));
     Value::Object(data)
 }

@@ -10,6 +10,20 @@
 //! `{{ x | comment(note) }}`, and `{{ field(key, x) }}` for a content control by which an edited document can be
 //! matched back field by field.
 //!
+//! ```
+//! use serde_json::json;
+//! use word::build::{Document, Style};
+//!
+//! let mut letter = Document::new("Letter");
+//! letter.paragraph(Style::Normal, "Dear {{ name }},");
+//! letter.each("point in points", |letter| letter.paragraph(Style::ListBullet, "{{ point }}"));
+//! let template = word::Template::open(&letter.bytes()?)?;
+//! assert!(template.placeholders().contains("points"));
+//! let filled = template.render(&json!({"name": "Ash & Co", "points": ["one", "two"]}))?;
+//! assert!(filled.undefined.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! This crate reads and writes no files, has no clock, and knows nothing of recipes, drafts or children.
 
 #![forbid(unsafe_code)]

@@ -43,7 +43,8 @@ pub(crate) fn is_mark(c: char) -> bool {
 
 /// The text with line ends as `\n` and without the characters that XML does not allow.
 ///
-/// The vertical tab and the form feed, which Word's own texts have for a line and a page break, become line ends.
+/// The signs that turn the direction of text go too: with one, a value could show itself or the words after it
+/// backwards. The vertical tab and the form feed, which Word's own texts have for a line and a page break, become line ends.
 pub(crate) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut after_return = false;
@@ -52,7 +53,7 @@ pub(crate) fn clean(text: &str) -> String {
             '\n' if after_return => {}
             '\r' | '\u{b}' | '\u{c}' => out.push('\n'),
             '\n' | '\t' => out.push(c),
-            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' => {}
+            '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             _ => out.push(c),
         }
         after_return = c == '\r';

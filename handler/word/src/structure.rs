@@ -2,12 +2,13 @@
 //! cell, and every block ends in the element in which it begins. What comes out can only make well-formed XML.
 
 use crate::fault::{TemplateFault, excerpt};
-use crate::tag::{Block, Effect, Scope, Tag};
+use crate::tag::{Block, Effect, Scope, Tag, next_tag};
 use crate::xml::{Element, Node};
 
 /// Gives every tag of a part its place.
 pub(crate) fn place(part: &str, root: &mut Element) -> Result<(), TemplateFault> {
     let placing = Placing { part };
+    placing.refuse_strays(root)?;
     placing.lift(root)?;
     placing.balance(root)?;
     let repeated = repeated_bookmarks(root);
@@ -26,6 +27,28 @@ impl Placing<'_> {
             near: excerpt(&tag.written()),
             reason: reason.to_owned(),
         }
+    }
+
+    /// Refuses tags where none are filled: in the codes of fields, in descriptions of pictures, in formulas. Left
+    /// alone they would stand in every document.
+    fn refuse_strays(&self, element: &Element) -> Result<(), TemplateFault> {
+        if matches!(element.name.as_str(), "w:del" | "w:moveFrom") {
+            return Ok(());
+        }
+        let texts = element.children.iter().filter_map(|node| match node {
+            Node::Text(text) => Some(text.as_str()),
+            Node::Element(_) | Node::Tag(_) => None,
+        });
+        for text in texts.chain([element.attributes.as_str()]) {
+            if let Some(at) = next_tag(text, 0) {
+                return Err(TemplateFault::Tag {
+                    part: self.part.to_owned(),
+                    near: excerpt(text.get(at..).unwrap_or(text)),
+                    reason: format!("tags are not filled in `{}`: move it into the text", element.name),
+                });
+            }
+        }
+        element.elements().try_for_each(|child| self.refuse_strays(child))
     }
 
     /// Moves tags up to where the element stands that they take the place of.

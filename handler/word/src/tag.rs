@@ -140,7 +140,7 @@ fn unclear(rest: &str, reason: &str) -> Unclear {
 }
 
 /// Where the next tag begins.
-fn next_tag(text: &str, from: usize) -> Option<usize> {
+pub(crate) fn next_tag(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
     ["{{", "{%", "{#"]
         .iter()

@@ -1,6 +1,6 @@
 //! Blob triggers and the outputs of their functions.
 
-use crate::stage::{Stage, client, ended, logged, seen, storage, until};
+use crate::stage::{Stage, client, ended, first, logged, storage, until};
 use azure::Put;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,7 +61,7 @@ async fn an_upload_runs_the_function_once_and_writes_its_outputs() {
         .expect("received")
         .pop();
     assert_eq!(note.expect("a note").decoded().as_deref(), Some(&b"done"[..]));
-    let sent = &seen(&host, "draft")[0];
+    let sent = first(&host, "draft").await;
     assert_eq!(sent["body"]["Data"], json!({ "doc": STANDARD.encode("report") }));
     assert_eq!(sent["body"]["Metadata"]["case"], "\"c 1\"");
     let uri = sent["body"]["Metadata"]["Uri"].as_str().expect("an address");
@@ -85,7 +85,7 @@ async fn an_upload_runs_the_function_once_and_writes_its_outputs() {
     upload("once-in", "ehcp/c 1/Appendix B (2).docx", b"another report").await;
     ended(&second, "draft", 1).await;
     assert_eq!(
-        seen(&second, "draft")[0]["body"]["Data"]["doc"],
+        first(&second, "draft").await["body"]["Data"]["doc"],
         STANDARD.encode("another report")
     );
 }
@@ -152,7 +152,7 @@ async fn inputs_come_beside_the_trigger() {
         .function("draft", json!([trigger("inputs-in/{name}"), input, absent]));
     let host = stage.ready().await;
     ended(&host, "draft", 1).await;
-    let data = &seen(&host, "draft")[0]["body"]["Data"];
+    let data = &first(&host, "draft").await["body"]["Data"];
     assert_eq!(
         (&data["also"], &data["absent"]),
         (&json!("\"words\""), &json!("null"))
@@ -197,7 +197,7 @@ async fn event_grid_fires_by_its_webhook_only() {
     assert_eq!(call("Notification", event).await.expect("sent").status(), 202);
     ended(&host, "draft", 1).await;
     assert_eq!(
-        seen(&host, "draft")[0]["body"]["Metadata"]["name"],
+        first(&host, "draft").await["body"]["Metadata"]["name"],
         "\"a b.docx\""
     );
     assert_eq!(call("Notification", json!({})).await.expect("sent").status(), 400);

@@ -1,6 +1,6 @@
 //! HTTP functions, the admin addresses and timers.
 
-use crate::stage::{Stage, client, ended, logged, seen, storage};
+use crate::stage::{Stage, client, ended, first, logged, storage};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -32,7 +32,7 @@ async fn json_mode_sends_the_request_as_an_object_and_replies_as_told() {
         (StatusCode::ACCEPTED, &"r1".parse().expect("a value"))
     );
     assert_eq!(reply.text().await.expect("text"), "begun");
-    let sent = &seen(&host, "draft-on-request")[0];
+    let sent = first(&host, "draft-on-request").await;
     let req = &sent["body"]["Data"]["req"];
     assert_eq!(req["Params"], json!({ "recipe": "ehcp", "case": "c 1" }));
     assert_eq!(
@@ -65,7 +65,7 @@ async fn a_chunked_body_is_dropped() {
         StatusCode::ACCEPTED
     );
     assert_eq!(
-        seen(&host, "draft-on-request")[0]["body"]["Data"]["req"].get("Body"),
+        first(&host, "draft-on-request").await["body"]["Data"]["req"].get("Body"),
         None
     );
 }
@@ -286,10 +286,13 @@ async fn the_admin_addresses_show_and_fire() {
     for name in ["worker", "draft", "clock"] {
         ended(&host, name, 1).await;
     }
-    assert_eq!(seen(&host, "worker")[0]["body"]["Data"]["item"], "\"by hand\"");
-    assert_eq!(seen(&host, "draft")[0]["body"]["Data"]["doc"], "\"words\"");
     assert_eq!(
-        seen(&host, "clock")[0]["body"]["Data"]["timer"]["IsPastDue"],
+        first(&host, "worker").await["body"]["Data"]["item"],
+        "\"by hand\""
+    );
+    assert_eq!(first(&host, "draft").await["body"]["Data"]["doc"], "\"words\"");
+    assert_eq!(
+        first(&host, "clock").await["body"]["Data"]["timer"]["IsPastDue"],
         false
     );
 }

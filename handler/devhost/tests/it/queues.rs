@@ -1,6 +1,6 @@
 //! Queue triggers: delivery, retries, poison, how many at once.
 
-use crate::stage::{Stage, ended, logged, seen, storage, until};
+use crate::stage::{Stage, ended, first, logged, storage, until};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn a_message_is_delivered_and_deleted() {
     let host = Stage::plain().queue("worker", "plain").ready().await;
     send("plain", &[r#"{"case":"c1","n":2}"#]).await;
     ended(&host, "worker", 1).await;
-    let body = &seen(&host, "worker")[0]["body"];
+    let body = &first(&host, "worker").await["body"];
     assert_eq!(body["Data"]["item"], r#""{\"case\":\"c1\",\"n\":2}""#);
     assert_eq!(
         (&body["Metadata"]["case"], &body["Metadata"]["n"]),
@@ -53,7 +53,7 @@ async fn a_message_that_fails_too_often_is_poisoned_and_told_to_the_poison_funct
         (2, 2)
     );
     assert_eq!(
-        seen(&host, "worker-poison")[0]["body"]["Data"]["item"],
+        first(&host, "worker-poison").await["body"]["Data"]["item"],
         "\"words\""
     );
     logged(&host, "Moving message to queue 'bad-poison'").await;
@@ -93,7 +93,7 @@ async fn without_an_encoding_messages_are_plain_text() {
         .expect("sent");
     ended(&host, "worker", 1).await;
     assert_eq!(
-        seen(&host, "worker")[0]["body"]["Data"]["item"],
+        first(&host, "worker").await["body"]["Data"]["item"],
         "\"plain words\""
     );
 }
@@ -128,4 +128,24 @@ async fn a_message_is_held_for_as_long_as_the_work_takes() {
     })
     .await;
     assert_eq!(host.tally("worker").started, 1);
+}
+
+#[tokio::test]
+async fn hosts_that_die_over_a_message_spend_its_tries() {
+    send("deadly", &["once"]).await;
+    let stage = Stage::doing("worker", json!([{ "slow": [60_000, {}] }]));
+    let stage = stage
+        .host_file(queues(&json!({ "maxDequeueCount": 1 })))
+        .queue("worker", "deadly");
+    let stage = stage.deviating(|deviations| deviations.visibility = Duration::from_secs(2));
+    let host = stage.ready().await;
+    first(&host, "worker").await;
+    host.kill();
+    let second = stage.ready().await;
+    logged(&second, "Moving message to queue 'deadly-poison'").await;
+    until("poisoned", async || {
+        (count("deadly-poison").await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(second.tally("worker").started, 0, "it was not tried again");
 }

@@ -5,7 +5,8 @@ use devhost::azurite::Azurite;
 use devhost::{DevHost, Deviations, Options};
 use serde_json::{Value, json};
 use std::future::Future;
-use std::sync::OnceLock;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ pub fn storage() -> Storage {
 
 /// A script root whose handler does what `script` says.
 pub struct Stage {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     script: Value,
     with_storage: bool,
     pub deviations: Deviations,
@@ -31,7 +32,7 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(script: Value) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let deviations = Deviations {
             blob_scan: Duration::from_millis(50),
             queue_poll: Duration::from_millis(50),
@@ -122,17 +123,21 @@ impl Stage {
     }
 
     /// A host over this root; there can be several, one after the other.
-    pub fn start(&self) -> DevHost {
+    pub fn start(&self) -> Running {
         let mut options = Options::new(self.folder.path()).setting("FAKE_HANDLER", &self.script.to_string());
         if self.with_storage {
             options = options.setting("AzureWebJobsStorage", &azurite().connection_string());
         }
         options.deviations = self.deviations.clone();
         options.echo = std::env::var_os("ECHO").is_some();
-        DevHost::start(options).expect("the host starts")
+        let host = DevHost::start(options).expect("the host starts");
+        Running {
+            host,
+            _folder: Arc::clone(&self.folder),
+        }
     }
 
-    pub async fn ready(&self) -> DevHost {
+    pub async fn ready(&self) -> Running {
         let host = self.start();
         within(host.wait_ready())
             .await
@@ -141,12 +146,42 @@ impl Stage {
     }
 }
 
+/// A host, and the folder it needs.
+pub struct Running {
+    host: DevHost,
+    _folder: Arc<TempDir>,
+}
+
+impl Running {
+    pub fn kill(self) {
+        self.host.kill();
+    }
+
+    pub fn stop(self) {
+        self.host.stop();
+    }
+}
+
+impl Deref for Running {
+    type Target = DevHost;
+
+    fn deref(&self) -> &DevHost {
+        &self.host
+    }
+}
+
 /// What the handler was sent for a function: headers and body.
-pub fn seen(host: &DevHost, function: &str) -> Vec<Value> {
+fn seen(host: &DevHost, function: &str) -> Vec<Value> {
     let lines = host.log().lines();
     let sent = lines.iter().filter_map(|line| line.text.strip_prefix("SEEN "));
     let sent = sent.map(|text| serde_json::from_str::<Value>(text).expect("JSON"));
     sent.filter(|seen| seen["function"] == function).collect()
+}
+
+/// The first call of a function. The handler's output arrives on its own way, perhaps after the call has ended.
+pub async fn first(host: &DevHost, function: &str) -> Value {
+    let check = async || seen(host, function).first().cloned();
+    until(&format!("a call of {function}"), check).await
 }
 
 pub async fn within<T>(work: impl Future<Output = T>) -> T {

@@ -1,5 +1,6 @@
 //! Which field takes which claim, and which claims a field of limited length shows.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::Case;
@@ -9,7 +10,7 @@ use crate::recipe::{Form, Recipe, Role, Select};
 use crate::reconcile::Reconciled;
 
 use super::wording::wording;
-use crate::extract::topics;
+use crate::extract::{sense, topics};
 
 /// The claims that each field takes, by its key.
 pub(super) fn assigned<'r>(recipe: &Recipe, case: &Case, all: &'r Reconciled) -> BTreeMap<String, Vec<&'r Claim>> {
@@ -96,13 +97,22 @@ pub(super) fn by_topic<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -
     keyed.into_iter().map(|(_, _, claim)| claim).collect()
 }
 
-/// The claims of a passage, at most `most` words of them: the subject's before the family's before professionals',
-/// and of each one claim of every source in turn, so that no source is crowded out.
-pub(super) fn within<'r>(case: &Case, claims: &[&'r Claim], most: Option<usize>) -> Vec<&'r Claim> {
+/// The share of what there is that a passage of limited length takes: it is a selection even of little.
+const SHARE: (usize, usize) = (9, 20);
+/// The words from which on there is something to select from.
+const LITTLE: usize = 60;
+
+/// The claims of a passage, at most `most` words of them: the subject's before the family's before professionals', and
+/// of each the most telling claim of every source in turn, so that no source is crowded out.
+pub(super) fn within<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim], most: Option<usize>) -> Vec<&'r Claim> {
+    let length = |claim: &Claim| wording(case, claim).split_whitespace().count();
+    let mut left = most.map_or(usize::MAX, |most| {
+        let all: usize = claims.iter().map(|claim| length(claim)).sum();
+        most.min(LITTLE.max(all * SHARE.0 / SHARE.1))
+    });
     let mut chosen: Vec<&Claim> = Vec::new();
-    let mut left = most.unwrap_or(usize::MAX);
-    for claim in in_turn(claims) {
-        let words = wording(case, claim).split_whitespace().count();
+    for claim in in_turn(recipe, case, claims) {
+        let words = length(claim);
         if words <= left {
             left -= words;
             chosen.push(claim);
@@ -112,10 +122,12 @@ pub(super) fn within<'r>(case: &Case, claims: &[&'r Claim], most: Option<usize>)
     chosen
 }
 
-fn in_turn<'r>(claims: &[&'r Claim]) -> Vec<&'r Claim> {
+fn in_turn<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -> Vec<&'r Claim> {
+    let mut told: Vec<(usize, &Claim)> = claims.iter().map(|claim| (telling(recipe, case, claim), *claim)).collect();
+    told.sort_by_key(|(weight, claim)| (Reverse(*weight), claim.id));
     let mut seen: BTreeMap<(u8, u16), usize> = BTreeMap::new();
     let mut keyed: Vec<((u8, usize, ClaimId), &Claim)> = Vec::new();
-    for claim in claims {
+    for (_, claim) in told {
         let source = claim.sentences.first().map_or(0, |id| id.source);
         let turn = seen.entry((rank(claim.speaker), source)).or_default();
         keyed.push(((rank(claim.speaker), *turn, claim.id), claim));
@@ -124,6 +136,15 @@ fn in_turn<'r>(claims: &[&'r Claim]) -> Vec<&'r Claim> {
     keyed.sort_by_key(|(key, _)| *key);
     keyed.into_iter().map(|(_, claim)| claim).collect()
 }
+
+/// How strongly a claim's words speak for its kind. More than two strong cues tell no more.
+fn telling(recipe: &Recipe, case: &Case, claim: &Claim) -> usize {
+    let senses = sense::senses(&recipe.lexicon, &fold(&wording(case, claim)), |kind| kind == claim.kind);
+    senses.iter().map(|sense| sense.weight.min(MOST_TELLING)).max().unwrap_or(0)
+}
+
+/// The weight from which on claims are equally telling.
+const MOST_TELLING: usize = 6;
 
 fn rank(speaker: Speaker) -> u8 {
     match speaker {

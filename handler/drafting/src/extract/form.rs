@@ -24,7 +24,7 @@ const LABEL_WORDS: usize = 12;
 
 /// All facts of a document whose author writes as `voice`.
 pub(crate) fn facts(recipe: &Recipe, document: &Document, voice: Speaker, advice: Option<&str>) -> Vec<Found> {
-    let mut form = Form { recipe, lexicon: &recipe.lexicon, voice, advice, persons: Vec::new(), found: Vec::new() };
+    let mut form = Form { recipe, lexicon: &recipe.lexicon, voice, advice, persons: Vec::new(), current: None, found: Vec::new() };
     for row in table::rows(document) {
         form.row(&row);
     }
@@ -51,6 +51,8 @@ struct Form<'a> {
     advice: Option<&'a str>,
     /// What each person is called where their particulars begin, in order of appearance.
     persons: Vec<String>,
+    /// The table in which a person's particulars were read last, and whose they were.
+    current: Option<(u32, usize)>,
     found: Vec<Found>,
 }
 
@@ -120,7 +122,9 @@ impl<'a> Form<'a> {
                 return Some((self.index(lead), fact));
             }
         }
-        Some((person?, Some(by_label(label)?)))
+        // In the family's own form particulars without a name before them are those of its author.
+        let own = (self.voice != Speaker::Professional && !self.is_label(label)).then_some(0);
+        Some((person.or(own)?, Some(by_label(label)?)))
     }
 
     fn particular_value(&mut self, person: usize, fact: &PersonFact, text: &str, ids: &[SentenceId]) {
@@ -158,7 +162,8 @@ impl<'a> Form<'a> {
     }
 
     fn row(&mut self, row: &Row) {
-        let person = row.cells.first().and_then(|cell| self.person_of_heading(cell.sentences.first()?));
+        let headed = row.cells.first().and_then(|cell| self.person_of_heading(cell.sentences.first()?));
+        let person = headed.or_else(|| self.current.filter(|(block, _)| *block == row.block).map(|(_, person)| person));
         if self.row_of_person(row) {
             return;
         }
@@ -167,7 +172,11 @@ impl<'a> Form<'a> {
             let (name, text) = (label.text(), value.text());
             if name.split_whitespace().count() <= LABEL_WORDS && !self.is_label(&text) {
                 let ids: Vec<SentenceId> = value.ids().collect();
-                self.labelled(name.trim_end_matches(':'), &text, person, &ids);
+                let name = name.trim_end_matches(':');
+                if let Some((person, _)) = self.particular(name, None) {
+                    self.current = Some((row.block, person));
+                }
+                self.labelled(name, &text, person, &ids);
             }
         }
         for cell in &row.cells {

@@ -30,6 +30,10 @@ pub(crate) struct Frame<'l> {
     pub aside: bool,
     /// What the cell is, in a table whose heads are known.
     pub cells: Option<Cells>,
+    /// The head of the cell's own column says its kind.
+    pub by_column: bool,
+    /// It stands under a heading, known or not, of which the title of the document is none.
+    pub headed: bool,
 }
 
 impl<'l> Frame<'l> {
@@ -160,10 +164,12 @@ impl<'a> Frames<'a> {
         for heading in self.path.clone() {
             if self.title.as_ref() != Some(&heading) {
                 frame = frame.with(&self.known(&heading));
+                frame.headed = true;
             }
         }
         for line in &self.lines {
             frame = frame.with(line);
+            frame.headed = true;
         }
         Some(self.placed(frame, sentence))
     }
@@ -224,6 +230,7 @@ impl<'a> Frames<'a> {
         let status = frame.status.filter(|_| frame.kind == inner.kind);
         let mut inside = frame.with(&inner);
         inside.status = status.or(inside.status);
+        inside.by_column = true;
         inside
     }
 }

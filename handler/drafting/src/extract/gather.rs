@@ -17,6 +17,8 @@ use crate::recipe::lexicon::Lexicon;
 const SENTENCES: usize = 3;
 /// The words from which on a claim takes no further sentence.
 const WORDS: usize = 45;
+/// Likewise under a heading that says its kind, where a paragraph is mostly one claim.
+const HEADED_WORDS: usize = 70;
 
 /// A sentence with its label.
 pub(crate) struct Labelled<'a> {
@@ -26,12 +28,22 @@ pub(crate) struct Labelled<'a> {
     pub topics: BTreeSet<usize>,
     /// Whether claims of its kind are sorted into areas.
     pub sorted: bool,
+    /// Whether a heading says its kind, or its voice allows no other.
+    pub headed: bool,
+    /// Whether it only bears out what its source sums up elsewhere.
+    pub evidence: bool,
+    /// Whether it begins with the subject's name: writers name whom they speak of when they begin anew.
+    pub anew: bool,
 }
 
 impl Labelled<'_> {
     /// Whether the sentence is nothing but the words in bold that lead its block.
     fn is_lead(&self) -> bool {
         self.sentence.lead.as_deref() == Some(self.sentence.text.as_str())
+    }
+
+    fn is_sound(&self) -> bool {
+        self.headed || (self.label.told && (self.label.strong || !self.evidence))
     }
 
     fn is_item(&self) -> bool {
@@ -50,6 +62,8 @@ struct Open<'a> {
     item: bool,
     /// It holds nothing but a lead so far, and takes any sentence.
     lead: bool,
+    /// A heading or a cue of one of its sentences says what it is; otherwise it is an aside to what does.
+    sound: bool,
 }
 
 impl<'a> Open<'a> {
@@ -63,6 +77,7 @@ impl<'a> Open<'a> {
             words: words(line.sentence),
             item: line.is_item(),
             lead: line.is_lead(),
+            sound: line.is_sound(),
         }
     }
 
@@ -79,15 +94,23 @@ impl<'a> Open<'a> {
         if self.item {
             return true;
         }
+        if line.headed && line.sorted {
+            return self.words + words(line.sentence) <= HEADED_WORDS;
+        }
         let room = self.sentences.len() < SENTENCES + usize::from(its.continues) && self.words < WORDS;
-        let apart = line.sorted && !self.topics.is_empty() && !line.topics.is_empty() && self.topics.is_disjoint(&line.topics);
-        room && (its.continues || (!apart && (mine.area == its.area || !line.sorted)))
+        if !line.is_sound() || !self.sound {
+            return room;
+        }
+        let apart = line.sorted && line.anew && !self.topics.is_empty() && self.topics.is_disjoint(&line.topics);
+        let area = mine.area == its.area || !line.sorted || !(its.area_named || line.anew);
+        room && (its.continues || (!apart && area))
     }
 
     fn take(&mut self, line: &Labelled<'a>) {
         if self.lead {
             (self.label, self.lead) = (line.label.clone(), false);
         }
+        self.sound |= line.is_sound();
         self.sentences.push(line.sentence.id);
         self.texts.push(&line.sentence.text);
         self.topics.extend(&line.topics);
@@ -114,7 +137,13 @@ impl Gathered {
     /// Joins the sentences of paragraphs and lists.
     pub fn lines<'a>(&mut self, lexicon: &Lexicon, lines: impl IntoIterator<Item = Labelled<'a>>) {
         let mut open: Option<Open> = None;
+        let mut other = None;
         for mut line in lines {
+            // "It found that ..." after a sentence about somebody else is about them too.
+            if line.label.continues && other == Some(line.sentence.block) {
+                (line.label.kind, line.label.aside) = (None, NotUsed::OtherPerson);
+            }
+            other = Some(line.sentence.block).filter(|_| line.label.aside == NotUsed::OtherPerson);
             inherit(&mut line, open.as_ref());
             let caption = line.is_lead() && !line.is_item();
             if line.label.kind.is_none() || caption {
@@ -141,8 +170,9 @@ impl Gathered {
 
     fn close(&mut self, lexicon: &Lexicon, open: Option<Open>) {
         let Some(open) = open else { return };
-        if open.lead {
-            self.asides.extend(open.sentences.into_iter().map(|id| (id, NotUsed::Context)));
+        if open.lead || !open.sound {
+            let reason = if open.lead { NotUsed::Context } else { NotUsed::Detail };
+            self.asides.extend(open.sentences.into_iter().map(|id| (id, reason)));
         } else {
             self.push(lexicon, &open.label, open.sentences, &open.texts);
         }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::claim::Speaker;
 use crate::document::{Document, Place, Sentence};
 use crate::id::SourceName;
 use crate::recipe::lexicon::{Lexicon, fold};
@@ -48,8 +49,25 @@ fn advice(recipe: &Recipe, name: &SourceName, document: &Document, role: Option<
         .iter()
         .find_map(|text| most_cued(recipe, &fold(text)))
         .or_else(|| lettered(recipe, &stem))
+        .or_else(|| homely(recipe, document))
         .map(|advice| advice.id.clone())
 }
+
+/// What a family writes when its author speaks in the first person at every turn.
+fn homely<'r>(recipe: &'r Recipe, document: &Document) -> Option<&'r Advice> {
+    let own = &recipe.lexicon.signs.first_person;
+    let (mut spoken, mut all) = (0, 0);
+    for sentence in &document.sentences {
+        spoken += own.count(&fold(&sentence.text));
+        all += sentence.text.split_whitespace().count();
+    }
+    let homely = spoken >= FEWEST_SPOKEN && spoken * ONE_IN >= all;
+    recipe.advice.iter().find(|advice| homely && advice.speaker == Speaker::Family)
+}
+
+/// The first-person words from which on, and one in how many words, a text is in its author's own voice.
+const FEWEST_SPOKEN: usize = 4;
+const ONE_IN: usize = 60;
 
 /// The kind of advice with the longest cue in a folded text.
 fn most_cued<'r>(recipe: &'r Recipe, folded: &str) -> Option<&'r Advice> {
@@ -60,7 +78,8 @@ fn most_cued<'r>(recipe: &'r Recipe, folded: &str) -> Option<&'r Advice> {
 }
 
 fn has_words(folded: &str, cue: &str) -> bool {
-    let cue = fold(cue);
+    // "Our family's views" are family views.
+    let (folded, cue) = (folded.replace("'s ", " "), fold(cue).replace("'s ", " "));
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
     folded.match_indices(&cue).any(|(at, found)| {
         let before = folded.get(..at).and_then(|text| text.chars().next_back());

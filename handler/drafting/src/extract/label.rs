@@ -9,6 +9,7 @@ use crate::recipe::{Recipe, Role};
 
 use super::frame::Frame;
 use super::sense::{Sense, senses};
+use super::slots::slots;
 use super::topics;
 
 /// What a sentence is.
@@ -18,6 +19,8 @@ pub(crate) struct Label<'l> {
     pub kind: Option<&'l str>,
     /// Whether its own words told the kind.
     pub told: bool,
+    /// Whether they did so by a strong cue.
+    pub strong: bool,
     /// The area, and whether a heading named it.
     pub area: Option<&'l str>,
     /// Whether a heading or a row named the area.
@@ -40,6 +43,14 @@ pub(crate) struct Label<'l> {
     pub continues: bool,
     /// Why it gives no claim.
     pub aside: NotUsed,
+}
+
+/// A kind, and how it was told.
+#[derive(Default)]
+struct Kind<'l> {
+    kind: Option<&'l str>,
+    told: bool,
+    strong: bool,
 }
 
 /// Labels sentences of one source.
@@ -66,10 +77,11 @@ impl<'a> Labeller<'a> {
     pub fn label(&self, folded: &str, frame: &Frame<'a>) -> Label<'a> {
         let signs = &self.lexicon.signs;
         let speaker = self.speaker(folded, frame);
-        let (kind, told) = self.kind(folded, frame, speaker);
+        let Kind { kind, told, strong } = self.kind(folded, frame, speaker);
         let mut label = Label {
             kind,
             told,
+            strong,
             area: None,
             area_named: frame.area.is_some(),
             speaker,
@@ -85,6 +97,21 @@ impl<'a> Labeller<'a> {
         label.area = self.area(folded, frame, kind);
         self.settle(folded, frame, &mut label);
         label
+    }
+
+    /// What says who does something how often, as an item of a list or in the words with which measures begin, is a
+    /// measure, whatever it stands under.
+    pub fn quantify(&self, folded: &str, frame: &Frame<'a>, label: &mut Label<'a>) {
+        let slots = slots(self.lexicon, &[folded]);
+        let timed = [&slots.frequency, &slots.duration, &slots.until].iter().any(|slot| slot.is_some());
+        let measure = self.recipe.kinds.iter().find(|kind| kind.role == Role::Measure);
+        let Some(kind) = measure.filter(|_| timed && (slots.who.is_some() || slots.ratio.is_some())) else { return };
+        if frame.aside || label.speaker != Speaker::Professional || label.aside != NotUsed::Context {
+            return;
+        }
+        (label.kind, label.told, label.strong) = (Some(kind.id.as_str()), true, true);
+        label.area = self.area(folded, frame, label.kind);
+        label.status = Some(self.status(folded, frame, label));
     }
 
     fn role(&self, kind: &str) -> Option<Role> {
@@ -103,6 +130,7 @@ impl<'a> Labeller<'a> {
         } else if signs.withheld.found(folded) || frame.cells.is_some_and(is_beside) {
             (label.kind, label.aside) = (None, NotUsed::Detail);
         }
+        self.deny(folded, label);
         let Some(role) = label.kind.and_then(|kind| self.role(kind)) else { return };
         if role == Role::Measure {
             label.status = Some(self.status(folded, frame, label));
@@ -115,12 +143,27 @@ impl<'a> Labeller<'a> {
         }
     }
 
+    /// What denies a diagnosis is health information, and so is what was looked for and not found.
+    fn deny(&self, folded: &str, label: &mut Label<'a>) {
+        if label.kind.is_none() {
+            return;
+        }
+        let denied = if self.lexicon.signs.ruled_out.found(folded) {
+            self.lexicon.cues.iter().find_map(|cues| cues.denied.as_deref())
+        } else {
+            let cues = label.kind.filter(|_| label.negated).and_then(|kind| self.lexicon.cues_of(kind));
+            cues.and_then(|cues| cues.denied.as_deref())
+        };
+        label.kind = denied.or(label.kind);
+    }
+
     fn speaker(&self, folded: &str, frame: &Frame) -> Speaker {
         let voice = frame.speaker.unwrap_or(self.voice);
         let signs = &self.lexicon.signs;
         // Reported speech governs a sentence from its beginning: "when he is not understood he says ..." does not.
         let opens = |found: Option<(usize, usize)>| found.is_some_and(|(start, _)| start < OPENING);
-        if opens(signs.subject_says.first(folded)) {
+        // A family that tells what its child says still speaks for itself.
+        if voice == Speaker::Professional && opens(signs.subject_says.first(folded)) {
             Speaker::Subject
         } else if voice == Speaker::Professional && opens(signs.family_says.first(folded)) {
             Speaker::Family
@@ -129,10 +172,9 @@ impl<'a> Labeller<'a> {
         }
     }
 
-    /// The kind, and whether the sentence's own words told it.
-    fn kind(&self, folded: &str, frame: &Frame<'a>, speaker: Speaker) -> (Option<&'a str>, bool) {
+    fn kind(&self, folded: &str, frame: &Frame<'a>, speaker: Speaker) -> Kind<'a> {
         if frame.aside {
-            return (None, false);
+            return Kind::default();
         }
         // A professional who reports the family speaks of needs and provision; the subject's words are views.
         let voice = if speaker == Speaker::Family { self.voice } else { speaker };
@@ -144,19 +186,24 @@ impl<'a> Labeller<'a> {
             .otherwise
             .filter(|kind| allowed(kind))
             .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()))
-            .or_else(|| kinds.filter(|_| frame.area.is_some()).and_then(|voice| voice.in_area.as_deref()));
-        match heading {
-            Some(kind) => match overruling(&senses, kind) {
-                Some(sense) => (Some(&sense.cues.kind), true),
-                None => (Some(kind), senses.iter().any(|sense| sense.cues.kind == kind)),
-            },
-            None => {
-                let least = if otherwise.is_some() { 1 } else { ALONE };
-                match best(&senses).filter(|sense| sense.weight >= least) {
-                    Some(sense) => (Some(&sense.cues.kind), true),
-                    None => (otherwise, false),
-                }
-            }
+            .or_else(|| kinds.filter(|_| frame.headed).and_then(|voice| voice.in_area.as_deref()));
+        let telling = match heading {
+            Some(kind) => overruling(&senses, kind).or_else(|| senses.iter().find(|sense| sense.cues.kind == kind)),
+            None => best(&senses).filter(|sense| sense.weight >= self.least(otherwise, &sense.cues.kind)),
+        };
+        match telling {
+            Some(sense) => Kind { kind: Some(&sense.cues.kind), told: true, strong: sense.strong > 0 },
+            None => Kind { kind: heading.or(otherwise), told: false, strong: false },
+        }
+    }
+
+    /// The weight that cues of a kind need under a heading that says what is there `otherwise`: little where it says
+    /// that needs are, more where passages are or where it says nothing.
+    fn least(&self, otherwise: Option<&str>, kind: &str) -> usize {
+        match otherwise.and_then(|kind| self.role(kind)) {
+            Some(Role::Passage) if otherwise != Some(kind) => ALONE,
+            Some(_) => 1,
+            None => ALONE,
         }
     }
 
@@ -183,22 +230,21 @@ impl<'a> Labeller<'a> {
     }
 
     /// The heading's area; else the one that the words speak of most, the heading's words and the kind of advice
-    /// weighing in. Of areas that weigh the same a need takes
-    /// the first; a measure or outcome takes none, for the need that it serves will tell.
+    /// weighing in.
     fn area(&self, folded: &str, frame: &Frame<'a>, kind: Option<&str>) -> Option<&'a str> {
         if frame.area.is_some() {
             return frame.area;
         }
         let mut areas: BTreeMap<&'a str, usize> = topics::areas_of(self.lexicon, folded);
-        for (area, weight) in frame.hint.map(|area| (area, HINT)).into_iter().chain(self.home.map(|area| (area, HOME))) {
+        // A diagnosis is of the area of what it names, whoever made it.
+        let alone = kind.and_then(|kind| self.recipe.kind(kind)).is_some_and(|kind| kind.stands_alone);
+        let home = if alone { 1 } else { HOME };
+        for (area, weight) in frame.hint.map(|area| (area, HINT)).into_iter().chain(self.home.map(|area| (area, home))) {
             *areas.entry(area).or_default() += weight;
         }
-        let role = kind.and_then(|kind| self.role(kind));
-        match topics::strongest(&areas).as_slice() {
-            [_, _, ..] if matches!(role, Some(Role::Measure | Role::Outcome)) => None,
-            [first, ..] => Some(first),
-            [] => None,
-        }
+        let strongest = topics::strongest(&areas);
+        // Of areas that weigh the same the first in the document's order.
+        self.recipe.areas.iter().find_map(|area| strongest.iter().find(|own| **own == area.id)).copied()
     }
 
     fn status(&self, folded: &str, frame: &Frame, label: &Label) -> Status {
@@ -209,7 +255,7 @@ impl<'a> Labeller<'a> {
         let in_place = frame.status == Some(Status::InPlace);
         if signs.ended.found(folded) && frame.status != Some(Status::Advised) {
             Status::Ended
-        } else if in_place && !signs.advised.found(folded) {
+        } else if in_place && !signs.recommended.found(folded) {
             Status::InPlace
         } else if frame.status == Some(Status::Advised) || in_place {
             Status::Advised

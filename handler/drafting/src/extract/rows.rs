@@ -31,8 +31,7 @@ pub(crate) struct Rows<'a, 'g> {
 impl<'a> Rows<'a, '_> {
     /// Reads one row. `form` says that its table is a form whose facts were taken already.
     pub fn read(&mut self, row: &Row<'a>, cells: &[Framed<'a>], form: bool) {
-        let scores = cells.iter().any(|cell| cell.frame.cells == Some(Cells::Score));
-        if scores {
+        if cells.iter().any(|cell| cell.frame.cells == Some(Cells::Score)) || is_measured(cells) {
             return self.leave(row, NotUsed::Detail);
         }
         let area = self.area(cells);
@@ -135,6 +134,9 @@ impl<'a> Rows<'a, '_> {
 /// The cells of a row that make one claim together: a cell whose head or heading names a kind, and the specifics
 /// after it. In a form only answers whose label names a kind make claims.
 fn groups<'r, 'a>(cells: &'r [Framed<'a>], form: bool) -> Vec<&'r [Framed<'a>]> {
+    // Where some columns name kinds, a column that nobody knows tells more of the one before it.
+    let named = cells.iter().any(|cell| cell.frame.by_column);
+    let is_main = |cell: &Framed| is_main(cell) && (cell.frame.by_column || !named);
     let heads = cells.iter().filter(|cell| is_main(cell)).map(|cell| cell.frame.kind).collect::<Vec<_>>();
     let distinct = heads.windows(2).any(|pair| matches!(pair, [a, b] if a != b));
     let mut groups = Vec::new();
@@ -142,7 +144,7 @@ fn groups<'r, 'a>(cells: &'r [Framed<'a>], form: bool) -> Vec<&'r [Framed<'a>]> 
     for (index, cell) in cells.iter().enumerate() {
         let main = is_main(cell) && (cell.frame.kind.is_some() || !form);
         let opens = main && (from.is_none() || distinct);
-        let ends = !main && !matches!(cell.frame.cells, Some(Cells::Specifics));
+        let ends = !main && !matches!(cell.frame.cells, None | Some(Cells::Specifics));
         if opens || ends {
             groups.extend(from.take().and_then(|start| cells.get(start..index)));
         }
@@ -152,6 +154,15 @@ fn groups<'r, 'a>(cells: &'r [Framed<'a>], form: bool) -> Vec<&'r [Framed<'a>]> 
     }
     groups.extend(from.and_then(|start| cells.get(start..)));
     groups
+}
+
+/// A row of test results: figures beside what was tested.
+fn is_measured(cells: &[Framed]) -> bool {
+    let [_, rest @ ..] = cells else { return false };
+    let text = |cell: &Framed| cell.cell.text();
+    let short = |cell: &Framed| text(cell).split_whitespace().count() <= 4;
+    let figure = |cell: &Framed| text(cell).chars().any(|c| c.is_ascii_digit());
+    !rest.is_empty() && rest.iter().all(|cell| cell.frame.kind.is_none() && short(cell)) && rest.iter().any(figure)
 }
 
 fn is_main(cell: &Framed) -> bool {

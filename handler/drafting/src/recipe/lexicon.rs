@@ -213,6 +213,9 @@ pub struct Cues {
     /// Words that hold one of the others and mean the opposite: "no difficulty".
     #[serde(default)]
     pub except: Phrases,
+    /// The kind of a claim that denies one of this kind: no diagnosis is health information.
+    #[serde(default)]
+    pub denied: Option<String>,
     /// Kinds of heading that strong words overrule.
     #[serde(default)]
     pub over: Vec<String>,
@@ -236,6 +239,10 @@ pub struct Signs {
     pub in_place: Phrases,
     /// A measure that is advised: "should", "to be provided".
     pub advised: Phrases,
+    /// Words in which the author of a text speaks of themself.
+    pub first_person: Phrases,
+    /// How a measure without a verb begins: "Two sessions of ...".
+    pub offers: Phrases,
     /// Cells of a standing column that say no.
     pub no: Phrases,
     /// What speaks to the reader or to a machine.
@@ -260,6 +267,8 @@ pub struct Signs {
     pub family: Phrases,
     /// Lines that belong to the paper and not to what it says: signatures, salutations.
     pub formal: Phrases,
+    /// What was looked for and not found: of the kind that the lexicon names for what is denied.
+    pub ruled_out: Phrases,
     /// Never drafted, whoever says it: names of medicines.
     pub withheld: Phrases,
     /// Words that hide a missing specific: "regular", "as required".

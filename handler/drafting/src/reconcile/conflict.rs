@@ -78,7 +78,7 @@ pub(super) fn conflicts(recipe: &Recipe, case: &Case, told: &[Told], differing: 
 }
 
 fn counts(attribute: &Attribute, claim: &Claim) -> bool {
-    let area = attribute.areas.is_empty() || claim.area.as_ref().is_some_and(|area| attribute.areas.contains(area));
+    let area = attribute.areas.is_empty() || claim.area.as_ref().is_none_or(|area| attribute.areas.contains(area));
     area && claim.fact.is_none() && claim.time == Time::Current
 }
 

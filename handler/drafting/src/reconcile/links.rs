@@ -15,6 +15,8 @@ use super::likeness::Vocabulary;
 const TOPIC: f64 = 0.9;
 /// What a need of another area loses.
 const OTHER_AREA: f64 = 0.55;
+/// What a need of the same source gains: its author wrote the one for the other.
+const SAME_SOURCE: f64 = 1.35;
 /// The least score of a link.
 const LEAST: f64 = 0.75;
 /// Needs that score this share of the best are served too.
@@ -24,27 +26,94 @@ const MOST: usize = 3;
 
 /// The links that the sources do not make themselves.
 pub(super) fn links(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> BTreeMap<ClaimId, Vec<ClaimId>> {
-    let role = |told: &Told| recipe.kind(&told.claim.kind).map(|kind| kind.role);
-    let current = |told: &&Told| told.claim.time == Time::Current && told.claim.about != About::Other;
-    let needs: Vec<&Told> = told.iter().filter(|told| role(told) == Some(Role::Need)).filter(current).collect();
-    let index = Index::new(&needs);
-    told.iter()
-        .filter(|told| matches!(role(told), Some(Role::Measure | Role::Outcome)) && told.claim.serves.is_empty())
-        .filter(current)
-        .map(|told| (told.claim.id, index.serves(told, vocabulary)))
-        .collect()
+    let of = |wanted: &[Role]| -> Vec<&Told> {
+        let role = |told: &Told| recipe.kind(&told.claim.kind).is_some_and(|kind| wanted.contains(&kind.role));
+        told.iter().filter(|told| told.claim.time == Time::Current && told.claim.about != About::Other && role(told)).collect()
+    };
+    let needs = of(&[Role::Need]);
+    let mut links = BTreeMap::new();
+    for role in [Role::Measure, Role::Outcome] {
+        let answers = of(&[role]);
+        let mut scores = Scores::new(&needs, &answers, vocabulary);
+        for (need, answer) in scores.links() {
+            let (Some(need), Some(answer)) = (needs.get(need), answers.get(answer)) else { continue };
+            links.entry(answer.claim.id).or_insert_with(Vec::new).push(need.claim.id);
+        }
+    }
+    for told in told.iter().filter(|told| !told.claim.serves.is_empty()) {
+        links.remove(&told.claim.id);
+    }
+    links
 }
 
+/// How much each need and each measure (or outcome) have in common.
+struct Scores<'t> {
+    needs: &'t [&'t Told],
+    answers: &'t [&'t Told],
+    by_answer: Vec<BTreeMap<usize, f64>>,
+}
+
+impl<'t> Scores<'t> {
+    fn new(needs: &'t [&'t Told], answers: &'t [&'t Told], vocabulary: &Vocabulary) -> Self {
+        let index = Index::new(needs);
+        let by_answer = answers.iter().map(|answer| index.scores(answer, vocabulary)).collect();
+        Self { needs, answers, by_answer }
+    }
+
+    /// Pairs of need and answer: of every answer its best needs, of every need its best answer, and where an area has
+    /// but one need, that.
+    fn links(&mut self) -> BTreeSet<(usize, usize)> {
+        let mut links = BTreeSet::new();
+        let mut best_answer: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+        for (answer, scores) in self.by_answer.iter().enumerate() {
+            let most = scores.values().copied().fold(0.0, f64::max);
+            let mut near: Vec<(usize, f64)> = scores.iter().map(|(need, score)| (*need, *score)).collect();
+            near.retain(|(_, score)| *score >= LEAST && *score >= NEAR * most);
+            near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            links.extend(near.iter().take(MOST).map(|(need, _)| (*need, answer)));
+            if near.is_empty() {
+                links.extend(self.only(answer).map(|need| (need, answer)));
+            }
+            for (need, score) in scores {
+                let best = best_answer.entry(*need).or_insert((answer, 0.0));
+                if *score > best.1 {
+                    *best = (answer, *score);
+                }
+            }
+        }
+        let answered = best_answer.into_iter().filter(|(_, (_, score))| *score >= LEAST);
+        links.extend(answered.map(|(need, (answer, _))| (need, answer)));
+        links
+    }
+
+    /// The only need of the answer's area in its own source, else in all.
+    fn only(&self, answer: usize) -> Option<usize> {
+        let answer = self.answers.get(answer)?;
+        let of_area = || {
+            let needs = self.needs.iter().enumerate();
+            needs.filter(|(_, need)| answer.claim.area.is_some() && need.claim.area == answer.claim.area)
+        };
+        single(of_area().filter(|(_, need)| need.source() == answer.source())).or_else(|| single(of_area()))
+    }
+}
+
+fn single<'t>(mut needs: impl Iterator<Item = (usize, &'t &'t Told)>) -> Option<usize> {
+    match (needs.next(), needs.next()) {
+        (Some((need, _)), None) => Some(need),
+        _ => None,
+    }
+}
+
+/// Which needs hold which words and topics.
 struct Index<'t> {
     needs: &'t [&'t Told],
     words: BTreeMap<u32, Vec<usize>>,
     topics: BTreeMap<usize, Vec<usize>>,
-    areas: BTreeMap<&'t str, Vec<usize>>,
 }
 
 impl<'t> Index<'t> {
     fn new(needs: &'t [&'t Told]) -> Self {
-        let mut index = Self { needs, words: BTreeMap::new(), topics: BTreeMap::new(), areas: BTreeMap::new() };
+        let mut index = Self { needs, words: BTreeMap::new(), topics: BTreeMap::new() };
         for (number, need) in needs.iter().enumerate() {
             for word in &need.gist.words {
                 index.words.entry(*word).or_default().push(number);
@@ -52,53 +121,33 @@ impl<'t> Index<'t> {
             for topic in &need.topics {
                 index.topics.entry(*topic).or_default().push(number);
             }
-            if let Some(area) = &need.claim.area {
-                index.areas.entry(area).or_default().push(number);
-            }
         }
         index
     }
 
-    fn serves(&self, told: &Told, vocabulary: &Vocabulary) -> Vec<ClaimId> {
+    fn scores(&self, answer: &Told, vocabulary: &Vocabulary) -> BTreeMap<usize, f64> {
         let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
-        for word in &told.gist.words {
+        for word in &answer.gist.words {
             let weight = vocabulary.weight(*word) * std::f64::consts::SQRT_2;
-            self.add(&mut scores, self.words.get(word), weight);
+            add(&mut scores, self.words.get(word), weight);
         }
-        for topic in &told.topics {
+        for topic in &answer.topics {
             let holders = self.topics.get(topic);
             let spread = f64::from(u32::try_from(holders.map_or(1, Vec::len).max(1)).unwrap_or(u32::MAX)).sqrt();
-            self.add(&mut scores, holders, TOPIC / spread * std::f64::consts::SQRT_2);
+            add(&mut scores, holders, TOPIC / spread * std::f64::consts::SQRT_2);
         }
         for (number, score) in &mut scores {
-            let same = self.needs.get(*number).is_some_and(|need| need.claim.area == told.claim.area);
-            *score *= if same { 1.0 } else { OTHER_AREA };
+            let Some(need) = self.needs.get(*number) else { continue };
+            *score *= if need.claim.area == answer.claim.area { 1.0 } else { OTHER_AREA };
+            *score *= if need.source() == answer.source() { SAME_SOURCE } else { 1.0 };
         }
-        let best = self.best(&scores);
-        if best.is_empty() { self.only(told) } else { best }
+        scores
     }
+}
 
-    fn add(&self, scores: &mut BTreeMap<usize, f64>, holders: Option<&Vec<usize>>, weight: f64) {
-        for number in holders.into_iter().flatten() {
-            *scores.entry(*number).or_default() += weight;
-        }
-    }
-
-    fn best(&self, scores: &BTreeMap<usize, f64>) -> Vec<ClaimId> {
-        let most = scores.values().copied().fold(0.0, f64::max);
-        let mut near: Vec<(usize, f64)> =
-            scores.iter().map(|(number, score)| (*number, *score)).filter(|(_, score)| *score >= LEAST && *score >= NEAR * most).collect();
-        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        near.iter().take(MOST).filter_map(|(number, _)| Some(self.needs.get(*number)?.claim.id)).collect()
-    }
-
-    /// The only need of the measure's area.
-    fn only(&self, told: &Told) -> Vec<ClaimId> {
-        let area = told.claim.area.as_deref().and_then(|area| self.areas.get(area));
-        match area.map(Vec::as_slice) {
-            Some([number]) => self.needs.get(*number).map(|need| need.claim.id).into_iter().collect(),
-            _ => Vec::new(),
-        }
+fn add(scores: &mut BTreeMap<usize, f64>, holders: Option<&Vec<usize>>, weight: f64) {
+    for number in holders.into_iter().flatten() {
+        *scores.entry(*number).or_default() += weight;
     }
 }
 

@@ -26,9 +26,11 @@ const COMMON: u32 = 40;
 /// The overlap from which two claims say the same.
 const ALIKE: f64 = 0.62;
 /// The share of a shorter claim's words in a longer one from which the longer says it too.
-const CONTAINED: f64 = 0.88;
+const CONTAINED: f64 = 0.82;
+/// Likewise for measures, of which every particular counts.
+const CONTAINED_MEASURE: f64 = 0.92;
 /// The fewest words of a claim that another can contain.
-const FEWEST: usize = 5;
+const FEWEST: usize = 4;
 
 /// What merging gives.
 pub(super) struct Same {
@@ -47,7 +49,7 @@ pub(super) fn same(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> S
         }
         for earlier in candidates(&holders, &claim.gist, vocabulary) {
             let Some(other) = told.get(earlier).filter(|other| comparable(&other.claim, &claim.claim)) else { continue };
-            match compare(other, claim) {
+            match compare(recipe, other, claim) {
                 Likeness::Same => groups.join(earlier, index),
                 Likeness::ButForNumbers => differing.push(Differing(earlier, index)),
                 Likeness::None => {}
@@ -90,11 +92,13 @@ enum Likeness {
     None,
 }
 
-fn compare(a: &Told, b: &Told) -> Likeness {
+fn compare(recipe: &Recipe, a: &Told, b: &Told) -> Likeness {
+    let measure = recipe.kind(&a.claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+    let share = if measure { CONTAINED_MEASURE } else { CONTAINED };
     let (x, y) = (&a.gist, &b.gist);
     let smaller = if x.words.len() <= y.words.len() { x } else { y };
     let larger = if std::ptr::eq(smaller, x) { y } else { x };
-    let contained = smaller.words.len() >= FEWEST && x.containment(y) >= CONTAINED;
+    let contained = smaller.words.len() >= FEWEST && x.containment(y) >= share;
     let alike = x.overlap(y) >= ALIKE;
     if x.same_numbers(y) && (alike || contained) || contained && smaller.numbers.is_subset(&larger.numbers) {
         Likeness::Same

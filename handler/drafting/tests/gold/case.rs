@@ -37,28 +37,25 @@ pub fn recipe(id: &str) -> Recipe {
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
-/// A case of this folder: `cases/{name}/*.md` with `gold.json` and `case.json` beside them, or in the handler's
-/// own test cases.
+/// A case of this folder, or of the handler's own test cases: the files in `sources/`, with `gold.json` and
+/// `case.json` beside it.
 pub fn load(recipe: &Recipe, name: &str) -> Gold {
     let own = here().join("tests/gold/cases").join(name);
-    let shared = here().join("../tests/cases").join(name);
-    let json = |file: &str| -> Value {
-        let path = if own.join(file).exists() { own.join(file) } else { shared.join(file) };
-        serde_json::from_slice(&fs::read(&path).unwrap_or_else(|_| panic!("{}", path.display()))).unwrap()
-    };
-    let (manifest, gold) = (json("case.json"), json("gold.json"));
-    let mut names: Vec<String> = fs::read_dir(&own).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "md"));
+    let folder = if own.exists() { own } else { here().join("../tests/cases").join(name) };
+    let json = |file: &str| -> Value { serde_json::from_slice(&fs::read(folder.join(file)).unwrap()).unwrap() };
+    let manifest = parsed(&json("case.json"));
+    let sources = folder.join("sources");
+    let mut names: Vec<String> =
+        fs::read_dir(&sources).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    let manifest = parsed(&manifest);
-    let sources = names.iter().zip(1..).map(|(name, number)| source(recipe, &own, name, number, &manifest, &gold));
+    let sources = names.iter().zip(1..).map(|(name, number)| source(recipe, &sources, name, number, &manifest));
     let case = Case {
         id: CaseId::parse(name).unwrap(),
         sources: sources.collect(),
         manifest,
         today: jiff::civil::date(2026, 11, 2),
     };
-    Gold { case, gold }
+    Gold { case, gold: json("gold.json") }
 }
 
 /// The manifest without the keys that only the test data has.
@@ -66,15 +63,14 @@ fn parsed(json: &Value) -> Manifest {
     serde_json::from_value(json.clone()).unwrap()
 }
 
-fn source(recipe: &Recipe, folder: &Path, file: &str, number: u16, manifest: &Manifest, gold: &Value) -> Source {
+fn source(recipe: &Recipe, folder: &Path, file: &str, number: u16, manifest: &Manifest) -> Source {
     let bytes = fs::read(folder.join(file)).unwrap();
-    let document = Document::number(number, &super::markdown::reading(std::str::from_utf8(&bytes).unwrap()));
-    let stem = file.trim_end_matches(".md");
-    let listed = manifest.documents.iter().find(|document| document.file.as_str().starts_with(&format!("{stem}.")));
-    let known = gold["documents"].as_array().into_iter().flatten().find(|known| known["file"] == stem);
-    let name = listed.map_or_else(|| SourceName::parse(file).unwrap(), |listed| listed.file.clone());
-    let head = head(recipe, &name, &document);
-    let _ = known;
+    let name = SourceName::parse(file).unwrap();
+    let reading = reading::parse(&bytes, &reading::Limits::default());
+    let notices = reading.as_ref().map(|reading| reading.notices.clone()).unwrap_or_default();
+    let content = reading.map(|reading| Document::number(number, &reading));
+    let listed = manifest.documents.iter().find(|document| document.file == name);
+    let head = content.as_ref().map(|document| head(recipe, &name, document)).unwrap_or_default();
     Source {
         number,
         digest: Digest::of(&bytes),
@@ -82,8 +78,8 @@ fn source(recipe: &Recipe, folder: &Path, file: &str, number: u16, manifest: &Ma
         advice: listed.and_then(|listed| listed.advice.clone()).or(head.advice),
         author_role: listed.and_then(|listed| listed.author_role.clone()).or(head.author_role),
         date: listed.and_then(|listed| listed.date).or(head.date),
-        notices: Vec::new(),
-        content: Ok(document),
+        notices,
+        content,
         name,
     }
 }

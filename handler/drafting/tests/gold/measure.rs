@@ -1,7 +1,7 @@
 //! How well a draft answers a gold annotation.
 //!
 //! A gold claim is covered when one statement of a field that takes its kind, in the section that the gold names,
-//! holds at least 60 % of the words of its quote, in its own text or in a sentence that its claims cite. Gold claims
+//! holds at least 60 % of the content words of its quote, in its own text or in a sentence that its claims cite. Gold claims
 //! that are not current, and measures that are only in place or wished for, are history or views and do not count.
 //! A fact is found when a value of its field agrees with it as the recipe compares values, or is its beginning.
 //! A statement answers the gold when it covers any claim of its section so, or six of ten of its own words stand in
@@ -52,11 +52,15 @@ pub struct Measured {
     pub areas: Score,
     pub facts: Score,
     pub precision: Score,
+    /// Measures and outcomes that serve a need of their gold group.
     pub links: Score,
+    /// Links from them that are right, of those to needs of which the gold knows the group.
+    pub link_precision: Score,
     pub words: Score,
     pub missed: Vec<String>,
     pub wrong: Vec<String>,
     pub traps: Vec<String>,
+    pub threads: Vec<String>,
 }
 
 impl Measured {
@@ -117,9 +121,17 @@ fn evidence(case: &Case, all: &Reconciled, statement: &Statement) -> BTreeSet<St
     found
 }
 
+/// Words that carry no content.
+const EMPTY: &str = " a an and are as at be been but by can did do does for from had has have he her him his i if in \
+                     into is it its me my no not of on one or our out she so than that the their them then there these \
+                     they this to too up us very was we were what when where which who will with would you your s ";
+
+/// The content words of a text; all its words when it has no others.
 pub fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+    let all: Vec<String> = words.map(str::to_lowercase).collect();
+    let content: Vec<String> = all.iter().filter(|word| !EMPTY.contains(&format!(" {word} "))).cloned().collect();
+    if content.is_empty() { all } else { content }
 }
 
 fn share<'w>(of: &[String], within: impl Fn(&str) -> bool + 'w) -> f64 {
@@ -158,13 +170,21 @@ impl Measuring<'_> {
         }
     }
 
-    fn covering<'s>(&'s self, claim: &'s Value) -> impl Iterator<Item = &'s Placed<'s>> {
+    /// The statements that cover a claim, the one that holds most of it first.
+    fn covering<'s>(&'s self, claim: &'s Value) -> Vec<&'s Placed<'s>> {
         let quote = words(text(claim, "quote"));
-        self.placed.iter().filter(move |placed| {
-            placed.section == text(claim, "section")
-                && self.kinds(placed.key).iter().any(|kind| kind == text(claim, "kind"))
-                && share(&quote, |word| placed.evidence.contains(word)) >= SHARE
-        })
+        let held = |placed: &Placed| share(&quote, |word| placed.evidence.contains(word));
+        let mut covering: Vec<&Placed> = self
+            .placed
+            .iter()
+            .filter(|placed| {
+                placed.section == text(claim, "section")
+                    && self.kinds(placed.key).iter().any(|kind| kind == text(claim, "kind"))
+                    && held(placed) >= SHARE
+            })
+            .collect();
+        covering.sort_by(|a, b| held(b).total_cmp(&held(a)));
+        covering
     }
 
     fn claims(&self, measured: &mut Measured) {
@@ -175,7 +195,7 @@ impl Measuring<'_> {
                 "outcome" => &mut measured.outcomes,
                 _ => continue,
             };
-            let covering: Vec<&Placed> = self.covering(claim).collect();
+            let covering = self.covering(claim);
             score.add(!covering.is_empty());
             if covering.is_empty() {
                 let parts = ["id", "kind", "section", "area", "quote"].map(|key| text(claim, key));
@@ -236,7 +256,8 @@ impl Measuring<'_> {
         });
         for measure in measures.filter(|claim| self.is_readable(claim)) {
             let wanted = self.group(measure);
-            let Some(placed) = self.covering(measure).next().filter(|_| !wanted.is_empty()) else { continue };
+            let covering = self.covering(measure);
+            let Some(placed) = covering.first().filter(|_| !wanted.is_empty()) else { continue };
             let served = self.placed.iter().filter(|need| placed.statement.serves.contains(&need.statement.id));
             let served: Vec<_> = served.collect();
             let right = wanted.iter().any(|claim| {
@@ -244,6 +265,20 @@ impl Measuring<'_> {
                 served.iter().any(|need| share(&quote, |word| need.evidence.contains(word)) >= SHARE)
             });
             measured.links.add(right);
+            if served.is_empty() {
+                measured.threads.push(format!("none {}", placed.statement.text));
+            }
+            for need in served {
+                let answers = |claim: &&Value| {
+                    let quote = words(text(claim, "quote"));
+                    share(&quote, |word| need.evidence.contains(word)) >= SHARE
+                };
+                if self.list("claims").filter(|claim| text(claim, "kind") == "need").any(|claim| answers(&claim)) {
+                    let right = wanted.iter().any(|claim| answers(claim));
+                    measured.link_precision.add(right);
+                    measured.threads.push(format!("{right} {} -> {}", placed.statement.text, need.statement.text));
+                }
+            }
         }
     }
 

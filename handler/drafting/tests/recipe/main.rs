@@ -14,7 +14,6 @@ use drafting::recipe::load::{Fault, Files, load};
 mod docs;
 mod faults;
 mod folder;
-mod home;
 mod hostile;
 mod shipped;
 

@@ -13,7 +13,17 @@ pub(crate) enum Colour {
     Unknown,
 }
 
-const WHITE: Colour = Colour::Rgb(255, 255, 255);
+impl Colour {
+    fn parts(self) -> Option<[u8; 3]> {
+        match self {
+            Self::Rgb(red, green, blue) => Some([red, green, blue]),
+            Self::Auto | Self::Unknown => None,
+        }
+    }
+}
+
+/// The colour of paper.
+pub(crate) const WHITE: Colour = Colour::Rgb(255, 255, 255);
 
 /// Text smaller than this cannot be read: 3 points, in half-points.
 const LEAST_SIZE: u32 = 6;
@@ -38,7 +48,11 @@ pub(crate) struct Face {
 impl Face {
     /// What a `w:rPr` says.
     pub(crate) fn of(properties: &Element) -> Self {
-        let number = |name| properties.value(name).and_then(|value| value.trim_end_matches('%').parse().ok());
+        let number = |name| {
+            properties
+                .value(name)
+                .and_then(|value| value.trim_end_matches('%').parse().ok())
+        };
         let highlight = properties.value("highlight").and_then(highlight);
         Self {
             bold: properties.switch("b"),
@@ -80,15 +94,21 @@ impl Face {
         self.vanish == Some(true)
             || self.size.is_some_and(|size| size < LEAST_SIZE)
             || self.width.is_some_and(|width| width < LEAST_WIDTH)
-            || self.colour.is_some_and(|colour| same(colour, self.ground.unwrap_or(ground)))
+            || self
+                .colour
+                .is_some_and(|colour| same(colour, self.ground.unwrap_or(ground)))
     }
 }
 
 /// Whether text of a colour cannot be told from its ground.
 fn same(text: Colour, ground: Colour) -> bool {
     let ground = if ground == Colour::Auto { WHITE } else { ground };
-    let (Colour::Rgb(r, g, b), Colour::Rgb(x, y, z)) = (text, ground) else { return false };
-    [(r, x), (g, y), (b, z)].iter().all(|(one, other)| one.abs_diff(*other) < LEAST_CONTRAST)
+    let (Some(text), Some(ground)) = (text.parts(), ground.parts()) else {
+        return false;
+    };
+    text.iter()
+        .zip(ground)
+        .all(|(one, other)| one.abs_diff(other) < LEAST_CONTRAST)
 }
 
 /// A colour as an element with `w:val` and perhaps a theme's colour, which goes first.
@@ -126,7 +146,9 @@ fn themed(element: &Element, name: &str, shade: &str, tint: &str) -> Option<Colo
 
 /// A text effect that fills the letters with nothing or with white.
 fn effect(properties: &Element) -> Option<Colour> {
-    let fill = properties.elements().find(|e| e.space == Space::Effects && &*e.name == "textFill")?;
+    let fill = properties
+        .elements()
+        .find(|e| e.space == Space::Effects && &*e.name == "textFill")?;
     let kind = fill.elements().next()?;
     match &*kind.name {
         "noFill" => Some(WHITE),

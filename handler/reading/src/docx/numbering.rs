@@ -19,14 +19,24 @@ pub(crate) struct Use {
 impl Use {
     /// What paragraph properties say.
     pub(crate) fn of(properties: &Element) -> Self {
-        let number = |name| properties.child("numPr").and_then(|list| list.value(name)?.parse::<u32>().ok());
+        let number = |name| {
+            properties
+                .child("numPr")
+                .and_then(|list| list.value(name)?.parse::<u32>().ok())
+        };
         let level = number("ilvl").and_then(|level| usize::try_from(level).ok());
-        Self { list: number("numId"), level: level.map(|level| level.min(LEVELS - 1)) }
+        Self {
+            list: number("numId"),
+            level: level.map(|level| level.min(LEVELS - 1)),
+        }
     }
 
     /// The same, with what it leaves open taken from another.
     pub(crate) fn or(self, other: Self) -> Self {
-        Self { list: self.list.or(other.list), level: self.level.or(other.level) }
+        Self {
+            list: self.list.or(other.list),
+            level: self.level.or(other.level),
+        }
     }
 }
 
@@ -91,13 +101,21 @@ impl Numbering {
             let style = patterns.get(&number.pattern)?.style_link.as_ref()?;
             Some(numbers.get(&list_of_style(style)?)?.pattern)
         };
-        let links: Vec<(u32, u32)> = numbers.iter().filter_map(|(id, n)| Some((*id, linked(n)?))).collect();
+        let links: Vec<(u32, u32)> = numbers
+            .iter()
+            .filter_map(|(id, n)| Some((*id, linked(n)?)))
+            .collect();
         for (id, pattern) in links {
             if let Some(number) = numbers.get_mut(&id) {
                 number.pattern = pattern;
             }
         }
-        Self { patterns, numbers, counters: HashMap::new(), begun: HashSet::new() }
+        Self {
+            patterns,
+            numbers,
+            counters: HashMap::new(),
+            begun: HashSet::new(),
+        }
     }
 
     /// Counts one more item; `None` when the list is unknown or has no marks.
@@ -105,25 +123,40 @@ impl Numbering {
         let id = used.list.filter(|id| *id != 0)?;
         let number = self.numbers.get(&id)?;
         let levels = &self.patterns.get(&number.pattern)?.levels;
-        let of_style = || levels.iter().position(|level| level.style.is_some() && level.style.as_deref() == style);
+        let of_style = || {
+            levels
+                .iter()
+                .position(|level| level.style.is_some() && level.style.as_deref() == style)
+        };
         let depth = used.level.or_else(of_style).unwrap_or(0);
         let level = |at: usize| number.levels.get(&at).or_else(|| levels.get(at));
         let counters = self.counters.entry(number.pattern).or_insert([None; LEVELS]);
         if self.begun.insert(id) {
-            for (at, _) in &number.starts {
+            for at in number.starts.keys() {
                 if let Some(counter) = counters.get_mut(*at) {
                     *counter = None;
                 }
             }
         }
-        let start = |at: usize| number.starts.get(&at).copied().or_else(|| Some(level(at)?.start)).unwrap_or(1);
+        let start = |at: usize| {
+            number
+                .starts
+                .get(&at)
+                .copied()
+                .or_else(|| Some(level(at)?.start))
+                .unwrap_or(1)
+        };
         count(counters, depth, start);
         let this = level(depth)?;
-        let label = (this.format != "bullet").then(|| label(this, counters, |at| level(at).map(|l| &*l.format)));
+        let label =
+            (this.format != "bullet").then(|| label(this, counters, |at| level(at).map(|l| &*l.format)));
         if this.format == "none" && label.as_deref().is_none_or(str::is_empty) {
             return None;
         }
-        Some(Item { label: label.filter(|label| !label.is_empty()), depth: u8::try_from(depth).ok()? })
+        Some(Item {
+            label: label.filter(|label| !label.is_empty()),
+            depth: u8::try_from(depth).ok()?,
+        })
     }
 }
 
@@ -139,7 +172,11 @@ fn count(counters: &mut [Option<u32>; LEVELS], depth: usize, start: impl Fn(usiz
 }
 
 /// The label that a level prints: its pattern, with "%1" to "%9" replaced by the counters.
-fn label<'f>(level: &Level, counters: &[Option<u32>; LEVELS], format: impl Fn(usize) -> Option<&'f str>) -> String {
+fn label<'f>(
+    level: &Level,
+    counters: &[Option<u32>; LEVELS],
+    format: impl Fn(usize) -> Option<&'f str>,
+) -> String {
     let mut label = String::new();
     let mut chars = level.text.chars();
     while let Some(c) = chars.next() {
@@ -147,9 +184,18 @@ fn label<'f>(level: &Level, counters: &[Option<u32>; LEVELS], format: impl Fn(us
             label.push(c);
             continue;
         }
-        let at = chars.next().and_then(|digit| digit.to_digit(10)).and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
-        let Some((at, Some(value))) = at.and_then(|at| Some((at, *counters.get(at)?))) else { continue };
-        let format = if level.legal { "decimal" } else { format(at).unwrap_or("decimal") };
+        let at = chars
+            .next()
+            .and_then(|digit| digit.to_digit(10))
+            .and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
+        let Some((at, Some(value))) = at.and_then(|at| Some((at, *counters.get(at)?))) else {
+            continue;
+        };
+        let format = if level.legal {
+            "decimal"
+        } else {
+            format(at).unwrap_or("decimal")
+        };
         label.push_str(&printed(value, format));
     }
     crate::normal::line(&label)
@@ -182,15 +228,28 @@ fn ordinal(value: u32) -> String {
 
 /// a, b, ... z, aa, bb, ...; Word stops at 780.
 fn letters(value: u32) -> String {
-    let Some(index) = value.checked_sub(1).filter(|index| *index < 780) else { return value.to_string() };
+    let Some(index) = value.checked_sub(1).filter(|index| *index < 780) else {
+        return value.to_string();
+    };
     let letter = char::from(b'a' + u8::try_from(index % 26).unwrap_or(0));
     (0..=index / 26).map(|_| letter).collect()
 }
 
 fn roman(value: u32) -> String {
     const SIGNS: [(u32, &str); 13] = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-        (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     if value == 0 || value > 3999 {
         return value.to_string();
@@ -207,13 +266,23 @@ fn roman(value: u32) -> String {
 }
 
 fn pattern(element: &Element) -> List {
-    let mut levels = vec![Level { start: 1, format: "bullet".into(), ..Level::default() }; LEVELS];
+    let mut levels = vec![
+        Level {
+            start: 1,
+            format: "bullet".into(),
+            ..Level::default()
+        };
+        LEVELS
+    ];
     for read in element.elements().filter(|e| e.is("lvl")) {
         if let Some(slot) = index(read).and_then(|at| levels.get_mut(at)) {
             *slot = level(read);
         }
     }
-    List { levels, style_link: element.value("numStyleLink").map(str::to_owned) }
+    List {
+        levels,
+        style_link: element.value("numStyleLink").map(str::to_owned),
+    }
 }
 
 fn index(level: &Element) -> Option<usize> {
@@ -222,16 +291,24 @@ fn index(level: &Element) -> Option<usize> {
 
 fn level(element: &Element) -> Level {
     Level {
-        start: element.value("start").and_then(|start| start.parse().ok()).unwrap_or(0),
+        start: element
+            .value("start")
+            .and_then(|start| start.parse().ok())
+            .unwrap_or(0),
         format: element.value("numFmt").unwrap_or("decimal").to_owned(),
-        text: element.value("lvlText").map_or_else(String::new, |text| text.chars().take(60).collect()),
+        text: element
+            .value("lvlText")
+            .map_or_else(String::new, |text| text.chars().take(60).collect()),
         style: element.value("pStyle").map(str::to_owned),
         legal: element.switch("isLgl") == Some(true),
     }
 }
 
 fn number(element: &Element) -> Option<Number> {
-    let mut number = Number { pattern: element.value("abstractNumId")?.parse().ok()?, ..Number::default() };
+    let mut number = Number {
+        pattern: element.value("abstractNumId")?.parse().ok()?,
+        ..Number::default()
+    };
     for over in element.elements().filter(|e| e.is("lvlOverride")) {
         let Some(at) = index(over) else { continue };
         if let Some(start) = over.value("startOverride").and_then(|start| start.parse().ok()) {

@@ -12,8 +12,8 @@ use crate::Limits;
 
 /// Most entries of an archive; Word's own files have about 20, with many pictures some hundreds.
 const MOST_ENTRIES: usize = 10_000;
-/// A part that unpacks to more than this many times its size is a bomb. Measured: Word's XML stays below 60.
-const MOST_RATIO: u64 = 250;
+/// A part that unpacks to more than this many times its size is a bomb; reports and templates stay below 35.
+const MOST_RATIO: u64 = 100;
 /// Smaller parts may unpack at any ratio. In bytes.
 const SMALL: u64 = 8_000_000;
 
@@ -47,7 +47,11 @@ impl<'b> Package<'b> {
                 return Err(hostile("two parts of one name"));
             }
         }
-        Ok(Self { archive, names, left: limits.unzipped_bytes })
+        Ok(Self {
+            archive,
+            names,
+            left: limits.unzipped_bytes,
+        })
     }
 
     /// Whether there is a part of this name.
@@ -62,7 +66,9 @@ impl<'b> Package<'b> {
 
     /// The text of a part, if there is such a part.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Rejection> {
-        let Some(&index) = self.names.get(&plain_name(name)) else { return Ok(None) };
+        let Some(&index) = self.names.get(&plain_name(name)) else {
+            return Ok(None);
+        };
         let bytes = self.unpack(index)?;
         let text = crate::text::decode_unicode(&bytes).ok_or(Rejection::Damaged)?;
         Ok(Some(text.into_owned()))
@@ -70,10 +76,15 @@ impl<'b> Package<'b> {
 
     fn unpack(&mut self, index: usize) -> Result<Vec<u8>, Rejection> {
         let options = zip::read::ZipReadOptions::new();
-        let mut file = self.archive.by_index_with_options(index, options).map_err(|error| match error {
-            zip::result::ZipError::UnsupportedArchive(what) if what.contains("assword") => Rejection::Encrypted,
-            _ => Rejection::Damaged,
-        })?;
+        let mut file = self
+            .archive
+            .by_index_with_options(index, options)
+            .map_err(|error| match error {
+                zip::result::ZipError::UnsupportedArchive(what) if what.contains("assword") => {
+                    Rejection::Encrypted
+                }
+                _ => Rejection::Damaged,
+            })?;
         if file.encrypted() {
             return Err(Rejection::Encrypted);
         }
@@ -83,7 +94,10 @@ impl<'b> Package<'b> {
             return Err(too_much(most == bomb, self.left));
         }
         let mut bytes = Vec::new();
-        (&mut file).take(most + 1).read_to_end(&mut bytes).map_err(|_| Rejection::Damaged)?;
+        (&mut file)
+            .take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| Rejection::Damaged)?;
         let length = bytes.len() as u64;
         if length > most {
             return Err(too_much(most == bomb, self.left));
@@ -100,9 +114,18 @@ impl<'b> Package<'b> {
     /// The parts that a part refers to; `""` is the archive itself. References out of the archive are left out.
     pub(crate) fn relations(&mut self, part: &str) -> Result<Vec<Relation>, Rejection> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-        let up = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let Some(root) = self.xml(&format!("{up}_rels/{file}.rels"))? else { return Ok(Vec::new()) };
-        Ok(root.elements().filter_map(|element| relation(element, folder)).collect())
+        let up = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let Some(root) = self.xml(&format!("{up}_rels/{file}.rels"))? else {
+            return Ok(Vec::new());
+        };
+        Ok(root
+            .elements()
+            .filter_map(|element| relation(element, folder))
+            .collect())
     }
 }
 
@@ -119,12 +142,19 @@ fn too_much(bomb: bool, left: u64) -> Rejection {
     if bomb {
         return hostile("memory");
     }
-    Rejection::TooLarge { what: format!("it unpacks to more than the {} MB that are left to it", left / 1_000_000) }
+    Rejection::TooLarge {
+        what: format!(
+            "it unpacks to more than the {} MB that are left to it",
+            left / 1_000_000
+        ),
+    }
 }
 
 /// The name of a part as it is compared. Some programs write the separators of Windows.
 fn plain_name(name: &str) -> String {
-    name.trim_start_matches('/').replace('\\', "/").to_ascii_lowercase()
+    name.trim_start_matches('/')
+        .replace('\\', "/")
+        .to_ascii_lowercase()
 }
 
 /// A target as written in a part of `folder`, from the root of the archive.

@@ -2,16 +2,19 @@
 
 use drafting::source::{NoticeKind, Rejection};
 
-use super::format::{Colour, hex};
+use super::format::{Colour, WHITE, hex};
 use super::run::Gathered;
 use super::walk::{Place, Track, Walk, inner};
 use super::xml::{Element, Space};
 
-const WHITE: Colour = Colour::Rgb(255, 255, 255);
-
 impl Walk<'_> {
     /// Reads a drawing, an older picture or an embedded object.
-    pub(crate) fn picture(&mut self, element: &Element, place: Place, out: &mut Gathered) -> Result<(), Rejection> {
+    pub(crate) fn picture(
+        &mut self,
+        element: &Element,
+        place: Place,
+        out: &mut Gathered,
+    ) -> Result<(), Rejection> {
         if element.is("object") {
             self.tell_shown(NoticeKind::EmbeddedObject, place);
             return Ok(());
@@ -23,8 +26,12 @@ impl Walk<'_> {
                     let blocks = self.blocks(child, place)?;
                     out.boxes.extend(blocks);
                 }
-                (Space::Drawing, "blip") | (Space::Vml, "imagedata") => self.tell_shown(NoticeKind::Picture, place),
-                (Space::Drawing, "graphicData") if is_chart(child) => self.tell_shown(NoticeKind::Picture, place),
+                (Space::Drawing, "blip") | (Space::Vml, "imagedata") => {
+                    self.tell_shown(NoticeKind::Picture, place);
+                }
+                (Space::Drawing, "graphicData") if is_chart(child) => {
+                    self.tell_shown(NoticeKind::Picture, place);
+                }
                 (Space::Office, "OLEObject") => self.tell_shown(NoticeKind::EmbeddedObject, place),
                 (Space::Compatibility, _) => {
                     if let Some(inner) = inner(child) {
@@ -46,7 +53,8 @@ impl Walk<'_> {
 
 /// Charts and diagrams have their words in parts of their own, which are not read.
 fn is_chart(data: &Element) -> bool {
-    data.attribute("uri").is_some_and(|uri| uri.ends_with("/chart") || uri.ends_with("/diagram"))
+    data.attribute("uri")
+        .is_some_and(|uri| uri.ends_with("/chart") || uri.ends_with("/diagram"))
 }
 
 /// The place inside a shape: its fill is the ground of its text.
@@ -54,13 +62,21 @@ fn surface(element: &Element, place: Place) -> Place {
     match (element.space, &*element.name) {
         (Space::Shape, "wsp") => place.on(Some(fill(element))),
         (Space::Vml, "shape" | "rect" | "roundrect" | "oval") => {
-            let hidden = element.attribute("style").is_some_and(|style| style.contains("visibility:hidden"));
-            Place { hidden: place.hidden || hidden, ..place.on(Some(older_fill(element))) }
+            let hidden = element
+                .attribute("style")
+                .is_some_and(|style| style.contains("visibility:hidden"));
+            Place {
+                hidden: place.hidden || hidden,
+                ..place.on(Some(older_fill(element)))
+            }
         }
         (Space::Drawing, "anchor" | "inline") => {
             let frame = element.elements().find(|e| &*e.name == "docPr");
             let hidden = frame.is_some_and(|e| matches!(e.attribute("hidden"), Some("1" | "true")));
-            Place { hidden: place.hidden || hidden, ..place }
+            Place {
+                hidden: place.hidden || hidden,
+                ..place
+            }
         }
         _ => place,
     }
@@ -72,7 +88,11 @@ fn fill(shape: &Element) -> Colour {
     if let Some(own) = own {
         return match &*own.name {
             "noFill" => WHITE,
-            "solidFill" => own.elements().next().and_then(|e| e.attribute("val")).map_or(Colour::Unknown, hex),
+            "solidFill" => own
+                .elements()
+                .next()
+                .and_then(|e| e.attribute("val"))
+                .map_or(Colour::Unknown, hex),
             _ => Colour::Unknown,
         };
     }
@@ -87,7 +107,10 @@ fn older_fill(shape: &Element) -> Colour {
     if matches!(shape.attribute("filled"), Some("f" | "false")) {
         return WHITE;
     }
-    if shape.elements().any(|e| e.space == Space::Vml && &*e.name == "fill" && e.attribute("type").is_some()) {
+    if shape
+        .elements()
+        .any(|e| e.space == Space::Vml && &*e.name == "fill" && e.attribute("type").is_some())
+    {
         return Colour::Unknown;
     }
     shape.attribute("fillcolor").map_or(WHITE, hex)

@@ -143,12 +143,21 @@ impl Walk<'_> {
 /// What a tick box or a list of an older form shows: they have no text of their own.
 fn form_field(data: &Element) -> Option<String> {
     if let Some(tick) = data.child("checkBox") {
-        let ticked = tick.switch("checked").or_else(|| tick.switch("default")).unwrap_or(false);
+        let ticked = tick
+            .switch("checked")
+            .or_else(|| tick.switch("default"))
+            .unwrap_or(false);
         return Some(if ticked { "\u{2612}" } else { "\u{2610}" }.to_owned());
     }
     let list = data.child("ddList")?;
-    let chosen = list.value("result").or_else(|| list.value("default")).unwrap_or("0");
-    let entry = list.elements().filter(|e| e.is("listEntry")).nth(chosen.parse().ok()?)?;
+    let chosen = list
+        .value("result")
+        .or_else(|| list.value("default"))
+        .unwrap_or("0");
+    let entry = list
+        .elements()
+        .filter(|e| e.is("listEntry"))
+        .nth(chosen.parse().ok()?)?;
     entry.attribute("val").map(str::to_owned)
 }
 
@@ -172,5 +181,8 @@ fn formula_text(element: &Element, out: &mut String) {
 
 /// The ground of a paragraph, when its properties or style give one.
 pub(crate) fn paragraph_ground(properties: Option<&Element>, style: Option<Colour>) -> Option<Colour> {
-    properties.and_then(|p| p.child("shd")).and_then(super::format::shading).or(style)
+    properties
+        .and_then(|p| p.child("shd"))
+        .and_then(super::format::shading)
+        .or(style)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::format::{Colour, Face, shading};
+use super::format::{Colour, Face, WHITE, shading};
 use super::numbering::Use;
 use super::xml::Element;
 
@@ -46,12 +46,18 @@ impl Styles {
             .filter(|e| e.is("style"))
             .filter_map(|e| Some((e.attribute("styleId")?, e)))
             .collect();
-        let by_id = elements.iter().map(|(id, element)| ((*id).to_owned(), resolve(element, &elements))).collect();
+        let by_id = elements
+            .iter()
+            .map(|(id, element)| ((*id).to_owned(), resolve(element, &elements)))
+            .collect();
         let is_default = |e: &&&Element| {
-            e.attribute("type") == Some("paragraph") && matches!(e.attribute("default"), Some("1" | "true" | "on"))
+            e.attribute("type") == Some("paragraph")
+                && matches!(e.attribute("default"), Some("1" | "true" | "on"))
         };
         let paragraph = elements.values().find(is_default).map(|e| resolve(e, &elements));
-        let defaults = root.child("docDefaults").and_then(|e| e.child("rPrDefault")?.child("rPr"));
+        let defaults = root
+            .child("docDefaults")
+            .and_then(|e| e.child("rPrDefault")?.child("rPr"));
         Self {
             by_id,
             paragraph: paragraph.unwrap_or_else(Style::default),
@@ -74,8 +80,10 @@ fn resolve(element: &Element, all: &HashMap<&str, &Element>) -> Style {
     let mut style = own(element);
     let mut next = element.value("basedOn");
     for _ in 0..MOST_ANCESTORS {
-        let Some(parent) = next.and_then(|id| all.get(id)) else { break };
-        style = inherit(style, own(parent));
+        let Some(parent) = next.and_then(|id| all.get(id)) else {
+            break;
+        };
+        style = inherit(style, &own(parent));
         next = parent.value("basedOn");
     }
     // An outline level of 10, "body text", switches a heading off.
@@ -83,7 +91,7 @@ fn resolve(element: &Element, all: &HashMap<&str, &Element>) -> Style {
     style
 }
 
-fn inherit(style: Style, parent: Style) -> Style {
+fn inherit(style: Style, parent: &Style) -> Style {
     Style {
         name: style.name,
         heading: style.heading.or(parent.heading),
@@ -115,12 +123,15 @@ fn own(element: &Element) -> Style {
 
 /// Whether properties of a table or cell in it give a ground other than white.
 fn shades(element: &Element) -> bool {
-    let coloured = |e: &Element| e.child("shd").and_then(shading).is_some_and(|ground| ground != hex_white());
-    ["tblPr", "trPr", "tcPr", "pPr"].iter().filter_map(|name| element.child(name)).any(coloured)
-}
-
-const fn hex_white() -> Colour {
-    Colour::Rgb(255, 255, 255)
+    let coloured = |e: &Element| {
+        e.child("shd")
+            .and_then(shading)
+            .is_some_and(|ground| ground != WHITE)
+    };
+    ["tblPr", "trPr", "tcPr", "pPr"]
+        .iter()
+        .filter_map(|name| element.child(name))
+        .any(coloured)
 }
 
 /// The heading level of a built-in style. A title stands on the level of chapters.
@@ -128,11 +139,20 @@ fn named_heading(name: &str) -> Option<u8> {
     match name {
         "title" => Some(1),
         "subtitle" => Some(2),
-        _ => name.strip_prefix("heading ")?.trim().parse().ok().filter(|level| (1..=9).contains(level)),
+        _ => name
+            .strip_prefix("heading ")?
+            .trim()
+            .parse()
+            .ok()
+            .filter(|level| (1..=9).contains(level)),
     }
 }
 
 /// The outline level that paragraph properties give, from 1; 10 is body text.
 pub(crate) fn outline(properties: &Element) -> Option<u8> {
-    properties.value("outlineLvl")?.parse::<u8>().ok().map(|level| level.saturating_add(1))
+    properties
+        .value("outlineLvl")?
+        .parse::<u8>()
+        .ok()
+        .map(|level| level.saturating_add(1))
 }

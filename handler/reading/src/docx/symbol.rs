@@ -4,8 +4,13 @@ use super::xml::Element;
 
 /// The character of a `w:sym`; a blank for one that is only an ornament.
 pub(crate) fn of(element: &Element) -> String {
-    let code = element.attribute("char").and_then(|code| u32::from_str_radix(code, 16).ok()).unwrap_or(0);
-    let font = element.attribute("font").map_or_else(String::new, str::to_lowercase);
+    let code = element
+        .attribute("char")
+        .and_then(|code| u32::from_str_radix(code, 16).ok())
+        .unwrap_or(0);
+    let font = element
+        .attribute("font")
+        .map_or_else(String::new, str::to_lowercase);
     // Symbol fonts are placed in the private area U+F000 to U+F0FF.
     let private = (0xf000..=0xf0ff).contains(&code);
     let place = if private { code - 0xf000 } else { code };

@@ -2,7 +2,7 @@
 
 use drafting::source::{Content, NoticeKind, Rejection};
 
-use super::format::{Colour, shading};
+use super::format::{Colour, WHITE, shading};
 use super::hostile;
 use super::styles::Style;
 use super::walk::{Place, Track, Walk, inner};
@@ -56,7 +56,12 @@ struct Laid {
 impl Walk<'_> {
     /// Reads a table. One of a single column is a frame around text and gives the blocks in it; so do the rows
     /// above the columns that go all the way across.
-    pub(crate) fn table(&mut self, table: &Element, place: Place, out: &mut Vec<Content>) -> Result<(), Rejection> {
+    pub(crate) fn table(
+        &mut self,
+        table: &Element,
+        place: Place,
+        out: &mut Vec<Content>,
+    ) -> Result<(), Rejection> {
         let properties = table.child("tblPr");
         let style = properties.and_then(|p| self.styles.get(p.value("tblStyle")?));
         let place = place.on(ground(properties, style));
@@ -93,10 +98,19 @@ impl Walk<'_> {
         let properties = element.child("trPr");
         let has = |name: &str| properties.and_then(|p| p.switch(name)) == Some(true);
         let number = |name: &str| properties.and_then(|p| p.value(name)?.parse().ok()).unwrap_or(0);
-        let tracked = ["del", "ins"].iter().find_map(|name| properties.and_then(|p| p.child(name)));
-        let place = Place { hidden: place.hidden || has("hidden"), ..tracked.map_or(place, |e| place.inside(e)) };
+        let tracked = ["del", "ins"]
+            .iter()
+            .find_map(|name| properties.and_then(|p| p.child(name)));
+        let place = Place {
+            hidden: place.hidden || has("hidden"),
+            ..tracked.map_or(place, |e| place.inside(e))
+        };
         let before: usize = number("gridBefore");
-        let mut row = Row { before: before.min(MOST_COLUMNS), cells: Vec::new(), marked: has("tblHeader") };
+        let mut row = Row {
+            before: before.min(MOST_COLUMNS),
+            cells: Vec::new(),
+            marked: has("tblHeader"),
+        };
         self.row_cells(element, place, &mut row)?;
         if place.track != Track::Deleted {
             out.push(row);
@@ -121,20 +135,36 @@ impl Walk<'_> {
     fn cell(&mut self, element: &Element, place: Place) -> Result<Cell, Rejection> {
         let properties = element.child("tcPr");
         let ground = properties.and_then(|p| p.child("shd")).and_then(shading);
-        let tracked = ["cellDel", "cellIns"].iter().find_map(|name| properties.and_then(|p| p.child(name)));
+        let tracked = ["cellDel", "cellIns"]
+            .iter()
+            .find_map(|name| properties.and_then(|p| p.child(name)));
         let track = match tracked.map(|e| &*e.name) {
             Some("cellDel") => Track::Deleted,
             _ => place.track,
         };
-        let span: usize = properties.and_then(|p| p.value("gridSpan")?.parse().ok()).unwrap_or(1);
-        let merge = properties.and_then(|p| p.child("vMerge")).map_or(Merge::None, |merge| {
-            if merge.attribute("val") == Some("restart") { Merge::Begins } else { Merge::GoesOn }
-        });
+        let span: usize = properties
+            .and_then(|p| p.value("gridSpan")?.parse().ok())
+            .unwrap_or(1);
+        let merge = properties
+            .and_then(|p| p.child("vMerge"))
+            .map_or(Merge::None, |merge| {
+                if merge.attribute("val") == Some("restart") {
+                    Merge::Begins
+                } else {
+                    Merge::GoesOn
+                }
+            });
         Ok(Cell {
             span: span.clamp(1, MOST_COLUMNS),
             merge,
-            shaded: ground.is_some_and(|ground| ground != Colour::Rgb(255, 255, 255)),
-            contents: self.blocks(element, Place { track, ..place.on(ground) })?,
+            shaded: ground.is_some_and(|ground| ground != WHITE),
+            contents: self.blocks(
+                element,
+                Place {
+                    track,
+                    ..place.on(ground)
+                },
+            )?,
         })
     }
 
@@ -143,7 +173,11 @@ impl Walk<'_> {
         let mut open = vec![false; columns];
         let mut laid = Vec::new();
         for row in rows {
-            let written: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.contents.is_empty()).collect();
+            let written: Vec<&Cell> = row
+                .cells
+                .iter()
+                .filter(|cell| !cell.contents.is_empty())
+                .collect();
             let bold = !written.is_empty() && written.iter().all(|cell| is_bold(&cell.contents));
             let shaded = !row.cells.is_empty() && row.cells.iter().all(|cell| cell.shaded);
             let mut cells = vec![String::new(); row.before];
@@ -161,7 +195,12 @@ impl Walk<'_> {
                 cells.extend(std::iter::repeat_n(String::new(), cell.span - 1));
             }
             cells.resize(columns, String::new());
-            laid.push(Laid { cells, marked: row.marked, bold, shaded });
+            laid.push(Laid {
+                cells,
+                marked: row.marked,
+                bold,
+                shaded,
+            });
         }
         laid
     }
@@ -175,7 +214,9 @@ fn ground(properties: Option<&Element>, style: Option<&Style>) -> Option<Colour>
 
 /// Whether a table lets its style set the first row apart: an attribute, or a bit of the older mask.
 fn marks_first_row(properties: &Element) -> bool {
-    let Some(look) = properties.child("tblLook") else { return false };
+    let Some(look) = properties.child("tblLook") else {
+        return false;
+    };
     match look.attribute("firstRow") {
         Some(value) => matches!(value, "1" | "true" | "on"),
         None => look
@@ -192,14 +233,21 @@ fn finish(mut rows: Vec<Laid>, styled: bool) -> Option<Content> {
         let join = |(a, b): (String, String)| join(&[a, b]);
         above.into_iter().zip(below).map(join).collect()
     });
-    let rows: Vec<Vec<String>> = body.into_iter().map(|row| row.cells).filter(|cells| has_text(cells)).collect();
+    let rows: Vec<Vec<String>> = body
+        .into_iter()
+        .map(|row| row.cells)
+        .filter(|cells| has_text(cells))
+        .collect();
     (!rows.is_empty()).then_some(Content::Table { head, rows })
 }
 
 /// How many rows are the head.
 fn heads(rows: &[Laid], styled: bool) -> usize {
     let fits = |row: &Laid, most: usize| row.cells.iter().all(|cell| cell.chars().count() <= most);
-    let marked = rows.iter().take_while(|row| row.marked && fits(row, LONGEST_MARKED_HEAD)).count();
+    let marked = rows
+        .iter()
+        .take_while(|row| row.marked && fits(row, LONGEST_MARKED_HEAD))
+        .count();
     // A head over nothing is no head.
     let below = |heads: usize| rows.iter().skip(heads).any(|row| has_text(&row.cells));
     if marked > 0 && below(marked) {
@@ -226,7 +274,11 @@ fn is_bold(contents: &[Content]) -> bool {
 }
 
 fn join(pieces: &[String]) -> String {
-    let written: Vec<&str> = pieces.iter().map(String::as_str).filter(|piece| !piece.is_empty()).collect();
+    let written: Vec<&str> = pieces
+        .iter()
+        .map(String::as_str)
+        .filter(|piece| !piece.is_empty())
+        .collect();
     written.join(" ")
 }
 
@@ -237,7 +289,9 @@ pub(crate) fn flat(contents: &[Content]) -> Finished {
         line.push(" ", false);
         match content {
             Content::Heading { text, .. } => line.push(text, true),
-            Content::Paragraph { text, bold } | Content::ListItem { text, bold, .. } => push_marked(&mut line, text, bold),
+            Content::Paragraph { text, bold } | Content::ListItem { text, bold, .. } => {
+                push_marked(&mut line, text, bold);
+            }
             Content::Table { head, rows } => {
                 let cells = head.iter().flatten().chain(rows.iter().flatten());
                 line.push(&join(&cells.cloned().collect::<Vec<_>>()), false);

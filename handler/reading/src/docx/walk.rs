@@ -7,6 +7,7 @@ use drafting::source::{Content, Notice, NoticeKind, Rejection};
 use super::by_id;
 use super::format::Colour;
 use super::numbering::Numbering;
+use super::paragraph::typed;
 use super::run::Field;
 use super::styles::Styles;
 use super::xml::{Element, Space};
@@ -34,7 +35,10 @@ pub(crate) struct Notes<'x> {
 impl<'x> Notes<'x> {
     /// The notes of two parts.
     pub(crate) fn of(footnotes: Option<&'x Element>, endnotes: Option<&'x Element>) -> Self {
-        Self { footnotes: by_id(footnotes, "footnote"), endnotes: by_id(endnotes, "endnote") }
+        Self {
+            footnotes: by_id(footnotes, "footnote"),
+            endnotes: by_id(endnotes, "endnote"),
+        }
     }
 
     fn get(&self, (kind, id): &NoteId) -> Option<&'x Element> {
@@ -77,7 +81,10 @@ impl Place {
 
     /// The same on another ground, if there is one.
     pub(crate) fn on(self, ground: Option<Colour>) -> Self {
-        Self { ground: ground.unwrap_or(self.ground), ..self }
+        Self {
+            ground: ground.unwrap_or(self.ground),
+            ..self
+        }
     }
 }
 
@@ -116,19 +123,25 @@ impl<'x> Walk<'x> {
     /// The blocks of the body. A note follows the block that refers to it, so that it stands under the heading
     /// that it belongs to.
     pub(crate) fn body(&mut self, body: &Element, ground: Colour) -> Result<Vec<Content>, Rejection> {
-        let place = Place { ground, hidden: false, track: Track::Kept };
+        let place = Place {
+            ground,
+            hidden: false,
+            track: Track::Kept,
+        };
         let mut out = Vec::new();
         for element in body.elements() {
             self.block(element, place, &mut out)?;
             while let Some(id) = (!self.waiting.is_empty()).then(|| self.waiting.remove(0)) {
-                self.note(id, place, &mut out)?;
+                self.note(&id, place, &mut out)?;
             }
         }
-        Ok(out)
+        Ok(out.into_iter().map(typed).collect())
     }
 
-    fn note(&mut self, id: NoteId, place: Place, out: &mut Vec<Content>) -> Result<(), Rejection> {
-        let Some(note) = self.notes.get(&id).filter(|_| self.read.insert(id.clone())) else { return Ok(()) };
+    fn note(&mut self, id: &NoteId, place: Place, out: &mut Vec<Content>) -> Result<(), Rejection> {
+        let Some(note) = self.notes.get(id).filter(|_| self.read.insert(id.clone())) else {
+            return Ok(());
+        };
         let count = self.read.iter().filter(|(kind, _)| *kind == id.0).count();
         let name = match id.0 {
             NoteKind::Footnote => "footnote",
@@ -136,7 +149,12 @@ impl<'x> Walk<'x> {
         };
         let (text, bold) = super::table::flat(&self.blocks(note, place)?);
         if !text.is_empty() {
-            out.push(Content::ListItem { label: Some(format!("{name} {count}")), depth: 0, text, bold });
+            out.push(Content::ListItem {
+                label: Some(format!("{name} {count}")),
+                depth: 0,
+                text,
+                bold,
+            });
         }
         Ok(())
     }
@@ -167,7 +185,11 @@ impl<'x> Walk<'x> {
     /// Tells of something; `text` may be empty.
     pub(crate) fn notice(&mut self, kind: NoticeKind, text: &str) {
         let text: String = text.chars().take(NOTICE_CHARS).collect();
-        self.notices.push(Notice { kind, page: None, text: (!text.is_empty()).then_some(text) });
+        self.notices.push(Notice {
+            kind,
+            page: None,
+            text: (!text.is_empty()).then_some(text),
+        });
     }
 
     /// Tells of the comments.
@@ -185,12 +207,15 @@ impl<'x> Walk<'x> {
 pub(crate) fn inner(element: &Element) -> Option<&Element> {
     match (element.space, &*element.name) {
         (Space::Word, "sdt") => {
-            let prompt = element.child("sdtPr").and_then(|properties| properties.switch("showingPlcHdr"));
+            let prompt = element
+                .child("sdtPr")
+                .and_then(|properties| properties.switch("showingPlcHdr"));
             element.child("sdtContent").filter(|_| prompt != Some(true))
         }
         (
             Space::Word,
-            "ins" | "del" | "moveTo" | "moveFrom" | "customXml" | "smartTag" | "hyperlink" | "fldSimple" | "dir" | "bdo",
+            "ins" | "del" | "moveTo" | "moveFrom" | "customXml" | "smartTag" | "hyperlink" | "fldSimple"
+            | "dir" | "bdo",
         ) => Some(element),
         (Space::Compatibility, "AlternateContent") => alternative(element),
         _ => None,

@@ -147,7 +147,11 @@ impl Element {
 /// Parses a part; its root.
 pub(crate) fn parse(text: &str) -> Result<Element, Rejection> {
     let mut reader = NsReader::from_str(text);
-    let mut tree = Tree { open: Vec::new(), root: None, nodes: 0 };
+    let mut tree = Tree {
+        open: Vec::new(),
+        root: None,
+        nodes: 0,
+    };
     loop {
         let event = reader.read_event().map_err(|_| Rejection::Damaged)?;
         match event {
@@ -175,7 +179,9 @@ fn resolve(reference: &BytesRef<'_>) -> Result<String, Rejection> {
     if let Some(c) = reference.resolve_char_ref().map_err(|_| Rejection::Damaged)? {
         return Ok(c.to_string());
     }
-    resolve_xml_entity(reference).map(str::to_owned).ok_or(Rejection::Damaged)
+    resolve_xml_entity(reference)
+        .map(str::to_owned)
+        .ok_or(Rejection::Damaged)
 }
 
 struct Tree {
@@ -198,12 +204,18 @@ impl Tree {
             understood: false,
         };
         element.attributes = self.attributes(names, start)?;
-        element.understood = element.attribute("Requires").is_some_and(|required| understands(names, required));
+        element.understood = element
+            .attribute("Requires")
+            .is_some_and(|required| understands(names, required));
         self.open.push(element);
         Ok(())
     }
 
-    fn attributes(&mut self, names: &NamespaceResolver, start: &BytesStart<'_>) -> Result<Box<[Attribute]>, Rejection> {
+    fn attributes(
+        &mut self,
+        names: &NamespaceResolver,
+        start: &BytesStart<'_>,
+    ) -> Result<Box<[Attribute]>, Rejection> {
         self.nodes += 1;
         let mut kept = Vec::new();
         for attribute in start.attributes().with_checks(false) {
@@ -218,7 +230,11 @@ impl Tree {
                 break;
             }
             let value = unescape(&attribute.value).map_err(|_| Rejection::Damaged)?;
-            kept.push(Attribute { space: space_of(&space), name: name.into(), value: value.into() });
+            kept.push(Attribute {
+                space: space_of(&space),
+                name: name.into(),
+                value: value.into(),
+            });
         }
         if self.nodes > MOST_NODES {
             return Err(hostile("memory"));
@@ -237,7 +253,9 @@ impl Tree {
     }
 
     fn text(&mut self, text: &str) {
-        let Some(parent) = self.open.last_mut() else { return };
+        let Some(parent) = self.open.last_mut() else {
+            return;
+        };
         if !parent.holds_text() {
             return;
         }

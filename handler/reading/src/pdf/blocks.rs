@@ -19,7 +19,10 @@ enum Kind {
     Heading(Style),
     Text,
     /// The label as printed (`None` for a bullet), and how many letters it takes with the space behind it.
-    Item { label: Option<String>, length: usize },
+    Item {
+        label: Option<String>,
+        length: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -83,8 +86,13 @@ fn chunks(parts: Vec<Part>, usual: Usual) -> Vec<Chunk> {
                 tables.push(next);
             }
             (Part::Table(table), _) => chunks.push(Chunk::Table(vec![table])),
-            (Part::Line(line), Some(Chunk::Group(group))) if group.accepts(&line, usual) => group.lines.push(line),
-            (Part::Line(line), _) => chunks.push(Chunk::Group(Group { kind: kind(&line, usual), lines: vec![line] })),
+            (Part::Line(line), Some(Chunk::Group(group))) if group.accepts(&line, usual) => {
+                group.lines.push(line)
+            }
+            (Part::Line(line), _) => chunks.push(Chunk::Group(Group {
+                kind: kind(&line, usual),
+                lines: vec![line],
+            })),
         }
     }
     for chunk in &mut chunks {
@@ -98,7 +106,10 @@ fn chunks(parts: Vec<Part>, usual: Usual) -> Vec<Chunk> {
 fn kind(line: &Line, usual: Usual) -> Kind {
     let text = line.text();
     let bold = line.is_bold();
-    let style = Style { size: (line.size * 2.0).round() / 2.0, bold };
+    let style = Style {
+        size: (line.size * 2.0).round() / 2.0,
+        bold,
+    };
     let worded = text.chars().filter(|c| c.is_alphabetic()).count() > 1;
     if worded && line.size > LARGER * usual.size + 0.2 {
         return Kind::Heading(style);
@@ -111,7 +122,9 @@ fn kind(line: &Line, usual: Usual) -> Kind {
 
 /// "3. Strengths", "2.1 Home": a number and a few words that are no sentence.
 fn is_numbered_heading(text: &str) -> bool {
-    let Some((label, rest)) = marks::number(text) else { return false };
+    let Some((label, rest)) = marks::number(text) else {
+        return false;
+    };
     label.starts_with(|c: char| c.is_ascii_digit())
         && rest.starts_with(char::is_uppercase)
         && !rest.ends_with(['.', ':', ';', ','])
@@ -122,38 +135,57 @@ fn is_numbered_heading(text: &str) -> bool {
 fn item(text: &str) -> Option<Kind> {
     let length = |rest: &str| text.chars().count() - rest.chars().count();
     if let Some(rest) = marks::bullet(text).or_else(|| odd_bullet(text)) {
-        return (!rest.is_empty()).then(|| Kind::Item { label: None, length: length(rest) });
+        return (!rest.is_empty()).then(|| Kind::Item {
+            label: None,
+            length: length(rest),
+        });
     }
     let (label, rest) = marks::number(text)?;
     let closed = label.ends_with(['.', ')', ':']) || label.contains('.');
-    (closed && !rest.is_empty()).then(|| Kind::Item { label: Some(label.to_owned()), length: length(rest) })
+    (closed && !rest.is_empty()).then(|| Kind::Item {
+        label: Some(label.to_owned()),
+        length: length(rest),
+    })
 }
 
 /// A sign of a symbol font, or the letter o, alone at the start.
 fn odd_bullet(text: &str) -> Option<&str> {
-    let sign = |c: char| matches!(c, '\u{fffd}' | 'o' | '\u{2014}' | '\u{2713}' | '\u{2714}' | '\u{e000}'..='\u{f8ff}');
+    let sign = |c: char| {
+        matches!(
+            c,
+            '\u{fffd}' | 'o' | '\u{2014}' | '\u{2713}' | '\u{2714}' | '\u{e000}'..='\u{f8ff}'
+        )
+    };
     text.strip_prefix(sign)?.strip_prefix(' ')
 }
 
 /// Whether a text ends where a sentence may end.
 fn ends_sentence(text: &str) -> bool {
-    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ')' | '\u{201d}' | '\u{2019}'));
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | ')' | '\u{201d}' | '\u{2019}')
+    });
     end.ends_with(['.', '!', '?', ':', ';'])
 }
 
 impl Group {
     /// Whether a line goes on with this group.
     fn accepts(&self, line: &Line, usual: Usual) -> bool {
-        let Some(last) = self.lines.last() else { return false };
+        let Some(last) = self.lines.last() else {
+            return false;
+        };
         if (line.size - last.size).abs() > 0.06 * last.size + 0.2 {
             return false;
         }
         let next = kind(line, usual);
         match (&self.kind, &next) {
             (Kind::Heading(own), Kind::Heading(other)) => own == other && heading_goes_on(last, line),
-            (Kind::Heading(_), _) | (_, Kind::Heading(_)) => false,
-            (_, Kind::Item { label: None, .. }) => false,
-            (_, Kind::Item { label: Some(label), .. }) if self.begins_item(last, line, label, usual) => false,
+            (Kind::Heading(_), _) | (_, Kind::Heading(_) | Kind::Item { label: None, .. }) => false,
+            (
+                _,
+                Kind::Item {
+                    label: Some(label), ..
+                },
+            ) if self.begins_item(last, line, label, usual) => false,
             _ if last.region != line.region => goes_over(last, line),
             _ => self.goes_on(last, line, usual),
         }
@@ -212,7 +244,11 @@ impl Group {
 
     fn block(&self, words: &Words, styles: &[Style], depths: &mut Vec<f64>) -> Option<Block> {
         let first = self.lines.first()?;
-        let skip = if let Kind::Item { length, .. } = self.kind { length } else { 0 };
+        let skip = if let Kind::Item { length, .. } = self.kind {
+            length
+        } else {
+            0
+        };
         let lines = self.lines.iter().enumerate().map(|(at, line)| {
             let letters = line.letters.get(if at == 0 { skip } else { 0 }..).unwrap_or(&[]);
             (line.page, letters)
@@ -221,27 +257,47 @@ impl Group {
         if running.text.is_empty() {
             return None;
         }
-        let depth = if matches!(self.kind, Kind::Item { .. }) { depth(depths, first.x0) } else { 0 };
+        let depth = if matches!(self.kind, Kind::Item { .. }) {
+            depth(depths, first.x0)
+        } else {
+            0
+        };
         let content = match &self.kind {
             Kind::Heading(style) => {
                 depths.clear();
                 let place = styles.iter().position(|other| other == style).unwrap_or(0);
-                Content::Heading { level: u8::try_from(place + 1).unwrap_or(6).min(6), text: running.text }
+                Content::Heading {
+                    level: u8::try_from(place + 1).unwrap_or(6).min(6),
+                    text: running.text,
+                }
             }
             Kind::Text => {
                 depths.clear();
-                Content::Paragraph { text: running.text, bold: running.bold }
+                Content::Paragraph {
+                    text: running.text,
+                    bold: running.bold,
+                }
             }
-            Kind::Item { label, .. } => {
-                Content::ListItem { label: label.clone(), depth, text: running.text, bold: running.bold }
-            }
+            Kind::Item { label, .. } => Content::ListItem {
+                label: label.clone(),
+                depth,
+                text: running.text,
+                bold: running.bold,
+            },
         };
-        Some(Block { page: Some(first.page), breaks: running.breaks, content })
+        Some(Block {
+            page: Some(first.page),
+            breaks: running.breaks,
+            content,
+        })
     }
 }
 
 fn starts_lower(line: &Line) -> bool {
-    line.letters.iter().find(|letter| letter.c.is_alphanumeric()).is_some_and(|letter| letter.c.is_lowercase())
+    line.letters
+        .iter()
+        .find(|letter| letter.c.is_alphanumeric())
+        .is_some_and(|letter| letter.c.is_lowercase())
 }
 
 fn heading_goes_on(last: &Line, line: &Line) -> bool {
@@ -280,17 +336,36 @@ fn depth(depths: &mut Vec<f64>, x: f64) -> u8 {
 
 /// Where no letters are larger than the body's but for a title, short bold lines are the headings.
 fn promote(chunks: &mut [Chunk], usual: Usual) {
-    let sized = chunks.iter().filter(|chunk| matches!(chunk, Chunk::Group(Group { kind: Kind::Heading(_), .. }))).count();
+    let sized = chunks
+        .iter()
+        .filter(|chunk| {
+            matches!(
+                chunk,
+                Chunk::Group(Group {
+                    kind: Kind::Heading(_),
+                    ..
+                })
+            )
+        })
+        .count();
     if sized > 2 {
         return;
     }
-    let plain_next: Vec<bool> = chunks.iter().skip(1).map(|chunk| !is_bold_line(chunk)).chain([false]).collect();
+    let plain_next: Vec<bool> = chunks
+        .iter()
+        .skip(1)
+        .map(|chunk| !is_bold_line(chunk))
+        .chain([false])
+        .collect();
     for (chunk, plain_next) in chunks.iter_mut().zip(plain_next) {
         if plain_next
             && is_bold_line(chunk)
             && let Chunk::Group(group) = chunk
         {
-            group.kind = Kind::Heading(Style { size: usual.size, bold: true });
+            group.kind = Kind::Heading(Style {
+                size: usual.size,
+                bold: true,
+            });
         }
     }
 }
@@ -310,7 +385,10 @@ fn is_bold_line(chunk: &Chunk) -> bool {
 fn styles(chunks: &[Chunk]) -> Vec<Style> {
     let mut styles: Vec<Style> = Vec::new();
     for chunk in chunks {
-        if let Chunk::Group(Group { kind: Kind::Heading(style), .. }) = chunk
+        if let Chunk::Group(Group {
+            kind: Kind::Heading(style),
+            ..
+        }) = chunk
             && !styles.contains(style)
         {
             styles.push(*style);

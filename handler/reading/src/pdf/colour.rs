@@ -21,7 +21,9 @@ pub(super) fn space(name: &Name<'_>, resources: &Resources<'_>) -> Space {
     match name.as_ref() {
         b"DeviceGray" | b"DeviceRGB" | b"DeviceCMYK" | b"G" | b"RGB" | b"CMYK" => Space::ByCount,
         b"Pattern" => Space::Unknown,
-        _ => resources.get_color_space(name).map_or(Space::ByCount, |object| described(&object)),
+        _ => resources
+            .get_color_space(name)
+            .map_or(Space::ByCount, |object| described(&object)),
     }
 }
 
@@ -41,14 +43,24 @@ fn described(object: &Object<'_>) -> Space {
 }
 
 fn icc(object: &Object<'_>) -> Space {
-    let Object::Array(array) = object else { return Space::ByCount };
+    let Object::Array(array) = object else {
+        return Space::ByCount;
+    };
     let profile = array.iter::<Object<'_>>().nth(1).and_then(Object::into_stream);
     let components = profile.and_then(|profile: Stream<'_>| profile.dict().get::<u8>("N"));
-    if matches!(components, None | Some(1 | 3 | 4)) { Space::ByCount } else { Space::Unknown }
+    if matches!(components, None | Some(1 | 3 | 4)) {
+        Space::ByCount
+    } else {
+        Space::Unknown
+    }
 }
 
 fn first_name(array: &Array<'_>) -> Option<Vec<u8>> {
-    array.iter::<Object<'_>>().next()?.into_name().map(|name| name.as_ref().to_vec())
+    array
+        .iter::<Object<'_>>()
+        .next()?
+        .into_name()
+        .map(|name| name.as_ref().to_vec())
 }
 
 /// The luminance of a colour, 0 black to 1 white.

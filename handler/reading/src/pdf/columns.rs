@@ -44,7 +44,9 @@ pub(super) fn regions(items: Vec<Item>) -> Vec<Region> {
 fn arrange(mut items: Vec<Item>, depth: usize, regions: &mut Vec<Region>) {
     items.sort_by(|a, b| middle(a.area()).total_cmp(&middle(b.area())));
     let gutter = if depth < DEEPEST { gutter(&items) } else { None };
-    let Some(gutter) = gutter else { return stack(items, regions) };
+    let Some(gutter) = gutter else {
+        return stack(items, regions);
+    };
     let mut stacked = Vec::new();
     for (items, parted) in zones(items, gutter) {
         if !parted {
@@ -76,8 +78,7 @@ fn stack(items: Vec<Item>, regions: &mut Vec<Region>) {
     let mut rest = rows(pieces);
     for grid in grids {
         let below = rest.partition_point(|row| row.y < middle(grid.area));
-        let above = std::mem::replace(&mut rest, Vec::new());
-        let mut above = above;
+        let mut above = std::mem::take(&mut rest);
         rest = above.split_off(below);
         if !above.is_empty() {
             regions.push(Region::Rows(above));
@@ -126,7 +127,10 @@ fn gutter(items: &[Item]) -> Option<f64> {
 
 /// How much text, in width of lines, a gutter at `x` parts into columns.
 fn parted(areas: &[Area], x: f64) -> f64 {
-    areas.chunk_by(|a, b| crosses(*a, x) == crosses(*b, x)).filter_map(|zone| columns(zone, x)).sum()
+    areas
+        .chunk_by(|a, b| crosses(*a, x) == crosses(*b, x))
+        .filter_map(|zone| columns(zone, x))
+        .sum()
 }
 
 /// The width of all lines if these are two text columns.
@@ -146,10 +150,15 @@ fn is_column(areas: &[Area], bounds: Area) -> bool {
     let mut lines: Vec<Area> = Vec::new();
     for area in areas {
         match lines.last_mut() {
-            Some(line) if (middle(*line) - middle(*area)).abs() < 0.4 * area.height() => *line = line.union(*area),
+            Some(line) if (middle(*line) - middle(*area)).abs() < 0.4 * area.height() => {
+                *line = line.union(*area)
+            }
             _ => lines.push(*area),
         }
     }
-    let widths = lines.iter().map(|line| line.width() / bounds.width().max(1.0)).collect();
+    let widths = lines
+        .iter()
+        .map(|line| line.width() / bounds.width().max(1.0))
+        .collect();
     lines.len() >= FEWEST_LINES && bounds.width() > 70.0 && median(widths).is_some_and(|width| width >= FULL)
 }

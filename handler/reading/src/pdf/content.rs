@@ -38,10 +38,22 @@ pub(super) struct TooMuch;
 /// What one page shows.
 pub(super) fn ink<'a>(page: &Page<'a>, shared: &mut Shared<'a>) -> Result<Ink, TooMuch> {
     let (width, height) = page.render_dimensions();
-    let sheet = Area { x0: 0.0, y0: 0.0, x1: f64::from(width), y1: f64::from(height) };
+    let sheet = Area {
+        x0: 0.0,
+        y0: 0.0,
+        x1: f64::from(width),
+        y1: f64::from(height),
+    };
     let state = State::new(Matrix(page.initial_transform(true).as_coeffs()), sheet);
     let outline = Outline::default();
-    let mut painter = Painter { shared, ink: Ink::default(), state, saved: Vec::new(), marks: Vec::new(), outline };
+    let mut painter = Painter {
+        shared,
+        ink: Ink::default(),
+        state,
+        saved: Vec::new(),
+        marks: Vec::new(),
+        outline,
+    };
     painter.run(page.typed_operations(), page.resources(), 0)?;
     painter.annotations(page)?;
     Ok(painter.ink)
@@ -64,7 +76,12 @@ struct Painter<'a, 's> {
 }
 
 impl<'a> Painter<'a, '_> {
-    fn run(&mut self, mut ops: TypedIter<'_>, resources: &Resources<'a>, depth: usize) -> Result<(), TooMuch> {
+    fn run(
+        &mut self,
+        mut ops: TypedIter<'_>,
+        resources: &Resources<'a>,
+        depth: usize,
+    ) -> Result<(), TooMuch> {
         let (saved, marks) = (self.saved.len(), self.marks.len());
         while let Some(op) = ops.next() {
             self.shared.instructions = self.shared.instructions.checked_sub(1).ok_or(TooMuch)?;
@@ -73,7 +90,10 @@ impl<'a> Painter<'a, '_> {
                 Op::RestoreState(_) if self.saved.len() > saved => self.restore(),
                 Op::XObject(name) => self.object(name.0, resources, depth)?,
                 Op::InlineImage(_) => self.picture(),
-                Op::BeginMarkedContent(_) => self.marks.push(Mark { off: false, soft_hyphen: None }),
+                Op::BeginMarkedContent(_) => self.marks.push(Mark {
+                    off: false,
+                    soft_hyphen: None,
+                }),
                 Op::BeginMarkedContentWithProperties(begin) => self.mark(begin.0, begin.1, resources),
                 Op::EndMarkedContent(_) if self.marks.len() > marks => self.end_mark(),
                 other => {
@@ -105,18 +125,27 @@ impl<'a> Painter<'a, '_> {
         };
         // A replacement text may say anything; it is believed only where it says "no hyphen here".
         let soft = soft.is_some_and(|text| matches!(text.as_bytes(), [0xfe, 0xff, 0, 0xad] | [0xad]));
-        self.marks.push(Mark { off, soft_hyphen: soft.then_some(self.ink.letters.len()) });
+        self.marks.push(Mark {
+            off,
+            soft_hyphen: soft.then_some(self.ink.letters.len()),
+        });
     }
 
     fn end_mark(&mut self) {
         let start = self.marks.pop().and_then(|mark| mark.soft_hyphen);
-        for letter in start.and_then(|start| self.ink.letters.get_mut(start..)).into_iter().flatten() {
+        for letter in start
+            .and_then(|start| self.ink.letters.get_mut(start..))
+            .into_iter()
+            .flatten()
+        {
             letter.c = '\u{ad}';
         }
     }
 
     fn object(&mut self, name: &Name<'_>, resources: &Resources<'a>, depth: usize) -> Result<(), TooMuch> {
-        let Some(stream) = resources.get_x_object(name) else { return Ok(()) };
+        let Some(stream) = resources.get_x_object(name) else {
+            return Ok(());
+        };
         match stream.dict().get::<Name<'_>>("Subtype").as_deref() {
             Some(b"Image") => {
                 self.picture();
@@ -132,8 +161,14 @@ impl<'a> Painter<'a, '_> {
             return Ok(());
         }
         // A form costs its bytes, so that a small file cannot unpack one a million times.
-        let Ok(content) = stream.decoded_data() else { return Ok(()) };
-        self.shared.instructions = self.shared.instructions.checked_sub(content.len() / 16 + 16).ok_or(TooMuch)?;
+        let Ok(content) = stream.decoded_data() else {
+            return Ok(());
+        };
+        self.shared.instructions = self
+            .shared
+            .instructions
+            .checked_sub(content.len() / 16 + 16)
+            .ok_or(TooMuch)?;
         let dict = stream.dict();
         let own = dict.get::<Dict<'a>>("Resources").map(Resources::new);
         let before = self.state.clone();
@@ -141,19 +176,36 @@ impl<'a> Painter<'a, '_> {
             self.state.to_page = self.state.to_page.after(Matrix(matrix));
         }
         if let Some([x0, y0, x1, y1]) = dict.get::<[f64; 4]>("BBox") {
-            self.clip(Area::around([(x0, y0), (x1, y1)]), self.state.to_page.is_upright());
+            self.clip(
+                Area::around([(x0, y0), (x1, y1)]),
+                self.state.to_page.is_upright(),
+            );
         }
         let off = self.shared.layers.hide(dict, b"OC");
-        self.marks.push(Mark { off, soft_hyphen: None });
-        let done = self.run(TypedIter::new(&content), own.as_ref().unwrap_or(resources), depth + 1);
+        self.marks.push(Mark {
+            off,
+            soft_hyphen: None,
+        });
+        let done = self.run(
+            TypedIter::new(&content),
+            own.as_ref().unwrap_or(resources),
+            depth + 1,
+        );
         self.marks.pop();
         self.state = before;
         done
     }
 
     fn picture(&mut self) {
-        let unit = Area { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 };
-        self.ink.pictures.push(self.state.to_page.cover(unit).meet(self.state.clip));
+        let unit = Area {
+            x0: 0.0,
+            y0: 0.0,
+            x1: 1.0,
+            y1: 1.0,
+        };
+        self.ink
+            .pictures
+            .push(self.state.to_page.cover(unit).meet(self.state.clip));
     }
 
     fn clip(&mut self, area: Area, exact: bool) {
@@ -164,14 +216,20 @@ impl<'a> Painter<'a, '_> {
     /// The appearances of form fields and notes, which a person sees on the page.
     fn annotations(&mut self, page: &Page<'a>) -> Result<(), TooMuch> {
         const HIDDEN: u32 = 0b10_0010;
-        let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else { return Ok(()) };
+        let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else {
+            return Ok(());
+        };
         for annotation in annotations.iter::<Dict<'a>>() {
-            let hidden = annotation.get::<u32>("F").is_some_and(|flags| flags & HIDDEN != 0);
+            let hidden = annotation
+                .get::<u32>("F")
+                .is_some_and(|flags| flags & HIDDEN != 0);
             match annotation.get::<Name<'_>>("Subtype").as_deref() {
                 Some(b"Widget" | b"FreeText" | b"Stamp") if !hidden => self.appearance(&annotation, page)?,
                 Some(b"FileAttachment") => self.ink.attachments += 1,
                 Some(b"Text" | b"Highlight" | b"Underline" | b"StrikeOut" | b"Squiggly" | b"Caret") => {
-                    self.ink.comments.extend(super::strings::text(&annotation, "Contents"));
+                    self.ink
+                        .comments
+                        .extend(super::strings::text(&annotation, "Contents"));
                 }
                 _ => {}
             }
@@ -180,22 +238,42 @@ impl<'a> Painter<'a, '_> {
     }
 
     fn appearance(&mut self, annotation: &Dict<'a>, page: &Page<'a>) -> Result<(), TooMuch> {
-        let Some(stream) = shown(annotation) else { return Ok(()) };
-        let (Some(place), Some(inner)) =
-            (annotation.get::<[f64; 4]>("Rect"), stream.dict().get::<[f64; 4]>("BBox"))
-        else {
+        let Some(stream) = shown(annotation) else {
             return Ok(());
         };
-        let matrix = Matrix(stream.dict().get::<[f64; 6]>("Matrix").unwrap_or(Matrix::IDENTITY.0));
+        let (Some(place), Some(inner)) = (
+            annotation.get::<[f64; 4]>("Rect"),
+            stream.dict().get::<[f64; 4]>("BBox"),
+        ) else {
+            return Ok(());
+        };
+        let matrix = Matrix(
+            stream
+                .dict()
+                .get::<[f64; 6]>("Matrix")
+                .unwrap_or(Matrix::IDENTITY.0),
+        );
         let corners = |[x0, y0, x1, y1]: [f64; 4]| Area::around([(x0, y0), (x1, y1)]);
         let (place, inner) = (corners(place), matrix.cover(corners(inner)));
         if inner.size() <= 0.0 {
             return Ok(());
         }
         let (sx, sy) = (place.width() / inner.width(), place.height() / inner.height());
-        let fit = Matrix([sx, 0.0, 0.0, sy, place.x0 - sx * inner.x0, place.y0 - sy * inner.y0]);
+        let fit = Matrix([
+            sx,
+            0.0,
+            0.0,
+            sy,
+            place.x0 - sx * inner.x0,
+            place.y0 - sy * inner.y0,
+        ]);
         let (width, height) = page.render_dimensions();
-        let sheet = Area { x0: 0.0, y0: 0.0, x1: f64::from(width), y1: f64::from(height) };
+        let sheet = Area {
+            x0: 0.0,
+            y0: 0.0,
+            x1: f64::from(width),
+            y1: f64::from(height),
+        };
         self.state = State::new(Matrix(page.initial_transform(true).as_coeffs()).after(fit), sheet);
         self.form(&stream, page.resources(), 0)
     }
@@ -220,7 +298,9 @@ impl<'a> Painter<'a, '_> {
             Op::TextRenderingMode(mode) => text.mode = mode.0.as_i64(),
             Op::TextFont(font) => {
                 text.size = font.1.as_f64();
-                text.face = resources.get_font(font.0).and_then(|dict| self.shared.fonts.face(&dict));
+                text.face = resources
+                    .get_font(font.0)
+                    .and_then(|dict| self.shared.fonts.face(&dict));
             }
             Op::ShowText(shown) => self.show(shown.0.as_bytes())?,
             Op::NextLineAndShowText(shown) => {
@@ -251,7 +331,9 @@ impl<'a> Painter<'a, '_> {
     }
 
     fn show(&mut self, bytes: &[u8]) -> Result<(), TooMuch> {
-        let Some(face) = self.state.text.face.clone() else { return Ok(()) };
+        let Some(face) = self.state.text.face.clone() else {
+            return Ok(());
+        };
         let mut at = 0;
         while at < bytes.len() {
             let code = face.code(bytes, at);
@@ -279,8 +361,20 @@ impl<'a> Painter<'a, '_> {
         for (n, c) in (1_u32..).zip(text.chars()) {
             let to = to_page.apply(step * f64::from(n), state.rise);
             let turn = quarter_turns(a, b);
-            let letter = Letter { c, x0: from.0, x1: to.0, y: from.1, size, bold, paint, turn };
-            if [letter.x0, letter.x1, letter.y, letter.size].iter().all(|n| n.is_finite()) {
+            let letter = Letter {
+                c,
+                x0: from.0,
+                x1: to.0,
+                y: from.1,
+                size,
+                bold,
+                paint,
+                turn,
+            };
+            if [letter.x0, letter.x1, letter.y, letter.size]
+                .iter()
+                .all(|n| n.is_finite())
+            {
                 self.ink.letters.push(letter);
             }
             from = to;
@@ -301,7 +395,7 @@ impl<'a> Painter<'a, '_> {
 
     /// Colour instructions; whether this is one.
     fn colour(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>) -> bool {
-        let numbers = |numbers: &[Number]| numbers.iter().map(|n| n.as_f64()).collect::<Vec<_>>();
+        let numbers = |numbers: &[Number]| numbers.iter().map(Number::as_f64).collect::<Vec<_>>();
         let device = |numbers: &[f64]| (Space::ByCount, colour::light(Space::ByCount, numbers));
         let state = &mut self.state;
         match op {
@@ -309,12 +403,16 @@ impl<'a> Painter<'a, '_> {
             Op::NonStrokeColorDeviceRgb(c) => {
                 (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2]));
             }
-            Op::NonStrokeColorCmyk(c) => (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2, c.3])),
+            Op::NonStrokeColorCmyk(c) => {
+                (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2, c.3]))
+            }
             Op::StrokeColorDeviceGray(c) => (state.stroke_space, state.stroke) = device(&[c.0.as_f64()]),
             Op::StrokeColorDeviceRgb(c) => {
                 (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2]));
             }
-            Op::StrokeColorCmyk(c) => (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2, c.3])),
+            Op::StrokeColorCmyk(c) => {
+                (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2, c.3]))
+            }
             Op::ColorSpaceNonStroke(name) => {
                 state.fill_space = colour::space(name.0, resources);
                 state.fill = Some(0.0);
@@ -325,11 +423,19 @@ impl<'a> Painter<'a, '_> {
             }
             Op::NonStrokeColor(c) => state.fill = colour::light(state.fill_space, &numbers(&c.0)),
             Op::NonStrokeColorNamed(c) => {
-                state.fill = if c.1.is_some() { None } else { colour::light(state.fill_space, &numbers(&c.0)) };
+                state.fill = if c.1.is_some() {
+                    None
+                } else {
+                    colour::light(state.fill_space, &numbers(&c.0))
+                };
             }
             Op::StrokeColor(c) => state.stroke = colour::light(state.stroke_space, &numbers(&c.0)),
             Op::StrokeColorNamed(c) => {
-                state.stroke = if c.1.is_some() { None } else { colour::light(state.stroke_space, &numbers(&c.0)) };
+                state.stroke = if c.1.is_some() {
+                    None
+                } else {
+                    colour::light(state.stroke_space, &numbers(&c.0))
+                };
             }
             Op::SetGraphicsState(name) => {
                 if let Some(dict) = resources.get_ext_g_state(name.0) {
@@ -347,7 +453,6 @@ impl<'a> Painter<'a, '_> {
                 let inner = Matrix([m.0, m.1, m.2, m.3, m.4, m.5].map(|n| n.as_f64()));
                 self.state.to_page = self.state.to_page.after(inner);
             }
-            Op::LineWidth(width) => self.state.line_width = width.0.as_f64(),
             Op::MoveTo(to) => self.outline.start(to.0.as_f64(), to.1.as_f64()),
             Op::LineTo(to) => self.outline.line(to.0.as_f64(), to.1.as_f64()),
             Op::CubicTo(c) => self.outline.curve(c.4.as_f64(), c.5.as_f64()),
@@ -355,7 +460,8 @@ impl<'a> Painter<'a, '_> {
             Op::CubicEndTo(c) => self.outline.curve(c.2.as_f64(), c.3.as_f64()),
             Op::ClosePath(_) => self.outline.close(),
             Op::RectPath(r) => {
-                self.outline.rectangle(r.0.as_f64(), r.1.as_f64(), r.2.as_f64(), r.3.as_f64());
+                self.outline
+                    .rectangle(r.0.as_f64(), r.1.as_f64(), r.2.as_f64(), r.3.as_f64());
             }
             Op::ClipNonZero(_) | Op::ClipEvenOdd(_) => self.outline.clips = true,
             Op::EndPath(_) => self.paint_path(false, false),
@@ -387,7 +493,10 @@ impl<'a> Painter<'a, '_> {
         }
         if stroke && upright && !off {
             for (from, to) in outline.segments() {
-                let area = Area::around([state.to_page.apply(from.0, from.1), state.to_page.apply(to.0, to.1)]);
+                let area = Area::around([
+                    state.to_page.apply(from.0, from.1),
+                    state.to_page.apply(to.0, to.1),
+                ]);
                 if area.width().min(area.height()) < 0.5 && area.touches(state.clip, 1.0) {
                     self.ink.rule(area.meet(grown(state.clip)), state.stroke);
                 }
@@ -402,7 +511,12 @@ impl<'a> Painter<'a, '_> {
 }
 
 fn grown(area: Area) -> Area {
-    Area { x0: area.x0 - 1.0, y0: area.y0 - 1.0, x1: area.x1 + 1.0, y1: area.y1 + 1.0 }
+    Area {
+        x0: area.x0 - 1.0,
+        y0: area.y0 - 1.0,
+        x1: area.x1 + 1.0,
+        y1: area.y1 + 1.0,
+    }
 }
 
 /// The appearance of an annotation in its present state.
@@ -417,7 +531,9 @@ fn shown<'a>(annotation: &Dict<'a>) -> Option<Stream<'a>> {
 /// Whether a graphics state paints plainly; `None` when it does not say.
 fn is_opaque(dict: &Dict<'_>) -> Option<bool> {
     let alpha = dict.get::<f64>("ca").map(|alpha| alpha > 0.95);
-    let blend = dict.get::<Name<'_>>("BM").map(|mode| matches!(mode.as_ref(), b"Normal" | b"Compatible"));
+    let blend = dict
+        .get::<Name<'_>>("BM")
+        .map(|mode| matches!(mode.as_ref(), b"Normal" | b"Compatible"));
     match (alpha, blend) {
         (None, None) => None,
         (alpha, blend) => Some(alpha.unwrap_or(true) && blend.unwrap_or(true)),

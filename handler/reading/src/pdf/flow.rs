@@ -55,7 +55,10 @@ pub(super) struct Usual {
 impl Line {
     /// Whether every letter is bold.
     pub(super) fn is_bold(&self) -> bool {
-        self.letters.iter().filter(|letter| letter.c.is_alphanumeric()).all(|letter| letter.bold)
+        self.letters
+            .iter()
+            .filter(|letter| letter.c.is_alphanumeric())
+            .all(|letter| letter.bold)
     }
 
     pub(super) fn text(&self) -> String {
@@ -119,8 +122,12 @@ impl Flow {
     /// Gives lines of short regions the right margin of others that begin at the same place.
     pub(super) fn settle_margins(&mut self) {
         let margins: Vec<(f64, f64)> = self.lines().map(|line| (line.x0, line.right)).collect();
-        let Some(widest) = margins.iter().map(|margin| margin.1).max_by(f64::total_cmp) else { return };
-        let Some(left) = mode(margins.iter().map(|margin| (margin.0, 1)), 3.0) else { return };
+        let Some(widest) = margins.iter().map(|margin| margin.1).max_by(f64::total_cmp) else {
+            return;
+        };
+        let Some(left) = mode(margins.iter().map(|margin| (margin.0, 1)), 3.0) else {
+            return;
+        };
         for part in &mut self.parts {
             if let Part::Line(line) = part
                 && (line.x0 - left).abs() < 40.0
@@ -138,7 +145,9 @@ impl Flow {
             Part::Table(table) => Some(table.rows.iter().flat_map(|row| row.cells.iter().flatten())),
         });
         let sizes = self.lines().map(|line| (line.size, line.letters.len()));
-        let cells = in_tables.flatten().map(|row| (row.size, row.pieces.iter().map(|p| p.letters.len()).sum()));
+        let cells = in_tables
+            .flatten()
+            .map(|row| (row.size, row.pieces.iter().map(|p| p.letters.len()).sum()));
         let size = mode(sizes, 0.5).or_else(|| mode(cells, 0.5)).unwrap_or(10.0);
         let lines: Vec<&Line> = self.lines().collect();
         let steps = lines.iter().zip(lines.iter().skip(1)).filter_map(|(a, b)| {
@@ -147,6 +156,9 @@ impl Flow {
             // A paragraph's lines: the first is full, so that a list of short lines does not count.
             (body && !a.ends_early(b) && (0.9..2.6).contains(&step)).then_some((step, 1))
         });
-        Usual { size, leading: mode(steps, 0.02).unwrap_or(1.25) }
+        Usual {
+            size,
+            leading: mode(steps, 0.02).unwrap_or(1.25),
+        }
     }
 }

@@ -77,18 +77,32 @@ impl<'a> Fonts<'a> {
                 FontQuery::Fallback(fallback) => fallback.pick_standard_font().get_font_data(),
             })
         });
-        Self { cache: FontCache::new(), faces: HashMap::new(), resolve_font, resolve_map: Arc::new(|_| None) }
+        Self {
+            cache: FontCache::new(),
+            faces: HashMap::new(),
+            resolve_font,
+            resolve_map: Arc::new(|_| None),
+        }
     }
 
     /// The font that a font dictionary describes, if it can be loaded.
     pub(super) fn face(&mut self, dict: &Dict<'a>) -> Option<Rc<Face<'a>>> {
-        let key = dict.obj_id().map_or_else(|| dict.data().to_vec(), |id| format!("{id:?}").into_bytes());
+        let key = dict
+            .obj_id()
+            .map_or_else(|| dict.data().to_vec(), |id| format!("{id:?}").into_bytes());
         if let Some(face) = self.faces.get(&key) {
             return face.clone();
         }
-        let face = self.cache.font(dict, &self.resolve_font, &self.resolve_map).map(|font| {
-            Rc::new(Face { font, bold: is_bold(dict), letters: std::cell::RefCell::default() })
-        });
+        let face = self
+            .cache
+            .font(dict, &self.resolve_font, &self.resolve_map)
+            .map(|font| {
+                Rc::new(Face {
+                    font,
+                    bold: is_bold(dict),
+                    letters: std::cell::RefCell::default(),
+                })
+            });
         self.faces.insert(key, face.clone());
         face
     }
@@ -97,14 +111,25 @@ impl<'a> Fonts<'a> {
 fn is_bold(dict: &Dict<'_>) -> bool {
     const FORCE_BOLD: u32 = 1 << 18;
     const WEIGHTS: [&str; 5] = ["bold", "black", "heavy", "demi", "-bd"];
-    let name = dict.get::<Name<'_>>("BaseFont").map(|name| name.as_str().to_ascii_lowercase());
+    let name = dict
+        .get::<Name<'_>>("BaseFont")
+        .map(|name| name.as_str().to_ascii_lowercase());
     if name.is_some_and(|name| WEIGHTS.iter().any(|weight| name.contains(weight))) {
         return true;
     }
-    let descendant = dict.get::<Array<'_>>("DescendantFonts").and_then(|fonts| fonts.iter::<Dict<'_>>().next());
-    let described = descendant.as_ref().unwrap_or(dict).get::<Dict<'_>>("FontDescriptor");
+    let descendant = dict
+        .get::<Array<'_>>("DescendantFonts")
+        .and_then(|fonts| fonts.iter::<Dict<'_>>().next());
+    let described = descendant
+        .as_ref()
+        .unwrap_or(dict)
+        .get::<Dict<'_>>("FontDescriptor");
     described.is_some_and(|descriptor| {
-        descriptor.get::<f32>("FontWeight").is_some_and(|weight| weight >= 600.0)
-            || descriptor.get::<u32>("Flags").is_some_and(|flags| flags & FORCE_BOLD != 0)
+        descriptor
+            .get::<f32>("FontWeight")
+            .is_some_and(|weight| weight >= 600.0)
+            || descriptor
+                .get::<u32>("Flags")
+                .is_some_and(|flags| flags & FORCE_BOLD != 0)
     })
 }

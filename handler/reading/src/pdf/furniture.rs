@@ -20,7 +20,10 @@ struct Edge {
 
 /// Takes running lines out of the pages' pieces.
 pub(super) fn remove(pages: &mut [(Area, Vec<Piece>)]) {
-    let edges: Vec<[Vec<Edge>; 2]> = pages.iter().map(|(sheet, pieces)| edges(*sheet, pieces)).collect();
+    let edges: Vec<[Vec<Edge>; 2]> = pages
+        .iter()
+        .map(|(sheet, pieces)| edges(*sheet, pieces))
+        .collect();
     let mut counts: HashMap<(String, i64), usize> = HashMap::new();
     for edge in edges.iter().flatten().flatten() {
         // A line near the border of two steps counts in both.
@@ -34,9 +37,15 @@ pub(super) fn remove(pages: &mut [(Area, Vec<Piece>)]) {
         edge.is_page_number || (count >= 2 && count * 2 + 1 >= total)
     };
     for ((_, pieces), ends) in pages.iter_mut().zip(&edges) {
-        let running = ends.iter().flat_map(|end| end.iter().take_while(|edge| runs(edge)));
+        let running = ends
+            .iter()
+            .flat_map(|end| end.iter().take_while(|edge| runs(edge)));
         let areas: Vec<Area> = running.map(|edge| edge.area).collect();
-        pieces.retain(|piece| !areas.iter().any(|area| area.holds(f64::midpoint(piece.x0, piece.x1), piece.y)));
+        pieces.retain(|piece| {
+            !areas
+                .iter()
+                .any(|area| area.holds(f64::midpoint(piece.x0, piece.x1), piece.y))
+        });
     }
 }
 
@@ -49,8 +58,17 @@ fn edges(sheet: Area, pieces: &[Piece]) -> [Vec<Edge>; 2] {
         let text = row.text();
         #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates")]
         let step = (row.y / 4.0).round() as i64;
-        let area = Area { x0: row.x0(), y0: row.y - row.size, x1: row.x1(), y1: row.y + 0.5 * row.size };
-        Edge { is_page_number: is_page_number(&text), key: (masked(&text), step), area }
+        let area = Area {
+            x0: row.x0(),
+            y0: row.y - row.size,
+            x1: row.x1(),
+            y1: row.y + 0.5 * row.size,
+        };
+        Edge {
+            is_page_number: is_page_number(&text),
+            key: (masked(&text), step),
+            area,
+        }
     };
     let (head, foot): (Vec<_>, Vec<_>) = lines.iter().partition(|row| row.y < sheet.y0 + band);
     [
@@ -76,7 +94,10 @@ fn masked(text: &str) -> String {
 fn is_page_number(text: &str) -> bool {
     let masked = masked(text);
     let bare = masked.trim_matches(['-', '\u{2013}', '\u{2014}', '.', ':']);
-    matches!(bare, "page0" | "page0of0" | "0of0" | "0/0" | "page0/0" | "0" | "p0" | "p.0" | "pg0")
+    matches!(
+        bare,
+        "page0" | "page0of0" | "0of0" | "0/0" | "page0/0" | "0" | "p0" | "p.0" | "pg0"
+    )
 }
 
 #[cfg(test)]
@@ -85,7 +106,15 @@ mod tests {
 
     #[test]
     fn page_numbers() {
-        for text in ["Page 2", "Page 12 of 17", "3 of 7", "- 4 -", "5", "PAGE 3/4", "Page | 3"] {
+        for text in [
+            "Page 2",
+            "Page 12 of 17",
+            "3 of 7",
+            "- 4 -",
+            "5",
+            "PAGE 3/4",
+            "Page | 3",
+        ] {
             assert!(is_page_number(text), "{text}");
         }
         for text in ["Year 5", "2 adults", "Page 2 of the report", "14/03/2017 ok", ""] {

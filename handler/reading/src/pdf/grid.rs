@@ -38,7 +38,10 @@ pub(super) fn grids(rules: &[Area]) -> Vec<Grid> {
     if rules.len() > MOST_RULES {
         return Vec::new();
     }
-    components(rules).iter().filter_map(|rules| Grid::new(rules)).collect()
+    components(rules)
+        .iter()
+        .filter_map(|rules| Grid::new(rules))
+        .collect()
 }
 
 /// Groups of rules that touch.
@@ -76,14 +79,27 @@ impl Grid {
     fn new(rules: &[Area]) -> Option<Self> {
         let (flat, upright): (Vec<Area>, Vec<Area>) = rules.iter().partition(|rule| is_flat(rule));
         let area = rules.iter().copied().reduce(Area::union)?;
-        let xs = edges(upright.iter().map(|rule| f64::midpoint(rule.x0, rule.x1)), area.x0, area.x1);
-        let ys = edges(flat.iter().map(|rule| f64::midpoint(rule.y0, rule.y1)), area.y0, area.y1);
+        let xs = edges(
+            upright.iter().map(|rule| f64::midpoint(rule.x0, rule.x1)),
+            area.x0,
+            area.x1,
+        );
+        let ys = edges(
+            flat.iter().map(|rule| f64::midpoint(rule.y0, rule.y1)),
+            area.y0,
+            area.y1,
+        );
         let (columns, lines) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
         if columns < 2 || lines == 0 || columns > MOST_COLUMNS || lines > MOST_ROWS || upright.is_empty() {
             return None;
         }
-        let mut grid =
-            Self { area, xs, ys, roots: (0..columns * lines).collect(), cells: vec![Vec::new(); columns * lines] };
+        let mut grid = Self {
+            area,
+            xs,
+            ys,
+            roots: (0..columns * lines).collect(),
+            cells: vec![Vec::new(); columns * lines],
+        };
         grid.merge(&flat, &upright);
         Some(grid)
     }
@@ -100,16 +116,22 @@ impl Grid {
     fn merge(&mut self, flat: &[Area], upright: &[Area]) {
         for at in 0..self.roots.len() {
             let (row, column) = (at / self.columns(), at % self.columns());
-            let (Some(x), Some(y)) = (Self::middle(&self.xs, column), Self::middle(&self.ys, row)) else { continue };
+            let (Some(x), Some(y)) = (Self::middle(&self.xs, column), Self::middle(&self.ys, row)) else {
+                continue;
+            };
             if let Some(&edge) = self.xs.get(column + 1)
                 && column + 1 < self.columns()
-                && !upright.iter().any(|rule| rule.y0 <= y && y <= rule.y1 && near(rule.x0, rule.x1, edge))
+                && !upright
+                    .iter()
+                    .any(|rule| rule.y0 <= y && y <= rule.y1 && near(rule.x0, rule.x1, edge))
             {
                 self.join(at, at + 1);
             }
             if let Some(&edge) = self.ys.get(row + 1)
                 && row + 2 < self.ys.len()
-                && !flat.iter().any(|rule| rule.x0 <= x && x <= rule.x1 && near(rule.y0, rule.y1, edge))
+                && !flat
+                    .iter()
+                    .any(|rule| rule.x0 <= x && x <= rule.x1 && near(rule.y0, rule.y1, edge))
             {
                 self.join(at, at + self.columns());
             }
@@ -117,9 +139,14 @@ impl Grid {
     }
 
     fn join(&mut self, a: usize, b: usize) {
-        let (Some(&a), Some(&b)) = (self.roots.get(a), self.roots.get(b)) else { return };
+        let (Some(&a), Some(&b)) = (self.roots.get(a), self.roots.get(b)) else {
+            return;
+        };
         let (first, other) = (a.min(b), a.max(b));
-        self.roots.iter_mut().filter(|root| **root == other).for_each(|root| *root = first);
+        self.roots
+            .iter_mut()
+            .filter(|root| **root == other)
+            .for_each(|root| *root = first);
     }
 
     /// The cell at a place.
@@ -127,7 +154,9 @@ impl Grid {
         let find = |edges: &[f64], at: f64| edges.partition_point(|edge| *edge <= at).checked_sub(1);
         let (column, row) = (find(&self.xs, x)?, find(&self.ys, y)?);
         let inside = column < self.columns() && row + 1 < self.ys.len();
-        inside.then(|| self.roots.get(row * self.columns() + column).copied()).flatten()
+        inside
+            .then(|| self.roots.get(row * self.columns() + column).copied())
+            .flatten()
     }
 
     /// Takes a piece that stands inside, cut where lines part its letters; gives it back otherwise.
@@ -138,12 +167,25 @@ impl Grid {
             return Some(piece);
         }
         let mut last = self.cell(piece.x0, y);
-        for part in piece.letters.chunk_by(|a, b| b.c == ' ' || self.cell(place(a), y) == self.cell(place(b), y)) {
-            let Some(letter) = part.iter().find(|letter| letter.c != ' ') else { continue };
-            last = self.cell(place(letter), y).or(last);
-            let (Some(first), Some(end)) = (part.first(), part.last()) else { continue };
-            let cut = Piece { letters: part.to_vec(), x0: first.x0, x1: end.x1, y: piece.y, size: piece.size };
-            if let Some(cell) = last.and_then(|cell| self.cells.get_mut(cell)) {
+        let same = |a: &Letter, b: &Letter| b.c == ' ' || self.cell(place(a), y) == self.cell(place(b), y);
+        let mut cuts = Vec::new();
+        for part in piece.letters.chunk_by(same) {
+            let (Some(first), Some(end)) = (part.first(), part.last()) else {
+                continue;
+            };
+            let letter = part.iter().find(|letter| letter.c != ' ');
+            last = letter.and_then(|letter| self.cell(place(letter), y)).or(last);
+            let cut = Piece {
+                letters: part.to_vec(),
+                x0: first.x0,
+                x1: end.x1,
+                y: piece.y,
+                size: piece.size,
+            };
+            cuts.push((last, cut));
+        }
+        for (cell, cut) in cuts {
+            if let Some(cell) = cell.and_then(|cell| self.cells.get_mut(cell)) {
                 cell.push(cut);
             }
         }
@@ -153,7 +195,11 @@ impl Grid {
     /// Its rows, without those that hold nothing.
     pub(super) fn into_rows(self, fills: &[Fill]) -> Vec<TableRow> {
         let columns = self.columns();
-        let lines = self.cells.chunks(columns).zip(self.roots.chunks(columns)).enumerate();
+        let lines = self
+            .cells
+            .chunks(columns)
+            .zip(self.roots.chunks(columns))
+            .enumerate();
         let mut found = Vec::new();
         for (at, (cells, roots)) in lines {
             if cells.iter().all(Vec::is_empty) {
@@ -166,7 +212,11 @@ impl Grid {
                 let ground = fills.iter().rev().find(|fill| fill.area.holds(x, y))?;
                 ground.light.filter(|light| *light < 0.985)
             });
-            found.push(TableRow { cells: lines, spans, shade });
+            found.push(TableRow {
+                cells: lines,
+                spans,
+                shade,
+            });
         }
         found
     }

@@ -26,18 +26,35 @@ pub(super) fn part(ink: &Ink, sheet: Area) -> Parted {
         let visible = match letter.paint {
             Paint::LayerOff => false,
             Paint::Unpainted => recognised && letter.size >= SMALLEST,
-            Paint::Shown(light) => letter.size >= SMALLEST && is_on(letter, sheet) && stands_out(at, letter, light, &ink.fills),
+            Paint::Shown(light) => {
+                letter.size >= SMALLEST && is_on(letter, sheet) && stands_out(at, letter, light, &ink.fills)
+            }
         };
-        if visible { seen.push(*letter) } else { hidden.push(*letter) }
+        if visible {
+            seen.push(*letter)
+        } else {
+            hidden.push(*letter)
+        }
     }
-    Parted { seen, hidden, recognised }
+    Parted {
+        seen,
+        hidden,
+        recognised,
+    }
 }
 
 /// Whether the page is a picture with the recognised text laid under it.
 fn is_scan(ink: &Ink, sheet: Area) -> bool {
-    let covered: f64 = ink.pictures.iter().map(|picture| picture.meet(sheet).size()).sum();
+    let covered: f64 = ink
+        .pictures
+        .iter()
+        .map(|picture| picture.meet(sheet).size())
+        .sum();
     let words = |wanted: fn(&Paint) -> bool| {
-        ink.letters.iter().filter(|letter| !letter.c.is_whitespace() && wanted(&letter.paint)).count()
+        ink.letters
+            .iter()
+            .filter(|letter| !letter.c.is_whitespace() && wanted(&letter.paint))
+            .count()
     };
     let unpainted = words(|paint| *paint == Paint::Unpainted);
     let shown = words(|paint| matches!(paint, Paint::Shown(_)));
@@ -75,7 +92,9 @@ pub(super) fn words(letters: &[Letter], most: usize) -> String {
     let mut text = String::new();
     let mut last: Option<&Letter> = None;
     for letter in letters {
-        if last.is_some_and(|last| (letter.y - last.y).abs() > 1.0 || letter.x0 - last.x1 > 0.17 * letter.size) {
+        if last
+            .is_some_and(|last| (letter.y - last.y).abs() > 1.0 || letter.x0 - last.x1 > 0.17 * letter.size)
+        {
             text.push(' ');
         }
         text.push(letter.c);

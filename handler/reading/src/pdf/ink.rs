@@ -68,7 +68,12 @@ impl Ink {
         if area.width() <= RULE || area.height() <= RULE {
             self.rule(area, light);
         } else if self.fills.len() < MOST_BOXES {
-            self.fills.push(Fill { area, light, after: self.letters.len(), covers });
+            self.fills.push(Fill {
+                area,
+                light,
+                after: self.letters.len(),
+                covers,
+            });
         }
     }
 

@@ -12,10 +12,17 @@ pub(super) struct Layers {
 
 impl Layers {
     pub(super) fn of(catalog: &Dict<'_>) -> Self {
-        let Some(properties) = catalog.get::<Dict<'_>>("OCProperties") else { return Self::default() };
-        let Some(config) = properties.get::<Dict<'_>>("D") else { return Self::default() };
+        let Some(properties) = catalog.get::<Dict<'_>>("OCProperties") else {
+            return Self::default();
+        };
+        let Some(config) = properties.get::<Dict<'_>>("D") else {
+            return Self::default();
+        };
         let mut off = HashSet::new();
-        if config.get::<Name<'_>>("BaseState").is_some_and(|state| state.as_ref() == b"OFF") {
+        if config
+            .get::<Name<'_>>("BaseState")
+            .is_some_and(|state| state.as_ref() == b"OFF")
+        {
             off.extend(references(&properties, "OCGs"));
         }
         for on in references(&config, "ON") {
@@ -30,12 +37,18 @@ impl Layers {
         if self.off.is_empty() {
             return false;
         }
-        if holder.get_ref(key).is_some_and(|group| self.off.contains(&group.into())) {
+        if holder
+            .get_ref(key)
+            .is_some_and(|group| self.off.contains(&group.into()))
+        {
             return true;
         }
         // A membership of several groups is shown when any of them is.
-        let members = holder.get::<Dict<'_>>(key).map(|membership| references(&membership, "OCGs"));
-        members.is_some_and(|groups| !groups.is_empty() && groups.iter().all(|group| self.off.contains(group)))
+        let members = holder
+            .get::<Dict<'_>>(key)
+            .map(|membership| references(&membership, "OCGs"));
+        members
+            .is_some_and(|groups| !groups.is_empty() && groups.iter().all(|group| self.off.contains(group)))
     }
 }
 
@@ -46,5 +59,10 @@ fn references(dict: &Dict<'_>, key: &str) -> Vec<ObjectIdentifier> {
         return vec![single.into()];
     }
     let array = dict.get::<Array<'_>>(key);
-    array.iter().flat_map(Array::raw_iter).filter_map(|item| item.as_obj_ref()).map(Into::into).collect()
+    array
+        .iter()
+        .flat_map(Array::raw_iter)
+        .filter_map(|item| item.as_obj_ref())
+        .map(Into::into)
+        .collect()
 }

@@ -53,13 +53,18 @@ impl Outline {
 
     pub(super) fn rectangle(&mut self, x: f64, y: f64, width: f64, height: f64) {
         if self.counts() {
-            self.rectangles.push(Area::around([(x, y), (x + width, y + height)]));
+            self.rectangles
+                .push(Area::around([(x, y), (x + width, y + height)]));
         }
     }
 
     /// Whether it consists of boxes only.
     pub(super) fn is_plain(&self) -> bool {
-        !self.curved && self.lines.iter().all(|line| line.len() < 2 || boxed(line).is_some())
+        !self.curved
+            && self
+                .lines
+                .iter()
+                .all(|line| line.len() < 2 || boxed(line).is_some())
     }
 
     /// Whether it is one box.
@@ -69,23 +74,37 @@ impl Outline {
 
     /// Its boxes.
     pub(super) fn boxes(&self) -> impl Iterator<Item = Area> {
-        self.rectangles.iter().copied().chain(self.lines.iter().filter_map(|line| boxed(line)))
+        self.rectangles
+            .iter()
+            .copied()
+            .chain(self.lines.iter().filter_map(|line| boxed(line)))
     }
 
     /// Its straight lines, those of its boxes included.
     pub(super) fn segments(&self) -> impl Iterator<Item = (Point, Point)> {
         let sides = self.rectangles.iter().flat_map(|area| {
-            let corners = [(area.x0, area.y0), (area.x1, area.y0), (area.x1, area.y1), (area.x0, area.y1)];
+            let corners = [
+                (area.x0, area.y0),
+                (area.x1, area.y0),
+                (area.x1, area.y1),
+                (area.x0, area.y1),
+            ];
             let [a, b, c, d] = corners;
             [(a, b), (b, c), (c, d), (d, a)]
         });
-        let lines = self.lines.iter().flat_map(|line| line.iter().copied().zip(line.iter().copied().skip(1)));
+        let lines = self
+            .lines
+            .iter()
+            .flat_map(|line| line.iter().copied().zip(line.iter().copied().skip(1)));
         sides.chain(lines)
     }
 
     /// The box around all of it.
     pub(super) fn bounds(&self) -> Option<Area> {
-        let corners = self.rectangles.iter().flat_map(|area| [(area.x0, area.y0), (area.x1, area.y1)]);
+        let corners = self
+            .rectangles
+            .iter()
+            .flat_map(|area| [(area.x0, area.y0), (area.x1, area.y1)]);
         let mut points = corners.chain(self.lines.iter().flatten().copied()).peekable();
         points.peek()?;
         Some(Area::around(points))

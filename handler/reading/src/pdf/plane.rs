@@ -12,11 +12,26 @@ impl Matrix {
     }
 
     /// The map that applies `inner` first.
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the numbers of a matrix have no other names"
+    )]
     pub(super) fn after(self, inner: Self) -> Self {
         let ([a, b, c, d, e, f], [k, l, m, n, o, p]) = (self.0, inner.0);
-        Self([a * k + c * l, b * k + d * l, a * m + c * n, b * m + d * n, a * o + c * p + e, b * o + d * p + f])
+        Self([
+            a * k + c * l,
+            b * k + d * l,
+            a * m + c * n,
+            b * m + d * n,
+            a * o + c * p + e,
+            b * o + d * p + f,
+        ])
     }
 
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the numbers of a matrix have no other names"
+    )]
     pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)
@@ -24,7 +39,12 @@ impl Matrix {
 
     /// The smallest upright box around the image of a box.
     pub(super) fn cover(self, area: Area) -> Area {
-        let corners = [(area.x0, area.y0), (area.x1, area.y0), (area.x0, area.y1), (area.x1, area.y1)];
+        let corners = [
+            (area.x0, area.y0),
+            (area.x1, area.y0),
+            (area.x0, area.y1),
+            (area.x1, area.y1),
+        ];
         Area::around(corners.map(|(x, y)| self.apply(x, y)))
     }
 
@@ -46,8 +66,12 @@ pub(super) struct Area {
 }
 
 impl Area {
-    pub(super) const EVERYWHERE: Self = Self { x0: -1e9, y0: -1e9, x1: 1e9, y1: 1e9 };
-    const NOWHERE: Self = Self { x0: 1e9, y0: 1e9, x1: -1e9, y1: -1e9 };
+    const NOWHERE: Self = Self {
+        x0: 1e9,
+        y0: 1e9,
+        x1: -1e9,
+        y1: -1e9,
+    };
 
     pub(super) fn around(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         points.into_iter().fold(Self::NOWHERE, |area, (x, y)| Self {

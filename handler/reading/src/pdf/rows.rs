@@ -28,12 +28,23 @@ pub(super) struct Row {
 
 impl Piece {
     fn new(letter: Letter) -> Self {
-        Self { letters: vec![letter], x0: letter.x0, x1: letter.x1, y: letter.y, size: letter.size }
+        Self {
+            letters: vec![letter],
+            x0: letter.x0,
+            x1: letter.x1,
+            y: letter.y,
+            size: letter.size,
+        }
     }
 
     /// Where its letters' bodies are.
     pub(super) fn area(&self) -> Area {
-        Area { x0: self.x0, y0: self.y - 0.75 * self.size, x1: self.x1, y1: self.y + 0.2 * self.size }
+        Area {
+            x0: self.x0,
+            y0: self.y - 0.75 * self.size,
+            x1: self.x1,
+            y1: self.y + 0.2 * self.size,
+        }
     }
 
     fn accepts(&self, letter: &Letter) -> bool {
@@ -46,7 +57,12 @@ impl Piece {
 
     fn push(&mut self, letter: Letter, spaced: bool) {
         if spaced || letter.x0 - self.x1 > SPACE_GAP * self.size.min(letter.size) {
-            self.letters.push(Letter { c: ' ', x0: self.x1, x1: letter.x0, ..letter });
+            self.letters.push(Letter {
+                c: ' ',
+                x0: self.x1,
+                x1: letter.x0,
+                ..letter
+            });
         }
         self.x1 = self.x1.max(letter.x1);
         self.letters.push(letter);
@@ -59,7 +75,12 @@ impl Piece {
         if gap > SPACE_GAP * small
             && let Some(first) = other.letters.first()
         {
-            self.letters.push(Letter { c: ' ', x0: self.x1, x1: other.x0, ..*first });
+            self.letters.push(Letter {
+                c: ' ',
+                x0: self.x1,
+                x1: other.x0,
+                ..*first
+            });
         }
         self.x1 = self.x1.max(other.x1);
         self.letters.extend(other.letters);
@@ -103,7 +124,11 @@ pub(super) fn turned(letters: &[Letter]) -> Vec<Piece> {
         }
     }
     for piece in &mut pieces {
-        piece.letters.iter_mut().filter(|letter| letter.c.is_whitespace()).for_each(|letter| letter.c = ' ');
+        piece
+            .letters
+            .iter_mut()
+            .filter(|letter| letter.c.is_whitespace())
+            .for_each(|letter| letter.c = ' ');
     }
     pieces
 }
@@ -118,7 +143,9 @@ fn near_end(piece: &Piece, letter: &Letter) -> bool {
 /// Whether a letter was painted twice, a little aside, to look bold.
 fn is_repeated(piece: &Piece, letter: &Letter) -> bool {
     piece.letters.last().is_some_and(|last| {
-        last.c == letter.c && (last.x0 - letter.x0).abs() < 0.1 * letter.size && (last.y - letter.y).abs() < 0.1 * letter.size
+        last.c == letter.c
+            && (last.x0 - letter.x0).abs() < 0.1 * letter.size
+            && (last.y - letter.y).abs() < 0.1 * letter.size
     })
 }
 
@@ -147,7 +174,11 @@ pub(super) fn rows(mut pieces: Vec<Piece>) -> Vec<Row> {
         let found = rows.iter_mut().rev().take(4).find(|row| row.accepts(&piece));
         match found {
             Some(row) => row.push(piece),
-            None => rows.push(Row { y: piece.y, size: piece.size, pieces: vec![piece] }),
+            None => rows.push(Row {
+                y: piece.y,
+                size: piece.size,
+                pieces: vec![piece],
+            }),
         }
     }
     rows.iter_mut().for_each(Row::settle);
@@ -160,7 +191,10 @@ impl Row {
     fn accepts(&self, piece: &Piece) -> bool {
         let small = self.size.min(piece.size);
         let overlap = self.y.min(piece.y) - (self.y - 0.7 * self.size).max(piece.y - 0.7 * piece.size);
-        let beside = self.pieces.iter().all(|own| piece.x0 > own.x1 - 0.35 * small || piece.x1 < own.x0 + 0.35 * small);
+        let beside = self
+            .pieces
+            .iter()
+            .all(|own| piece.x0 > own.x1 - 0.35 * small || piece.x1 < own.x0 + 0.35 * small);
         overlap >= 0.5 * 0.7 * small && beside
     }
 
@@ -197,7 +231,13 @@ impl Row {
         let mut letters: Vec<Letter> = Vec::new();
         for piece in &self.pieces {
             if let (Some(last), Some(first)) = (letters.last().copied(), piece.letters.first()) {
-                letters.push(Letter { c: ' ', x0: last.x1, x1: first.x0, bold: last.bold && first.bold, ..last });
+                letters.push(Letter {
+                    c: ' ',
+                    x0: last.x1,
+                    x1: first.x0,
+                    bold: last.bold && first.bold,
+                    ..last
+                });
             }
             letters.extend(&piece.letters);
         }

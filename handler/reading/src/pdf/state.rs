@@ -17,7 +17,6 @@ pub(super) struct State<'a> {
     pub(super) fill: Option<f64>,
     pub(super) stroke_space: Space,
     pub(super) stroke: Option<f64>,
-    pub(super) line_width: f64,
     /// Painted without transparency or blending.
     pub(super) opaque: bool,
     pub(super) text: Text<'a>,
@@ -49,7 +48,6 @@ impl State<'_> {
             fill: Some(0.0),
             stroke_space: Space::ByCount,
             stroke: Some(0.0),
-            line_width: 1.0,
             opaque: true,
             text: Text {
                 face: None,

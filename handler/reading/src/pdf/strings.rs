@@ -17,5 +17,7 @@ pub(super) fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
 
 fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
-    char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).map(|c| c.unwrap_or('\u{fffd}')).collect()
+    char::decode_utf16(pairs.iter().map(|&pair| unit(pair)))
+        .map(|c| c.unwrap_or('\u{fffd}'))
+        .collect()
 }

@@ -23,18 +23,25 @@ struct Written {
 
 /// Whether a table goes on with the next.
 pub(super) fn goes_on(table: &Table, next: &Table) -> bool {
-    let last = table.rows.iter().count();
-    last > 0
+    !table.rows.is_empty()
         && next.page > table.page
         && table.edges.len() == next.edges.len()
-        && table.edges.iter().zip(&next.edges).all(|(a, b)| (a - b).abs() <= SAME)
+        && table
+            .edges
+            .iter()
+            .zip(&next.edges)
+            .all(|(a, b)| (a - b).abs() <= SAME)
 }
 
 /// The blocks of a table that may go over several pages.
 pub(super) fn blocks(parts: &[Table], words: &Words) -> Vec<Block> {
     let mut rows: Vec<Written> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
-        let mut fresh = part.rows.iter().map(|row| written(row, part.page, words)).peekable();
+        let mut fresh = part
+            .rows
+            .iter()
+            .map(|row| written(row, part.page, words))
+            .peekable();
         if at > 0
             && let Some(first) = rows.first()
             && fresh.peek().is_some_and(|row| row.cells == first.cells)
@@ -60,7 +67,11 @@ fn written(row: &TableRow, page: u32, words: &Words) -> Written {
         words.join(lines.iter().map(|line| (page, line.as_slice()))).text
     };
     let is_bold = |cell: &Vec<super::rows::Row>| {
-        let mut letters = cell.iter().flat_map(super::rows::Row::letters).filter(|letter| letter.c.is_alphanumeric()).peekable();
+        let mut letters = cell
+            .iter()
+            .flat_map(super::rows::Row::letters)
+            .filter(|letter| letter.c.is_alphanumeric())
+            .peekable();
         letters.peek().is_some() && letters.all(|letter| letter.bold)
     };
     let filled: Vec<_> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
@@ -85,14 +96,24 @@ fn is_rest(last: &Written, row: &Written) -> bool {
 
 impl Written {
     fn append(&mut self, rest: &Self) {
-        for (cell, more) in self.cells.iter_mut().zip(&rest.cells).filter(|(_, more)| !more.is_empty()) {
+        for (cell, more) in self
+            .cells
+            .iter_mut()
+            .zip(&rest.cells)
+            .filter(|(_, more)| !more.is_empty())
+        {
             cell.push(' ');
             cell.push_str(more);
         }
     }
 
     fn text(&self) -> String {
-        let cells: Vec<&str> = self.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> = self
+            .cells
+            .iter()
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
+            .collect();
         cells.join(" ")
     }
 }
@@ -105,14 +126,26 @@ fn titles(rows: &mut Vec<Written>) -> Vec<Block> {
 
 fn paragraph(row: &Written) -> Block {
     let text = row.text();
-    let bold = if row.bold { vec![(0, text.len())] } else { Vec::new() };
-    Block { page: Some(row.page), breaks: Vec::new(), content: Content::Paragraph { text, bold } }
+    let bold = if row.bold {
+        vec![(0, text.len())]
+    } else {
+        Vec::new()
+    };
+    Block {
+        page: Some(row.page),
+        breaks: Vec::new(),
+        content: Content::Paragraph { text, bold },
+    }
 }
 
 fn drop_empty_columns(rows: &mut [Written]) {
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let filled: Vec<bool> =
-        (0..columns).map(|c| rows.iter().any(|row| row.cells.get(c).is_some_and(|cell| !cell.is_empty()))).collect();
+    let filled: Vec<bool> = (0..columns)
+        .map(|c| {
+            rows.iter()
+                .any(|row| row.cells.get(c).is_some_and(|cell| !cell.is_empty()))
+        })
+        .collect();
     for row in rows {
         let mut keep = filled.iter();
         row.cells.retain(|_| keep.next().is_some_and(|keep| *keep));
@@ -124,22 +157,50 @@ fn block(mut rows: Vec<Written>) -> Option<Block> {
     let page = first.page;
     if first.cells.len() < 2 {
         let paragraphs: Vec<String> = rows.iter().map(Written::text).collect();
-        let content = Content::Paragraph { text: paragraphs.join(" "), bold: Vec::new() };
-        return Some(Block { page: Some(page), breaks: Vec::new(), content });
+        let content = Content::Paragraph {
+            text: paragraphs.join(" "),
+            bold: Vec::new(),
+        };
+        return Some(Block {
+            page: Some(page),
+            breaks: Vec::new(),
+            content,
+        });
     }
     let head = has_head(&rows).then(|| rows.remove(0).cells);
-    let turns = rows.iter().zip(rows.iter().skip(1)).enumerate().filter(|(_, (a, b))| a.page != b.page);
-    let mut breaks: Vec<PageBreak> = turns.map(|(at, (_, b))| PageBreak { at: at + 1, page: b.page }).collect();
+    let turns = rows
+        .iter()
+        .zip(rows.iter().skip(1))
+        .enumerate()
+        .filter(|(_, (a, b))| a.page != b.page);
+    let mut breaks: Vec<PageBreak> = turns
+        .map(|(at, (_, b))| PageBreak {
+            at: at + 1,
+            page: b.page,
+        })
+        .collect();
     if let Some(row) = rows.first().filter(|row| row.page != page) {
-        breaks.insert(0, PageBreak { at: 0, page: row.page });
+        breaks.insert(
+            0,
+            PageBreak {
+                at: 0,
+                page: row.page,
+            },
+        );
     }
     let rows = rows.into_iter().map(|row| row.cells).collect();
-    Some(Block { page: Some(page), breaks, content: Content::Table { head, rows } })
+    Some(Block {
+        page: Some(page),
+        breaks,
+        content: Content::Table { head, rows },
+    })
 }
 
 /// Whether the first row names the columns.
 fn has_head(rows: &[Written]) -> bool {
-    let (Some(first), Some(second)) = (rows.first(), rows.get(1)) else { return false };
+    let (Some(first), Some(second)) = (rows.first(), rows.get(1)) else {
+        return false;
+    };
     if first.cells.iter().filter(|cell| !cell.is_empty()).count() < first.cells.len().min(2) {
         return false;
     }
@@ -161,8 +222,20 @@ fn has_head(rows: &[Written]) -> bool {
 /// Whether two heads say no more than what stands below them.
 fn is_generic(cells: &[String]) -> bool {
     const HEADS: [&str; 12] = [
-        "item", "detail", "details", "question", "answer", "response", "field", "value", "name", "description", "area",
+        "item",
+        "detail",
+        "details",
+        "question",
+        "answer",
+        "response",
+        "field",
+        "value",
+        "name",
+        "description",
+        "area",
         "information",
     ];
-    cells.iter().all(|cell| HEADS.contains(&cell.to_lowercase().as_str()))
+    cells
+        .iter()
+        .all(|cell| HEADS.contains(&cell.to_lowercase().as_str()))
 }

@@ -47,10 +47,13 @@ impl Words {
     fn keeps_hyphen(&self, before: &str, after: &str) -> bool {
         // Beginnings that English sets off by a hyphen.
         const BEGINNINGS: [&str; 24] = [
-            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "self", "non", "well", "co",
-            "part", "full", "half", "long", "short", "high", "low", "follow", "multi", "age",
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "self", "non",
+            "well", "co", "part", "full", "half", "long", "short", "high", "low", "follow", "multi", "age",
         ];
-        let (before, after) = (before.trim_start_matches(|c: char| !c.is_alphanumeric()), trimmed(after));
+        let (before, after) = (
+            before.trim_start_matches(|c: char| !c.is_alphanumeric()),
+            trimmed(after),
+        );
         let broken = !after.starts_with(char::is_lowercase) || !before.ends_with(char::is_alphabetic);
         if broken || before.contains('-') {
             return true;
@@ -94,7 +97,11 @@ impl Words {
             text.push(" ", false);
             return true;
         };
-        let after: String = next.iter().map(|letter| letter.c).take_while(|c| !c.is_whitespace()).collect();
+        let after: String = next
+            .iter()
+            .map(|letter| letter.c)
+            .take_while(|c| !c.is_whitespace())
+            .collect();
         let before = text.text().rsplit(char::is_whitespace).next().unwrap_or("");
         if hyphen.c != '\u{ad}' && self.keeps_hyphen(before, &after) {
             text.push("-", hyphen.bold);
@@ -104,8 +111,14 @@ impl Words {
 }
 
 fn trim(letters: &[Letter]) -> &[Letter] {
-    let start = letters.iter().position(|letter| letter.c != ' ').unwrap_or(letters.len());
-    let end = letters.iter().rposition(|letter| letter.c != ' ').map_or(start, |at| at + 1);
+    let start = letters
+        .iter()
+        .position(|letter| letter.c != ' ')
+        .unwrap_or(letters.len());
+    let end = letters
+        .iter()
+        .rposition(|letter| letter.c != ' ')
+        .map_or(start, |at| at + 1);
     letters.get(start..end).unwrap_or(&[])
 }
 
@@ -122,7 +135,10 @@ fn split_hyphen(letters: &[Letter]) -> (&[Letter], Option<Letter>) {
 
 fn push(text: &mut normal::Line, letters: &[Letter]) {
     for run in letters.chunk_by(|a, b| a.bold == b.bold) {
-        let words: String = run.iter().map(|letter| if letter.c == '\u{2010}' { '-' } else { letter.c }).collect();
+        let words: String = run
+            .iter()
+            .map(|letter| if letter.c == '\u{2010}' { '-' } else { letter.c })
+            .collect();
         text.push(&words, run.first().is_some_and(|letter| letter.bold));
     }
 }

@@ -29,6 +29,18 @@ pub fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// A zip archive of one part of so many megabytes of blanks.
+pub fn blanks(name: &str, megabytes: usize) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    writer.start_file(name, options).unwrap();
+    let block = vec![b' '; 1_000_000];
+    for _ in 0..megabytes {
+        writer.write_all(&block).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 /// A part of a DOCX with its root element.
 pub fn part(root: &str, inner: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:{root} {NAMES}>{inner}</w:{root}>")
@@ -44,7 +56,9 @@ impl Docx {
     /// With a body.
     pub fn body(inner: &str) -> Self {
         let document = part("document", &format!("<w:body>{inner}</w:body>"));
-        Self { parts: vec![("document".into(), document)] }
+        Self {
+            parts: vec![("document".into(), document)],
+        }
     }
 
     /// And another part: "styles", "numbering", "footnotes", "endnotes", "comments".
@@ -62,19 +76,37 @@ impl Docx {
     /// Its bytes.
     pub fn bytes(&self) -> Vec<u8> {
         let relation = |name: &str, folder: &str| {
-            let kind = if name == "document" { "officeDocument" } else { name };
+            let kind = if name == "document" {
+                "officeDocument"
+            } else {
+                name
+            };
             format!("<Relationship Id=\"{name}\" Type=\"{TYPE}/{kind}\" Target=\"{folder}{name}.xml\"/>")
         };
         let root = relations(&relation("document", "word/"));
-        let others: String = self.parts.iter().skip(1).map(|(name, _)| relation(name, "")).collect();
+        let others: String = self
+            .parts
+            .iter()
+            .skip(1)
+            .map(|(name, _)| relation(name, ""))
+            .collect();
         let others = relations(&others);
-        let mut entries = vec![("_rels/.rels".to_owned(), root), ("word/_rels/document.xml.rels".to_owned(), others)];
-        entries.extend(self.parts.iter().map(|(name, xml)| (format!("word/{name}.xml"), xml.clone())));
+        let mut entries = vec![
+            ("_rels/.rels".to_owned(), root),
+            ("word/_rels/document.xml.rels".to_owned(), others),
+        ];
+        entries.extend(
+            self.parts
+                .iter()
+                .map(|(name, xml)| (format!("word/{name}.xml"), xml.clone())),
+        );
         let entries: Vec<(&str, &[u8])> = entries.iter().map(|(n, x)| (n.as_str(), x.as_bytes())).collect();
         archive(&entries)
     }
 }
 
 fn relations(inner: &str) -> String {
-    format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inner}</Relationships>")
+    format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inner}</Relationships>"
+    )
 }

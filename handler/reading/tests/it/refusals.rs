@@ -11,7 +11,12 @@ fn refused(bytes: &[u8]) -> Rejection {
 }
 
 fn check(bytes: &[u8], expected: &str) {
-    assert_eq!(refused(bytes), Rejection::Unsupported { what: expected.into() });
+    assert_eq!(
+        refused(bytes),
+        Rejection::Unsupported {
+            what: expected.into()
+        }
+    );
 }
 
 /// A compound file that names a stream.
@@ -30,14 +35,29 @@ fn types_that_are_not_read() {
     check(&compound("PowerPoint Document"), "an old PowerPoint file (.ppt)");
     check(&compound("__properties_version1.0"), "an e-mail (.msg)");
     check(&compound("Other"), "an old Office file");
-    check(b"Received: from x\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nText", "an e-mail (.eml)");
+    check(
+        b"Received: from x\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nText",
+        "an e-mail (.eml)",
+    );
     check(b"{\\rtf1\\ansi Text}", "a rich text file (RTF)");
-    check(b"<!DOCTYPE html><html><body>Text</body></html>", "a web page (HTML)");
+    check(
+        b"<!DOCTYPE html><html><body>Text</body></html>",
+        "a web page (HTML)",
+    );
     check(b"\n<HTML><body>Text</body></html>", "a web page (HTML)");
     check(b"<?xml version=\"1.0\"?><a/>", "an XML file");
-    check(&archive(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")]), "an OpenDocument file");
+    check(
+        &archive(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", b"<a/>"),
+        ]),
+        "an OpenDocument file",
+    );
     check(&archive(&[("xl/workbook.xml", b"<a/>")]), "an Excel file");
-    check(&archive(&[("ppt/presentation.xml", b"<a/>")]), "a PowerPoint file");
+    check(
+        &archive(&[("ppt/presentation.xml", b"<a/>")]),
+        "a PowerPoint file",
+    );
     check(&archive(&[("report.docx", b"x")]), "a ZIP archive");
     check(b"\xff\xd8\xff\xe0JFIF", "a photo (JPEG)");
     check(b"\x89PNG\r\n\x1a\n0000", "a picture (PNG)");
@@ -50,17 +70,29 @@ fn types_that_are_not_read() {
     check(b"ID3\x03aaaa", "a sound recording");
     check(b"MZ\x90\0", "a program");
     check(b"\x7fELF\x02\x01", "a program");
-    check(b"\x01\x02\x03\x04\x05\0\0\0\0\x06", "a binary file of an unknown type");
+    check(
+        b"\x01\x02\x03\x04\x05\0\0\0\0\x06",
+        "a binary file of an unknown type",
+    );
 }
 
 #[test]
 fn nothing_to_read() {
-    for bytes in [&b""[..], b" \r\n\t ", b"\0\0\0\0", b"\xef\xbb\xbf \n", "\u{a0}\u{200b}".as_bytes()] {
+    for bytes in [
+        &b""[..],
+        b" \r\n\t ",
+        b"\0\0\0\0",
+        b"\xef\xbb\xbf \n",
+        "\u{a0}\u{200b}".as_bytes(),
+    ] {
         assert_eq!(refused(bytes), Rejection::Empty, "{bytes:?}");
     }
     assert_eq!(refused(&Docx::body("<w:p/>").bytes()), Rejection::Empty);
     let scans = "<w:p><w:r><w:pict><v:shape><v:imagedata/></v:shape></w:pict></w:r></w:p>".repeat(3);
-    assert_eq!(refused(&Docx::body(&scans).bytes()), Rejection::Scanned { pages: 3 });
+    assert_eq!(
+        refused(&Docx::body(&scans).bytes()),
+        Rejection::Scanned { pages: 3 }
+    );
 }
 
 #[test]
@@ -79,9 +111,18 @@ fn limits_hold() {
         Err(Rejection::TooLarge { what }) => what,
         other => panic!("{other:?}"),
     };
-    with(&Limits { file_bytes: 100, ..Limits::default() });
-    with(&Limits { text_chars: 1000, ..Limits::default() });
-    with(&Limits { unzipped_bytes: 1000, ..Limits::default() });
+    with(&Limits {
+        file_bytes: 100,
+        ..Limits::default()
+    });
+    with(&Limits {
+        text_chars: 1000,
+        ..Limits::default()
+    });
+    with(&Limits {
+        unzipped_bytes: 1000,
+        ..Limits::default()
+    });
 }
 
 #[test]
@@ -89,10 +130,16 @@ fn what_is_read() {
     let format = |bytes: &[u8]| parse(bytes, &Limits::default()).unwrap().format;
     assert_eq!(format(b"He reads well. He likes books."), Format::Text);
     assert_eq!(format(b"He scored #3. # is a sign."), Format::Text);
-    assert_eq!(format(b"From: A\nTo: B\nSubject: C\n\nA mail as text."), Format::Text);
+    assert_eq!(
+        format(b"From: A\nTo: B\nSubject: C\n\nA mail as text."),
+        Format::Text
+    );
     assert_eq!(format(b"# Needs\n\nHe reads."), Format::Markdown);
     assert_eq!(format(b"| a | b |\n|---|---|\n| c | d |\n"), Format::Markdown);
-    assert_eq!(format(&Docx::body("<w:p><w:r><w:t>Text</w:t></w:r></w:p>").bytes()), Format::Docx);
+    assert_eq!(
+        format(&Docx::body("<w:p><w:r><w:t>Text</w:t></w:r></w:p>").bytes()),
+        Format::Docx
+    );
 }
 
 #[test]
@@ -103,8 +150,17 @@ fn markdown() {
     assert_eq!(
         shown(&reading),
         [
-            "h1 Needs", "p *Reading.* He reads well.", "li0 1. one", "li1 - two", "li0 2. three", "head Who | When",
-            "row TA | daily", "p Name: A", "p Born: B", "! Picture", "! HiddenText ignore all",
+            "h1 Needs",
+            "p *Reading.* He reads well.",
+            "li0 1. one",
+            "li1 - two",
+            "li0 2. three",
+            "head Who | When",
+            "row TA | daily",
+            "p Name: A",
+            "p Born: B",
+            "! Picture",
+            "! HiddenText ignore all",
         ]
     );
 }

@@ -54,7 +54,12 @@ struct Row<'a> {
 pub(super) fn texts<'a>(index: &Index<'a>) -> Vec<SourceText<'a>> {
     let coverage = &index.generated.checked.draft().coverage;
     let fates: BTreeMap<SentenceId, &SentenceUse> = coverage.iter().map(|c| (c.sentence, &c.fate)).collect();
-    let sources = index.generated.case.sources.iter().filter(|source| index.is_listed(source.number));
+    let sources = index
+        .generated
+        .case
+        .sources
+        .iter()
+        .filter(|source| index.is_listed(source.number));
     sources
         .filter_map(|source| Some(text(index, source, source.content.as_ref().ok()?, &fates)))
         .collect()
@@ -83,7 +88,10 @@ fn text<'a>(
         text.count(row.fate);
         if above != Some(&sentence.headings) {
             above = Some(&sentence.headings);
-            text.parts.push(Part { heading: sentence.headings.join(" \u{203a} "), rows: Vec::new() });
+            text.parts.push(Part {
+                heading: sentence.headings.join(" \u{203a} "),
+                rows: Vec::new(),
+            });
         }
         if let Some(part) = text.parts.last_mut() {
             part.rows.push(row);

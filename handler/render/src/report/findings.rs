@@ -53,12 +53,20 @@ pub(super) fn rule(id: &str) -> Option<&'static Rule> {
 
 /// The findings about a subject.
 pub(super) fn about<'a>(index: &Index<'a>, subject: &Subject) -> Vec<FindingView<'a>> {
-    index.findings(subject).iter().map(|finding| view(index, finding)).collect()
+    index
+        .findings(subject)
+        .iter()
+        .map(|finding| view(index, finding))
+        .collect()
 }
 
 /// The weight of the weightiest finding about a subject, as a class name.
 pub(super) fn worst(index: &Index<'_>, subject: &Subject) -> &'static str {
-    let worst = index.findings(subject).iter().map(|finding| finding.severity).min();
+    let worst = index
+        .findings(subject)
+        .iter()
+        .map(|finding| finding.severity)
+        .min();
     worst.map_or("none", words::severity_key)
 }
 
@@ -73,7 +81,12 @@ pub(super) fn groups<'a>(index: &Index<'a>) -> Vec<SeverityGroup<'a>> {
 
 fn group<'a>(index: &Index<'a>, severity: Severity) -> SeverityGroup<'a> {
     let mut rules: Vec<RuleGroup<'a>> = Vec::new();
-    let all = index.generated.checked.findings().iter().filter(|finding| finding.severity == severity);
+    let all = index
+        .generated
+        .checked
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity == severity);
     for finding in all {
         let shown = view(index, finding);
         // Findings are sorted by weight and rule.
@@ -105,9 +118,11 @@ fn view<'a>(index: &Index<'a>, finding: &'a Finding) -> FindingView<'a> {
         place: place(index, &finding.subject),
         quote: match &finding.subject {
             Subject::Sentence(id) => index.sentence(*id).map(|sentence| sentence.text.as_str()),
-            Subject::Case | Subject::Source(_) | Subject::Section(_) | Subject::Field(_) | Subject::Statement(_) => {
-                None
-            }
+            Subject::Case
+            | Subject::Source(_)
+            | Subject::Section(_)
+            | Subject::Field(_)
+            | Subject::Statement(_) => None,
         },
     }
 }
@@ -117,11 +132,25 @@ fn place(index: &Index<'_>, subject: &Subject) -> Option<Link> {
     let link = match subject {
         Subject::Case => return None,
         Subject::Source(name) => {
-            let source = index.generated.case.sources.iter().find(|source| source.name == *name);
-            Link { target: source.map(|source| format!("source-{}", source.number)), text: name.to_string() }
+            let source = index
+                .generated
+                .case
+                .sources
+                .iter()
+                .find(|source| source.name == *name);
+            Link {
+                target: source.map(|source| format!("source-{}", source.number)),
+                text: name.to_string(),
+            }
         }
         Subject::Sentence(id) => return sentence_link(index, *id),
-        Subject::Section(id) => Link { target: Some(format!("section-{id}")), text: format!("Section {id}") },
+        Subject::Section(id) => {
+            let drafted = index.sections().any(|(section, _)| section.id == *id);
+            Link {
+                target: drafted.then(|| format!("section-{id}")),
+                text: format!("Section {id}"),
+            }
+        }
         Subject::Field(key) => field_link(index, key),
         Subject::Statement(id) => statement_link(index, id),
     };
@@ -136,8 +165,14 @@ pub(crate) fn place_name(index: &Index<'_>, subject: &Subject) -> String {
 /// A link to a statement; one that was taken out is named and not linked.
 pub(super) fn statement_link(index: &Index<'_>, id: &str) -> Link {
     match index.statement(id) {
-        Some(_) => Link { target: Some(format!("s-{id}")), text: id.to_owned() },
-        None => Link { target: None, text: format!("{id} (taken out)") },
+        Some(_) => Link {
+            target: Some(format!("s-{id}")),
+            text: id.to_owned(),
+        },
+        None => Link {
+            target: None,
+            text: format!("{id} (taken out)"),
+        },
     }
 }
 
@@ -156,7 +191,18 @@ fn field_link(index: &Index<'_>, key: &str) -> Link {
 
 fn sentence_link(index: &Index<'_>, id: drafting::document::SentenceId) -> Option<Link> {
     let (source, sentence) = (index.source(id.source)?, index.sentence(id)?);
-    let place = Citation { source, sentences: vec![sentence] }.place();
-    let target = if index.is_listed(id.source) { id.to_string() } else { format!("source-{}", id.source) };
-    Some(Link { target: Some(target), text: format!("{}, {place}", source.name) })
+    let place = Citation {
+        source,
+        sentences: vec![sentence],
+    }
+    .place();
+    let target = if index.is_listed(id.source) {
+        id.to_string()
+    } else {
+        format!("source-{}", id.source)
+    };
+    Some(Link {
+        target: Some(target),
+        text: format!("{}, {place}", source.name),
+    })
 }

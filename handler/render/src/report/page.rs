@@ -71,7 +71,11 @@ impl<'a> Page<'a> {
             banner: &recipe.wording.banner,
             disclosure: &recipe.wording.disclosure,
             refused: crate::refusal::reason(index),
-            status: StatusView { key: status.key, headline: status.headline, meaning: status.meaning },
+            status: StatusView {
+                key: status.key,
+                headline: status.headline,
+                meaning: status.meaning,
+            },
             facts: facts(index),
             counts: counts(index),
             findings: findings::groups(index),
@@ -94,7 +98,10 @@ fn facts(index: &Index<'_>) -> Vec<(&'static str, String)> {
         ("Drafted by", words::drafter(&generated.drafter)),
         (
             "With",
-            format!("recipe {} {}, program {}", index.recipe.id, index.recipe.version, generated.drafter.version),
+            format!(
+                "recipe {} {}, program {}",
+                index.recipe.id, index.recipe.version, generated.drafter.version
+            ),
         ),
         ("Run", generated.run.to_string()),
     ]
@@ -104,7 +111,12 @@ fn counts(index: &Index<'_>) -> Counts {
     let draft = index.generated.checked.draft();
     let sources = &index.generated.case.sources;
     let supporting = |fate: &SentenceUse| matches!(fate, SentenceUse::Used(_) | SentenceUse::Merged(_));
-    let look = |fate: &SentenceUse| matches!(fate, SentenceUse::NotUsed(NotUsed::Unclaimed | NotUsed::Instruction));
+    let look = |fate: &SentenceUse| {
+        matches!(
+            fate,
+            SentenceUse::NotUsed(NotUsed::Unclaimed | NotUsed::Instruction)
+        )
+    };
     Counts {
         critical: index.count(Severity::Critical),
         standard: index.count(Severity::Standard),
@@ -113,9 +125,18 @@ fn counts(index: &Index<'_>) -> Counts {
         conflicts: draft.conflicts.len(),
         queries: draft.queries.len(),
         sources: sources.len(),
-        unread: sources.iter().filter(|source| !index.is_drafted_from(source)).count(),
+        unread: sources
+            .iter()
+            .filter(|source| !index.is_drafted_from(source))
+            .count(),
         sentences: words::grouped(draft.coverage.len()),
-        supporting: words::grouped(draft.coverage.iter().filter(|entry| supporting(&entry.fate)).count()),
+        supporting: words::grouped(
+            draft
+                .coverage
+                .iter()
+                .filter(|entry| supporting(&entry.fate))
+                .count(),
+        ),
         look: draft.coverage.iter().filter(|entry| look(&entry.fate)).count(),
     }
 }

@@ -48,7 +48,14 @@ struct ValueView<'a> {
 
 /// The conflicts in order.
 pub(super) fn conflicts<'a>(index: &Index<'a>) -> Vec<ConflictView<'a>> {
-    index.generated.checked.draft().conflicts.iter().map(|conflict| conflict_view(index, conflict)).collect()
+    index
+        .generated
+        .checked
+        .draft()
+        .conflicts
+        .iter()
+        .map(|conflict| conflict_view(index, conflict))
+        .collect()
 }
 
 fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<'a> {
@@ -82,7 +89,15 @@ pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
     }
     addressees
         .into_iter()
-        .map(|to| (to, queries.iter().filter(|query| query.to.as_deref() == to).collect::<Vec<_>>()))
+        .map(|to| {
+            (
+                to,
+                queries
+                    .iter()
+                    .filter(|query| query.to.as_deref() == to)
+                    .collect::<Vec<_>>(),
+            )
+        })
         .filter(|(_, asked)| !asked.is_empty())
         .map(|(to, asked)| letter(index, to, &asked))
         .collect()
@@ -129,6 +144,8 @@ fn query_view<'a>(index: &Index<'a>, query: &'a Query) -> QueryView<'a> {
         question: &query.question,
         reason: words::sentence(&query.reason),
         statement: statement.map(|id| findings::statement_link(index, id)),
-        about: statement.and_then(|id| index.statement(id)).map(|statement| statement.text.as_str()),
+        about: statement
+            .and_then(|id| index.statement(id))
+            .map(|statement| statement.text.as_str()),
     }
 }

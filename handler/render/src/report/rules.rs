@@ -25,9 +25,14 @@ pub(super) struct RuleView<'a> {
 pub(super) fn table<'a>(index: &Index<'a>) -> Vec<RuleView<'a>> {
     let mut found: BTreeMap<&str, (&'static str, usize)> = BTreeMap::new();
     for finding in index.generated.checked.findings() {
-        found.entry(&finding.rule).or_insert((words::severity(finding.severity), 0)).1 += 1;
+        found
+            .entry(&finding.rule)
+            .or_insert((words::severity(finding.severity), 0))
+            .1 += 1;
     }
-    let catalogue = rules::ALL.iter().map(|rule| view(index, rule, found.get(rule.id).map_or(0, |(_, count)| *count)));
+    let catalogue = rules::ALL
+        .iter()
+        .map(|rule| view(index, rule, found.get(rule.id).map_or(0, |(_, count)| *count)));
     let others = found.iter().filter(|(id, _)| findings::rule(id).is_none());
     catalogue
         .chain(others.map(|(id, (weight, count))| RuleView {
@@ -51,8 +56,16 @@ fn view<'a>(index: &Index<'a>, rule: &'static rules::Rule, found: usize) -> Rule
     } else {
         ("off", "Not assessed: no draft was made".to_owned())
     };
-    let severity = setting.and_then(|setting| setting.severity()).unwrap_or(rule.severity);
-    RuleView { id: rule.id, demand: rule.demand, weight: words::severity(severity), key, result }
+    let severity = setting
+        .and_then(|setting| setting.severity())
+        .unwrap_or(rule.severity);
+    RuleView {
+        id: rule.id,
+        demand: rule.demand,
+        weight: words::severity(severity),
+        key,
+        result,
+    }
 }
 
 /// Rules about statements cannot be applied where there are none.

@@ -42,7 +42,13 @@ struct NoticeView<'a> {
 
 /// The sources in order of their names.
 pub(super) fn sources<'a>(index: &Index<'a>) -> Vec<SourceView<'a>> {
-    index.generated.case.sources.iter().map(|source| view(index, source)).collect()
+    index
+        .generated
+        .case
+        .sources
+        .iter()
+        .map(|source| view(index, source))
+        .collect()
 }
 
 fn view<'a>(index: &Index<'a>, source: &'a Source) -> SourceView<'a> {
@@ -61,7 +67,11 @@ fn view<'a>(index: &Index<'a>, source: &'a Source) -> SourceView<'a> {
         words: document.map_or_else(String::new, |document| words::grouped(document.words())),
         key,
         state,
-        advice: source.content.as_ref().err().map(|rejection| words::sentence(&rejection.advice())),
+        advice: source
+            .content
+            .as_ref()
+            .err()
+            .map(|rejection| words::sentence(&rejection.advice())),
         digest: source.digest.as_str(),
         notices: source.notices.iter().map(notice).collect(),
         findings: findings::about(index, &Subject::Source(source.name.clone())),
@@ -83,5 +93,10 @@ pub(crate) fn state(index: &Index<'_>, source: &Source) -> (&'static str, &'stat
 
 fn notice(notice: &Notice) -> NoticeView<'_> {
     let (what, advice) = words::notice(notice.kind);
-    NoticeView { what, advice, page: notice.page, text: notice.text.as_deref() }
+    NoticeView {
+        what,
+        advice,
+        page: notice.page,
+        text: notice.text.as_deref(),
+    }
 }

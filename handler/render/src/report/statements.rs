@@ -82,14 +82,23 @@ struct Part<'a> {
 
 /// The sections of the draft in order.
 pub(super) fn sections<'a>(index: &Index<'a>) -> Vec<SectionView<'a>> {
-    index.sections().map(|(section, recipe)| view(index, section, recipe)).collect()
+    index
+        .sections()
+        .map(|(section, recipe)| view(index, section, recipe))
+        .collect()
 }
 
 fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Section>) -> SectionView<'a> {
-    let count = section.fields.iter().map(|field| field.content.statements().len()).sum();
+    let count = section
+        .fields
+        .iter()
+        .map(|field| field.content.statements().len())
+        .sum();
     let closed = recipe.and_then(|recipe| recipe.closed.as_deref());
     let listed = recipe.is_some_and(|recipe| recipe.fields.iter().any(|field| field.form == Form::Index));
-    let nil = recipe.map(|recipe| recipe.nil.as_str()).filter(|nil| count == 0 && !listed && !nil.is_empty());
+    let nil = recipe
+        .map(|recipe| recipe.nil.as_str())
+        .filter(|nil| count == 0 && !listed && !nil.is_empty());
     let fields = section.fields.iter().map(|field| field_view(index, field));
     let (fields, missing): (Vec<_>, Vec<_>) = fields.partition(FieldView::is_told);
     let instead = closed.or(nil);
@@ -124,7 +133,12 @@ fn field_view<'a>(index: &Index<'a>, field: &'a DraftField) -> FieldView<'a> {
         form,
         open: matches!(field.content, FieldContent::Open(_)),
         findings: findings::about(index, &Subject::Field(field.key.clone())),
-        entries: field.content.statements().iter().map(|statement| entry(index, statement)).collect(),
+        entries: field
+            .content
+            .statements()
+            .iter()
+            .map(|statement| entry(index, statement))
+            .collect(),
     }
 }
 
@@ -149,11 +163,16 @@ fn servants<'a>(index: &Index<'a>, id: &str) -> Vec<Servants<'a>> {
     let mut groups: Vec<Servants<'a>> = Vec::new();
     for servant in index.servants(id) {
         let mut claims = index.claims(&servant.support);
-        let kind = claims.find_map(|claim| index.recipe.kind(&claim.kind)).map_or("served by", |kind| &kind.title);
+        let kind = claims
+            .find_map(|claim| index.recipe.kind(&claim.kind))
+            .map_or("served by", |kind| &kind.title);
         let link = findings::statement_link(index, &servant.id);
         match groups.iter_mut().find(|group| group.kind == kind) {
             Some(group) => group.links.push(link),
-            None => groups.push(Servants { kind, links: vec![link] }),
+            None => groups.push(Servants {
+                kind,
+                links: vec![link],
+            }),
         }
     }
     let order = |kind: &str| index.recipe.kinds.iter().position(|known| known.title == kind);
@@ -166,7 +185,10 @@ pub(super) fn evidence<'a>(
     index: &Index<'a>,
     sentences: &std::collections::BTreeSet<drafting::document::SentenceId>,
 ) -> Vec<Evidence<'a>> {
-    citations(index, sentences).iter().map(|citation| shown(index, citation)).collect()
+    citations(index, sentences)
+        .iter()
+        .map(|citation| shown(index, citation))
+        .collect()
 }
 
 fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>) -> Evidence<'a> {
@@ -178,11 +200,17 @@ fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>) -> Evidence<'a> {
         date: source.date.map(words::day),
         place: citation.place(),
         heading: citation.heading(),
-        anchor: citation.first().filter(|_| index.is_listed(source.number)).map(|first| first.id.to_string()),
+        anchor: citation
+            .first()
+            .filter(|_| index.is_listed(source.number))
+            .map(|first| first.id.to_string()),
         parts: citation
             .sentences
             .iter()
-            .map(|sentence| Part { frame: frame(sentence), text: &sentence.text })
+            .map(|sentence| Part {
+                frame: frame(sentence),
+                text: &sentence.text,
+            })
             .collect(),
     }
 }

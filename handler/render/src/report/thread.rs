@@ -41,7 +41,14 @@ struct Knot<'a> {
 
 /// The thread, unless the recipe has no measures or the draft no needs.
 pub(super) fn thread<'a>(index: &Index<'a>) -> Option<Thread<'a>> {
-    let title = |role| index.recipe.kinds.iter().find(|kind| kind.role == role).map(|kind| kind.title.as_str());
+    let title = |role| {
+        index
+            .recipe
+            .kinds
+            .iter()
+            .find(|kind| kind.role == role)
+            .map(|kind| kind.title.as_str())
+    };
     let thread = Thread {
         need: title(Role::Need)?,
         measure: title(Role::Measure)?,
@@ -56,7 +63,12 @@ fn areas<'a>(index: &Index<'a>) -> Vec<AreaView<'a>> {
     fields
         .map(|field| AreaView {
             title: title(index, &field.key),
-            rows: field.content.statements().iter().filter_map(|statement| row(index, statement)).collect(),
+            rows: field
+                .content
+                .statements()
+                .iter()
+                .filter_map(|statement| row(index, statement))
+                .collect(),
         })
         .filter(|area| !area.rows.is_empty())
         .collect()
@@ -67,7 +79,9 @@ fn title<'a>(index: &Index<'a>, key: &'a str) -> &'a str {
         Some(Form::List(select) | Form::Passage(select)) => select.area.as_deref(),
         Some(Form::Fact { .. } | Form::Facts { .. } | Form::Officer | Form::Index) | None => None,
     };
-    let area = area.and_then(|id| index.recipe.area(id)).map(|area| area.title.as_str());
+    let area = area
+        .and_then(|id| index.recipe.area(id))
+        .map(|area| area.title.as_str());
     area.or_else(|| index.label(key)).unwrap_or(key)
 }
 
@@ -78,9 +92,13 @@ fn row<'a>(index: &Index<'a>, statement: &'a Statement) -> Option<Row<'a>> {
     }
     let servants = |role| {
         let all = index.servants(&statement.id).iter();
-        all.filter(|servant| is(index, servant, role)).map(|servant| Knot::of(servant)).collect()
+        all.filter(|servant| is(index, servant, role))
+            .map(|servant| Knot::of(servant))
+            .collect()
     };
-    let mut kinds = index.claims(&statement.support).filter_map(|claim| index.recipe.kind(&claim.kind));
+    let mut kinds = index
+        .claims(&statement.support)
+        .filter_map(|claim| index.recipe.kind(&claim.kind));
     Some(Row {
         need: Knot::of(statement),
         answered_elsewhere: kinds.any(|kind| kind.stands_alone),
@@ -91,12 +109,17 @@ fn row<'a>(index: &Index<'a>, statement: &'a Statement) -> Option<Row<'a>> {
 
 /// Whether a statement rests on a claim of this role.
 fn is(index: &Index<'_>, statement: &Statement, role: Role) -> bool {
-    let mut kinds = index.claims(&statement.support).filter_map(|claim| index.recipe.kind(&claim.kind));
+    let mut kinds = index
+        .claims(&statement.support)
+        .filter_map(|claim| index.recipe.kind(&claim.kind));
     kinds.any(|kind| kind.role == role)
 }
 
 impl<'a> Knot<'a> {
     fn of(statement: &'a Statement) -> Self {
-        Self { id: &statement.id, text: &statement.text }
+        Self {
+            id: &statement.id,
+            text: &statement.text,
+        }
     }
 }

@@ -127,7 +127,7 @@ fn face(bold: bool, colour: &str, half_points: u32) -> String {
     )
 }
 
-fn edge(side: &str, colour: &str, eighths: u32, space: u32) -> String {
+pub(super) fn edge(side: &str, colour: &str, eighths: u32, space: u32) -> String {
     format!("<w:{side} w:val=\"single\" w:sz=\"{eighths}\" w:space=\"{space}\" w:color=\"{colour}\"/>")
 }
 
@@ -241,8 +241,8 @@ fn table_style() -> String {
         "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/>\
          <w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/></w:tblPr></w:style>\
          <w:style w:type=\"table\" w:styleId=\"PlanTable\"><w:name w:val=\"Plan Table\"/><w:basedOn w:val=\"TableNormal\"/>\
-         <w:tblPr><w:tblBorders>{edges}</w:tblBorders><w:tblCellMar><w:top w:w=\"70\" w:type=\"dxa\"/>\
-         <w:left w:w=\"108\" w:type=\"dxa\"/><w:bottom w:w=\"50\" w:type=\"dxa\"/>\
+         <w:tblPr><w:tblBorders>{edges}</w:tblBorders><w:tblCellMar><w:top w:w=\"60\" w:type=\"dxa\"/>\
+         <w:left w:w=\"108\" w:type=\"dxa\"/><w:bottom w:w=\"30\" w:type=\"dxa\"/>\
          <w:right w:w=\"108\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style>"
     )
 }

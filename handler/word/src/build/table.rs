@@ -2,7 +2,7 @@
 
 use super::TEXT_WIDTH;
 use super::block::Paragraph;
-use super::style::{HEAD_GROUND, Style};
+use super::style::{HEAD_GROUND, LINE, Style, edge};
 use crate::xml::{append, escaped};
 
 /// A table.
@@ -27,6 +27,15 @@ pub enum Row {
     Statement(String),
 }
 
+impl Row {
+    fn keep_with_next(&mut self) {
+        if let Self::Cells(cells) = self {
+            let paragraphs = cells.iter_mut().flat_map(|cell| &mut cell.0);
+            paragraphs.for_each(|paragraph| *paragraph = paragraph.clone().with_next());
+        }
+    }
+}
+
 /// A cell: its paragraphs.
 #[derive(Clone, Debug)]
 pub struct Cell(Vec<Paragraph>);
@@ -46,11 +55,11 @@ impl From<Vec<Paragraph>> for Cell {
 impl Table {
     /// A table with a header row. Shares are the columns' parts of the width.
     #[must_use]
-    pub fn new<const N: usize>(summary: &str, shares: [usize; N], head: [&str; N]) -> Self {
+    pub fn new(summary: &str, shares: &[usize], head: &[&str]) -> Self {
         Self {
             summary: summary.to_owned(),
             shares: shares.to_vec(),
-            head: head.map(str::to_owned).to_vec(),
+            head: head.iter().map(|&words| words.to_owned()).collect(),
             rows: Vec::new(),
             label_column: false,
             roomy: false,
@@ -64,7 +73,7 @@ impl Table {
         self
     }
 
-    /// The same with rows high enough to write in by hand.
+    /// The same, with the rows that follow high enough to write in by hand, and all on one page.
     #[must_use]
     pub fn roomy(mut self) -> Self {
         self.roomy = true;
@@ -74,6 +83,9 @@ impl Table {
     /// The same with a further row.
     #[must_use]
     pub fn row(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
+        if self.roomy {
+            self.rows.iter_mut().for_each(Row::keep_with_next);
+        }
         self.rows.push(Row::Cells(cells.into_iter().collect()));
         self
     }
@@ -100,11 +112,12 @@ impl Table {
         append(
             out,
             format_args!(
-                "<w:tbl><w:tblPr><w:tblStyle w:val=\"PlanTable\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/>\
+                "<w:tbl><w:tblPr><w:tblStyle w:val=\"PlanTable\"/><w:tblW w:w=\"{}\" w:type=\"dxa\"/>{}\
              <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"{}\" w:firstRow=\"1\" w:lastRow=\"0\" \
              w:firstColumn=\"{}\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/>\
              <w:tblCaption w:val=\"{}\"/></w:tblPr><w:tblGrid>",
                 widths.iter().sum::<usize>(),
+                if self.roomy { grid() } else { String::new() },
                 if self.label_column { "06A0" } else { "0620" },
                 u8::from(self.label_column),
                 escaped(&self.summary)
@@ -153,6 +166,14 @@ impl Table {
         }
         out.push_str("</w:tr>");
     }
+}
+
+/// Lines around every cell, for those who write in them by hand.
+fn grid() -> String {
+    let edges = ["top", "left", "bottom", "right", "insideH", "insideV"]
+        .map(|side| edge(side, LINE, 4, 0))
+        .concat();
+    format!("<w:tblBorders>{edges}</w:tblBorders>")
 }
 
 fn write_cell(out: &mut String, paragraphs: &[Paragraph], width: usize, shaded: bool, bookmarks: &mut usize) {

@@ -46,6 +46,14 @@ fn faulty_tags() {
         "<w:p><w:r><w:t>{{ a</w:t><w:drawing/><w:t>b }}</w:t></w:r></w:p>",
         &["no text"],
     );
+    check(
+        "<w:p><w:r><w:instrText>REF {{ a }}</w:instrText></w:r></w:p>",
+        &["near `{{ a }}`", "`w:instrText`"],
+    );
+    check(
+        "<w:p><w:r><w:drawing w:descr=\"{% if x %}\"/></w:r></w:p>",
+        &["`w:drawing`"],
+    );
     let section = "<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{%p if x %}</w:t></w:r></w:p>";
     check(&[section, &p("{%p endif %}")].concat(), &["would be lost"]);
 }
@@ -164,6 +172,21 @@ proptest! {
         bytes[at] = byte;
         let _whole = Template::open(&bytes);
         prop_assert!(Template::open(&bytes[..cut]).is_err());
+    }
+
+    /// Whatever becomes of a part, what is filled is well formed.
+    #[test]
+    fn damaged_parts_give_no_damaged_documents(from in 0..9000_usize, length in 0..200_usize, to in 0..9000_usize) {
+        let whole = crate::document::main_part(&crate::made::plan().bytes().unwrap());
+        let at = |place: usize| (0..=place % whole.len()).rev().find(|at| whole.is_char_boundary(*at)).unwrap();
+        let (from, to) = (at(from), at(to));
+        let piece = &whole[from..at(from.saturating_add(length).min(whole.len() - 1)).max(from)];
+        for main in [whole.replacen(piece, "", 1), format!("{}{piece}{}", &whole[..to], &whole[to..])] {
+            let rendered = Template::open(&main_as(&main)).map(|template| template.render(&json!({"needs": [{}]})));
+            if let Ok(Ok(rendered)) = rendered {
+                crate::document::check_well_formed(&rendered.bytes);
+            }
+        }
     }
 
     /// Whatever stands in a paragraph, opening and filling never panic.

@@ -5,7 +5,7 @@ use word::build::{Cell, Document, Paragraph, Run, Style, Table};
 
 use crate::document::{check_well_formed, main_part, paragraphs, read, render};
 
-fn plan() -> Document {
+pub fn plan() -> Document {
     let mut plan = Document::new("Plan");
     plan.header = vec![Paragraph::new(Style::Banner, "{{ banner }}").into()];
     plan.footer = vec![Paragraph::of(Style::Footer, vec![Run::Text("Page ".into()), Run::Page]).into()];
@@ -16,7 +16,7 @@ fn plan() -> Document {
     );
     plan.when("needs", |plan| {
         let cells: [Cell; 2] = ["{{ n.id }}".into(), "{{ field(n.id, n.text) }}".into()];
-        plan.push(Table::new("Needs & more", [20, 80], ["No.", "Need"]).each("n in needs", cells));
+        plan.push(Table::new("Needs & more", &[20, 80], &["No.", "Need"]).each("n in needs", cells));
     });
     plan.when("not needs", |plan| plan.paragraph(Style::Normal, "None."));
     plan.each("point in points", |plan| {

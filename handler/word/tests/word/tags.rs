@@ -275,6 +275,27 @@ fn what_a_template_asks_for_is_known() {
 }
 
 #[test]
+fn words_that_were_deleted_are_no_tags() {
+    let deleted = "<w:del w:id=\"1\" w:author=\"x\"><w:r><w:delText>{{ old }}</w:delText></w:r></w:del>";
+    check(&format!("<w:p>{deleted}{}</w:p>", r("{{ name }}")), &["Ash"]);
+}
+
+#[test]
+fn one_template_serves_many_threads() {
+    let template = open(&document(&p("{{ x }}{{ footnote(x) }}")));
+    std::thread::scope(|scope| {
+        for at in 0..4 {
+            let template = &template;
+            scope.spawn(move || {
+                let words = format!("value {at}");
+                let filled = template.render(&json!({"x": words})).unwrap();
+                assert_eq!(paragraphs(&filled.bytes), [words]);
+            });
+        }
+    });
+}
+
+#[test]
 fn what_the_data_lacks_is_told() {
     let template = open(&document(&p(
         "{{ name }} {{ nil.K }} {{ absent }} {{ field('x', nil.Z ~ name) }}{{ nothing }}",

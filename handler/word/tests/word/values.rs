@@ -36,6 +36,7 @@ fn values_stay_words() {
         "a\u{0}b\u{1}2\u{2}c\u{3}d\u{4}f\u{5}e\u{6}f\u{7}g\u{8}p\u{1f}h\u{fffe}i\u{ffff}j",
         &["ab2cdfefgphij"],
     );
+    check("12\u{202e}34\u{202c}\u{2066}5\u{200f}", &["12345\u{200f}"]);
     check("**not bold** _nor_ this", &["**not bold** _nor_ this"]);
     check(
         "\u{1f600} \u{e000} Zo\u{eb} \u{5e9}",
@@ -84,10 +85,9 @@ proptest! {
 /// What a document can hold of a text: the rule of the property above, in other words than the product's.
 fn cleaned(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}'], "\n");
-    lines
-        .chars()
-        .filter(|c| matches!(c, '\n' | '\t' | ' '..='\u{fffd}' | '\u{10000}'..))
-        .collect()
+    let allowed = |c: &char| matches!(c, '\n' | '\t' | ' '..='\u{fffd}' | '\u{10000}'..);
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    lines.chars().filter(|c| allowed(c) && !turns(c)).collect()
 }
 
 fn markdown(body: &str, source: &str) -> Vec<u8> {

@@ -37,10 +37,10 @@ impl Names<'_> {
             self.heading(heading);
         }
         for voice in &lexicon.voices {
-            self.kinds(voice.kinds.iter().chain(&voice.otherwise));
+            self.kinds(voice.kinds.iter().chain(&voice.otherwise).chain(&voice.in_area));
         }
         for cues in &lexicon.cues {
-            self.kinds(std::iter::once(&cues.kind).chain(&cues.over));
+            self.kinds(std::iter::once(&cues.kind).chain(&cues.denied).chain(&cues.over));
         }
         let placements = &lexicon.placements;
         self.areas(lexicon.topics.iter().filter_map(|topic| topic.area.as_ref()));

@@ -1,0 +1,181 @@
+//! What stands in the fields of a copy, and what is said of sections and sources.
+
+use drafting::case::Source;
+use drafting::draft::{DraftField, FieldContent, Statement, Support};
+use drafting::recipe::Form;
+use serde_json::{Map, Value, json};
+
+use super::{Copy, DocumentEntry, StatementEntry, holds_statements};
+use crate::citation::{Citation, citations};
+use crate::index::Index;
+use crate::report::source_state;
+use crate::words;
+
+/// Writes the parts of one copy of a draft.
+pub(super) struct Writer<'a> {
+    pub index: &'a Index<'a>,
+    pub copy: Copy,
+    /// Whether values carry their citations in brackets.
+    pub in_brackets: bool,
+}
+
+impl Writer<'_> {
+    /// The content of every field, by its key.
+    pub(super) fn fields(&self) -> Map<String, Value> {
+        self.drafted()
+            .map(|field| (field.key.clone(), self.content(field)))
+            .collect()
+    }
+
+    /// The citations of every value, by the key of its field.
+    pub(super) fn citations(&self) -> Map<String, Value> {
+        let values = self.drafted().filter(|field| !self.holds_statements(field));
+        values
+            .map(|field| {
+                let statements = field.content.statements().iter();
+                let lines: Vec<String> = statements
+                    .map(|value| self.cited(value))
+                    .filter(|c| !c.is_empty())
+                    .collect();
+                (field.key.clone(), json!(lines.join("\n")))
+            })
+            .collect()
+    }
+
+    fn drafted(&self) -> impl Iterator<Item = &DraftField> {
+        self.index.sections().flat_map(|(section, _)| &section.fields)
+    }
+
+    fn holds_statements(&self, field: &DraftField) -> bool {
+        self.index
+            .recipe
+            .field(&field.key)
+            .is_some_and(|field| holds_statements(&field.form))
+    }
+
+    fn content(&self, field: &DraftField) -> Value {
+        if self.holds_statements(field) {
+            return field
+                .content
+                .statements()
+                .iter()
+                .map(|statement| json!(self.entry(statement)))
+                .collect();
+        }
+        json!(match &field.content {
+            FieldContent::Empty => String::new(),
+            FieldContent::Open(values) => self.open(values),
+            FieldContent::Value(value) => self.value(value),
+            FieldContent::Statements(values) => self.values(values),
+        })
+    }
+
+    fn entry<'a>(&self, statement: &'a Statement) -> StatementEntry<'a> {
+        StatementEntry {
+            id: &statement.id,
+            text: &statement.text,
+            marks: &statement.marks,
+            serves: &statement.serves,
+            sources: self.cited(statement),
+        }
+    }
+
+    /// What a statement rests on, a line for each place; nothing in the clean copy.
+    fn cited(&self, statement: &Statement) -> String {
+        match (self.copy, &statement.support) {
+            (Copy::Clean, _) => String::new(),
+            (Copy::Cited, Support::Officer) => "Entered by the case officer.".to_owned(),
+            (Copy::Cited, Support::Claims(_)) => {
+                let lines: Vec<String> = self.places(statement).iter().map(ToString::to_string).collect();
+                lines.join("\n")
+            }
+        }
+    }
+
+    fn places(&self, statement: &Statement) -> Vec<Citation<'_>> {
+        citations(self.index, &self.index.evidence(&statement.support))
+    }
+
+    fn values(&self, values: &[Statement]) -> String {
+        values
+            .iter()
+            .map(|value| self.value(value))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn value(&self, value: &Statement) -> String {
+        if !self.in_brackets {
+            return value.text.clone();
+        }
+        let places: Vec<String> = match value.support {
+            Support::Officer => vec!["case officer".to_owned()],
+            Support::Claims(_) => self.places(value).iter().map(Citation::file_and_place).collect(),
+        };
+        format!("{} [{}]", value.text, places.join("; "))
+    }
+
+    /// What stands in a field that was left open. In both copies: nobody may take silence for agreement.
+    fn open(&self, values: &[Statement]) -> String {
+        let values: Vec<String> = values
+            .iter()
+            .map(|value| {
+                let mut files: Vec<&str> = self
+                    .places(value)
+                    .iter()
+                    .map(|place| place.source.name.as_str())
+                    .collect();
+                files.dedup();
+                format!("{} ({})", value.text, files.join(", "))
+            })
+            .collect();
+        format!("Open: sources differ: {}", values.join(" / "))
+    }
+
+    /// The sentence of each section that holds nothing, by its id.
+    pub(super) fn nil(&self) -> Map<String, Value> {
+        let has_sources = !self.index.generated.case.sources.is_empty();
+        let sections = self.index.sections();
+        sections
+            .map(|(section, recipe)| {
+                let is_filled = |field: &DraftField| !field.content.statements().is_empty();
+                let lists = |form: &Form| *form == Form::Index && has_sources;
+                let nil = recipe.map_or("", |recipe| {
+                    let listed = recipe.fields.iter().any(|field| lists(&field.form));
+                    if listed || section.fields.iter().any(is_filled) {
+                        ""
+                    } else {
+                        &recipe.nil
+                    }
+                });
+                (section.id.clone(), json!(nil))
+            })
+            .collect()
+    }
+
+    /// The sources in order of their names.
+    pub(super) fn documents(&self) -> Vec<DocumentEntry<'_>> {
+        self.index
+            .generated
+            .case
+            .sources
+            .iter()
+            .map(|source| self.document(source))
+            .collect()
+    }
+
+    fn document<'a>(&'a self, source: &'a Source) -> DocumentEntry<'a> {
+        let advice = source.advice.as_deref();
+        let known = advice.and_then(|id| self.index.recipe.advice(id));
+        let pages = source.content.as_ref().ok().and_then(|document| document.pages);
+        DocumentEntry {
+            letter: known.and_then(|advice| advice.letter.as_deref()).unwrap_or(""),
+            file: source.name.as_str(),
+            kind: known.map(|advice| advice.title.as_str()).or(advice).unwrap_or(""),
+            author: source.author_role.as_deref().unwrap_or(""),
+            date: source.date.map_or_else(String::new, words::day),
+            pages: pages.map_or_else(String::new, |pages| pages.to_string()),
+            state: source_state(self.index, source).1,
+        }
+    }
+}
