@@ -42,7 +42,7 @@ fn run(recipe: &Recipe, name: &str) -> Measured {
 #[test]
 fn gold() {
     let recipe = case::recipe("ehcp");
-    for name in ["rowan", "tomas", "amina", "leo", "nadia"] {
+    for name in ["rowan", "tomas", "amina", "leo", "nadia", "ivy"] {
         run(&recipe, name);
     }
 }

@@ -24,7 +24,7 @@ fn show(reading: &Reading) {
         );
         match &block.content {
             Content::Heading { level, text } => {
-                println!("{place} {} {text}", "#".repeat(usize::from(*level)))
+                println!("{place} {} {text}", "#".repeat(usize::from(*level)));
             }
             Content::Paragraph { text, bold } => println!("{place} P{bold:?} {text}"),
             Content::ListItem {

@@ -1,5 +1,7 @@
 //! PDF files through the crate's edges: the sample cases, small files made for one trap each, and hostile ones.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -268,7 +270,7 @@ fn file(objects: &[String]) -> Vec<u8> {
     let start = text.len();
     write!(text, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
     for place in places {
-        write!(text, "{place:010} 00000 n \n").unwrap();
+        writeln!(text, "{place:010} 00000 n ").unwrap();
     }
     write!(
         text,
@@ -288,9 +290,10 @@ fn stream(dict: &str, content: &str) -> String {
 
 /// A file of `pages` pages that share one content.
 fn pages(pages: usize, content: &str, more: &[String]) -> Vec<u8> {
-    let kids: String = (0..pages)
-        .map(|n| format!("{} 0 R ", n + 5 + more.len()))
+    let kids: Vec<String> = (0..pages)
+        .map(|n| format!("{} 0 R", n + 5 + more.len()))
         .collect();
+    let kids = kids.join(" ");
     let mut objects = vec![
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
         format!(

@@ -159,7 +159,7 @@ impl Workflow {
             manifest_fault: state.manifest_fault.clone(),
             too_many: state.too_many,
             uploads,
-            today: crate::routine::today(),
+            today: routine::today(),
             run: run.clone(),
         };
         let finished = routine::generate(usable, input, &self.services, |_| {}).await?;

@@ -87,7 +87,7 @@ fn chunks(parts: Vec<Part>, usual: Usual) -> Vec<Chunk> {
             }
             (Part::Table(table), _) => chunks.push(Chunk::Table(vec![table])),
             (Part::Line(line), Some(Chunk::Group(group))) if group.accepts(&line, usual) => {
-                group.lines.push(line)
+                group.lines.push(line);
             }
             (Part::Line(line), _) => chunks.push(Chunk::Group(Group {
                 kind: kind(&line, usual),

@@ -151,7 +151,7 @@ fn is_column(areas: &[Area], bounds: Area) -> bool {
     for area in areas {
         match lines.last_mut() {
             Some(line) if (middle(*line) - middle(*area)).abs() < 0.4 * area.height() => {
-                *line = line.union(*area)
+                *line = line.union(*area);
             }
             _ => lines.push(*area),
         }

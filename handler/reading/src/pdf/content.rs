@@ -404,14 +404,14 @@ impl<'a> Painter<'a, '_> {
                 (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2]));
             }
             Op::NonStrokeColorCmyk(c) => {
-                (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2, c.3]))
+                (state.fill_space, state.fill) = device(&numbers(&[c.0, c.1, c.2, c.3]));
             }
             Op::StrokeColorDeviceGray(c) => (state.stroke_space, state.stroke) = device(&[c.0.as_f64()]),
             Op::StrokeColorDeviceRgb(c) => {
                 (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2]));
             }
             Op::StrokeColorCmyk(c) => {
-                (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2, c.3]))
+                (state.stroke_space, state.stroke) = device(&numbers(&[c.0, c.1, c.2, c.3]));
             }
             Op::ColorSpaceNonStroke(name) => {
                 state.fill_space = colour::space(name.0, resources);

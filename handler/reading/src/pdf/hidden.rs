@@ -31,9 +31,9 @@ pub(super) fn part(ink: &Ink, sheet: Area) -> Parted {
             }
         };
         if visible {
-            seen.push(*letter)
+            seen.push(*letter);
         } else {
-            hidden.push(*letter)
+            hidden.push(*letter);
         }
     }
     Parted {
