@@ -115,7 +115,13 @@ impl Findings<'_> {
             },
             None => rule.severity,
         };
-        self.found.push(Finding { severity, rule: rule.id.to_owned(), subject, message, hint });
+        self.found.push(Finding {
+            severity,
+            rule: rule.id.to_owned(),
+            subject,
+            message,
+            hint,
+        });
     }
 }
 
@@ -131,8 +137,16 @@ pub fn check(
     draft: Draft,
     judged: Judged,
 ) -> CheckedDraft {
-    let view = View { recipe, case, claims: claims.iter().map(|claim| (claim.id, claim)).collect(), kept_out };
-    let mut findings = Findings { recipe, found: earlier };
+    let view = View {
+        recipe,
+        case,
+        claims: claims.iter().map(|claim| (claim.id, claim)).collect(),
+        kept_out,
+    };
+    let mut findings = Findings {
+        recipe,
+        found: earlier,
+    };
     let mut draft = draft;
     sources::check(&view, &mut findings);
     structure::check(&view, &draft, &mut findings);
@@ -147,9 +161,16 @@ pub fn check(
     found.sort();
     found.dedup();
     let critical = found.iter().any(|finding| finding.severity == Severity::Critical);
-    let outcome =
-        if judged == Judged::All && !critical { RunOutcome::Ready } else { RunOutcome::NeedsReview };
-    CheckedDraft { draft, findings: found, outcome }
+    let outcome = if judged == Judged::All && !critical {
+        RunOutcome::Ready
+    } else {
+        RunOutcome::NeedsReview
+    };
+    CheckedDraft {
+        draft,
+        findings: found,
+        outcome,
+    }
 }
 
 /// Takes statements out of the draft, with every reference to them.
@@ -179,8 +200,15 @@ fn non_empty(
     keep: impl Fn(&Statement) -> bool,
     content: fn(Vec<Statement>) -> FieldContent,
 ) -> FieldContent {
-    let kept: Vec<Statement> = statements.into_iter().filter(|statement| keep(statement)).collect();
-    if kept.is_empty() { FieldContent::Empty } else { content(kept) }
+    let kept: Vec<Statement> = statements
+        .into_iter()
+        .filter(|statement| keep(statement))
+        .collect();
+    if kept.is_empty() {
+        FieldContent::Empty
+    } else {
+        content(kept)
+    }
 }
 
 /// The claims that a statement rests on; none when it is the officer's.
@@ -200,13 +228,29 @@ pub fn refuse(
     earlier: Vec<Finding>,
     reason: String,
 ) -> CheckedDraft {
-    let view = View { recipe, case, claims: BTreeMap::new(), kept_out };
-    let mut findings = Findings { recipe, found: earlier };
+    let view = View {
+        recipe,
+        case,
+        claims: BTreeMap::new(),
+        kept_out,
+    };
+    let mut findings = Findings {
+        recipe,
+        found: earlier,
+    };
     sources::check(&view, &mut findings);
     let mut found = findings.found;
     found.sort();
     found.dedup();
-    let draft =
-        Draft { sections: Vec::new(), conflicts: Vec::new(), queries: Vec::new(), coverage: Vec::new() };
-    CheckedDraft { draft, findings: found, outcome: RunOutcome::Refused { reason } }
+    let draft = Draft {
+        sections: Vec::new(),
+        conflicts: Vec::new(),
+        queries: Vec::new(),
+        coverage: Vec::new(),
+    };
+    CheckedDraft {
+        draft,
+        findings: found,
+        outcome: RunOutcome::Refused { reason },
+    }
 }

@@ -26,9 +26,17 @@ pub fn compose(recipe: &Recipe, case: &Case, all: &Reconciled) -> Draft {
         case,
         all,
         assigned: choice::assigned(recipe, case, all),
-        behind: all.merges.iter().map(|merge| (merge.kept, merge.same.clone())).collect(),
+        behind: all
+            .merges
+            .iter()
+            .map(|merge| (merge.kept, merge.same.clone()))
+            .collect(),
     };
-    let mut sections: Vec<DraftSection> = recipe.sections.iter().map(|section| composer.section(section)).collect();
+    let mut sections: Vec<DraftSection> = recipe
+        .sections
+        .iter()
+        .map(|section| composer.section(section))
+        .collect();
     thread(recipe, all, &mut sections);
     Draft {
         conflicts: all.conflicts.clone(),
@@ -46,7 +54,10 @@ struct Numbering<'r> {
 
 impl Numbering<'_> {
     fn next(&mut self, code: Option<&str>) -> String {
-        let stem = code.map_or_else(|| self.section.to_owned(), |code| format!("{}.{code}", self.section));
+        let stem = code.map_or_else(
+            || self.section.to_owned(),
+            |code| format!("{}.{code}", self.section),
+        );
         let number = self.next.entry(stem.clone()).or_default();
         *number += 1;
         format!("{stem}.{number}")
@@ -63,10 +74,23 @@ struct Composer<'a> {
 
 impl Composer<'_> {
     fn section(&self, section: &Section) -> DraftSection {
-        let mut ids = Numbering { section: &section.id, next: BTreeMap::new() };
-        let fields = if section.closed.is_some() { &[][..] } else { &section.fields[..] };
-        let fields = fields.iter().map(|field| DraftField { key: field.key.clone(), content: self.content(field, &mut ids) });
-        DraftSection { id: section.id.clone(), fields: fields.collect() }
+        let mut ids = Numbering {
+            section: &section.id,
+            next: BTreeMap::new(),
+        };
+        let fields = if section.closed.is_some() {
+            &[][..]
+        } else {
+            &section.fields[..]
+        };
+        let fields = fields.iter().map(|field| DraftField {
+            key: field.key.clone(),
+            content: self.content(field, &mut ids),
+        });
+        DraftSection {
+            id: section.id.clone(),
+            fields: fields.collect(),
+        }
     }
 
     fn content(&self, field: &Field, ids: &mut Numbering) -> FieldContent {
@@ -96,10 +120,19 @@ impl Composer<'_> {
     }
 
     fn statements(&self, field: &Field, claims: &[&Claim], ids: &mut Numbering) -> FieldContent {
-        let officer = self.case.manifest.values.get(&field.key).map(|value| facts::officer(ids, value));
+        let officer = self
+            .case
+            .manifest
+            .values
+            .get(&field.key)
+            .map(|value| facts::officer(ids, value));
         let mut statements: Vec<Statement> = officer.into_iter().collect();
         statements.extend(claims.iter().map(|claim| self.statement(field, claim, ids)));
-        if statements.is_empty() { FieldContent::Empty } else { FieldContent::Statements(statements) }
+        if statements.is_empty() {
+            FieldContent::Empty
+        } else {
+            FieldContent::Statements(statements)
+        }
     }
 
     fn statement(&self, field: &Field, claim: &Claim, ids: &mut Numbering) -> Statement {
@@ -107,7 +140,9 @@ impl Composer<'_> {
             Form::Passage(select) | Form::List(select) => select.area.as_deref(),
             Form::Fact { .. } | Form::Facts { .. } | Form::Officer | Form::Index => None,
         };
-        let code = area.and_then(|area| self.recipe.area(area)).map(|area| area.code.as_str());
+        let code = area
+            .and_then(|area| self.recipe.area(area))
+            .map(|area| area.code.as_str());
         let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
         Statement {
             id: ids.next(code),
@@ -120,19 +155,31 @@ impl Composer<'_> {
 
     fn marks(&self, claim: &Claim) -> Vec<String> {
         let texts = &self.recipe.lexicon.marks;
-        let threaded = self.role(claim).is_some_and(|role| matches!(role, Role::Need | Role::Measure | Role::Outcome));
+        let threaded = self
+            .role(claim)
+            .is_some_and(|role| matches!(role, Role::Need | Role::Measure | Role::Outcome));
         // "He may guess or copy" is firmly said of a need.
         let kind = self.recipe.kind(&claim.kind);
-        let tentative = kind.is_some_and(|kind| matches!(kind.role, Role::Measure | Role::Outcome) || kind.stands_alone);
+        let tentative =
+            kind.is_some_and(|kind| matches!(kind.role, Role::Measure | Role::Outcome) || kind.stands_alone);
         let differs = self.all.conflicts.iter().flat_map(|conflict| &conflict.values);
-        let differs = differs.flat_map(|value| &value.sentences).any(|id| claim.sentences.contains(id));
+        let differs = differs
+            .flat_map(|value| &value.sentences)
+            .any(|id| claim.sentences.contains(id));
         let marks = [
-            (&texts.tentative, tentative && claim.strength == Strength::Tentative),
+            (
+                &texts.tentative,
+                tentative && claim.strength == Strength::Tentative,
+            ),
             (&texts.family, threaded && claim.speaker == Speaker::Family),
             (&texts.subject, threaded && claim.speaker == Speaker::Subject),
             (&texts.differs, differs),
         ];
-        marks.into_iter().filter(|(text, holds)| *holds && !text.is_empty()).map(|(text, _)| text.clone()).collect()
+        marks
+            .into_iter()
+            .filter(|(text, holds)| *holds && !text.is_empty())
+            .map(|(text, _)| text.clone())
+            .collect()
     }
 
     fn role(&self, claim: &Claim) -> Option<Role> {
@@ -146,23 +193,40 @@ fn thread(recipe: &Recipe, all: &Reconciled, sections: &mut [DraftSection]) {
     let role = |claim: &Claim| recipe.kind(&claim.kind).map(|kind| kind.role);
     let mut needs: BTreeMap<ClaimId, String> = BTreeMap::new();
     for statement in statements(sections) {
-        let Support::Claims(ids) = &statement.support else { continue };
-        for id in ids.iter().filter(|id| claims.get(id).is_some_and(|claim| role(claim) == Some(Role::Need))) {
+        let Support::Claims(ids) = &statement.support else {
+            continue;
+        };
+        for id in ids.iter().filter(|id| {
+            claims
+                .get(id)
+                .is_some_and(|claim| role(claim) == Some(Role::Need))
+        }) {
             needs.insert(*id, statement.id.clone());
         }
     }
     for statement in statements(sections) {
-        let Support::Claims(ids) = &statement.support else { continue };
-        let Some(claim) = ids.first().and_then(|id| claims.get(id)) else { continue };
-        statement.serves = claim.serves.iter().filter_map(|id| needs.get(id).cloned()).collect();
+        let Support::Claims(ids) = &statement.support else {
+            continue;
+        };
+        let Some(claim) = ids.first().and_then(|id| claims.get(id)) else {
+            continue;
+        };
+        statement.serves = claim
+            .serves
+            .iter()
+            .filter_map(|id| needs.get(id).cloned())
+            .collect();
         statement.serves.dedup();
     }
 }
 
 fn statements(sections: &mut [DraftSection]) -> impl Iterator<Item = &mut Statement> {
-    sections.iter_mut().flat_map(|section| &mut section.fields).flat_map(|field| match &mut field.content {
-        FieldContent::Empty => &mut [][..],
-        FieldContent::Value(statement) => std::slice::from_mut(statement),
-        FieldContent::Open(statements) | FieldContent::Statements(statements) => statements,
-    })
+    sections
+        .iter_mut()
+        .flat_map(|section| &mut section.fields)
+        .flat_map(|field| match &mut field.content {
+            FieldContent::Empty => &mut [][..],
+            FieldContent::Value(statement) => std::slice::from_mut(statement),
+            FieldContent::Open(statements) | FieldContent::Statements(statements) => statements,
+        })
 }

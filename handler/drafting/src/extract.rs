@@ -16,6 +16,7 @@ use crate::claim::{About, Claim, ClaimId, Fact, Slots, Speaker, Strength, Time};
 use crate::document::{Document, Place, Sentence, SentenceId};
 use crate::draft::NotUsed;
 use crate::identity::Signs;
+use crate::recipe::lexicon::Cells;
 use crate::recipe::{Form, Recipe, Role};
 
 mod form;
@@ -74,7 +75,10 @@ impl Extracted {
     #[must_use]
     pub fn signs(&self) -> Signs {
         let facts = self.claims.iter().filter_map(|claim| claim.fact.as_ref());
-        Signs { source: self.source, values: facts.map(|fact| (fact.key.clone(), fact.value.clone())).collect() }
+        Signs {
+            source: self.source,
+            values: facts.map(|fact| (fact.key.clone(), fact.value.clone())).collect(),
+        }
     }
 }
 
@@ -90,7 +94,10 @@ pub fn document(recipe: &Recipe, source: &Source, manifest: &Manifest) -> Option
     let reader = Reader {
         document,
         people: &people,
-        found: &found,
+        given: found
+            .iter()
+            .flat_map(|found| found.sentences.iter().copied())
+            .collect(),
         sorted: sorted(recipe),
         labeller: Labeller {
             recipe,
@@ -101,7 +108,10 @@ pub fn document(recipe: &Recipe, source: &Source, manifest: &Manifest) -> Option
     };
     let mut gathered = reader.read();
     let replaces = head::replaced(&recipe.lexicon, document);
-    gathered.claims.sort_by_key(|claim| claim.sentences.first().copied());
+    gathered
+        .claims
+        .sort_by_key(|claim| claim.sentences.first().copied());
+    refer(recipe, document, &mut gathered.claims);
     let mut extracted = Extracted {
         source: source.number,
         advice: source.advice.clone(),
@@ -112,7 +122,11 @@ pub fn document(recipe: &Recipe, source: &Source, manifest: &Manifest) -> Option
         replaces,
     };
     append(&mut extracted.claims, gathered.claims);
-    let cited: BTreeSet<SentenceId> = extracted.claims.iter().flat_map(|claim| claim.sentences.iter().copied()).collect();
+    let cited: BTreeSet<SentenceId> = extracted
+        .claims
+        .iter()
+        .flat_map(|claim| claim.sentences.iter().copied())
+        .collect();
     extracted.asides.retain(|id, _| !cited.contains(id));
     Some(extracted)
 }
@@ -122,7 +136,9 @@ pub fn document(recipe: &Recipe, source: &Source, manifest: &Manifest) -> Option
 pub fn speaks(recipe: &Recipe, text: &str) -> bool {
     let folded = crate::recipe::lexicon::fold(text);
     sense::senses(&recipe.lexicon, &folded, |kind| {
-        recipe.kind(kind).is_some_and(|kind| matches!(kind.role, Role::Need | Role::Measure | Role::Outcome))
+        recipe
+            .kind(kind)
+            .is_some_and(|kind| matches!(kind.role, Role::Need | Role::Measure | Role::Outcome))
     })
     .iter()
     .any(|sense| sense.strong > 0)
@@ -132,7 +148,9 @@ pub fn speaks(recipe: &Recipe, text: &str) -> bool {
 fn sorted(recipe: &Recipe) -> BTreeSet<(&str, Speaker)> {
     let mut sorted = BTreeSet::new();
     for (_, field) in recipe.fields() {
-        let (Form::Passage(select) | Form::List(select)) = &field.form else { continue };
+        let (Form::Passage(select) | Form::List(select)) = &field.form else {
+            continue;
+        };
         for speaker in [Speaker::Subject, Speaker::Family, Speaker::Professional] {
             if select.area.is_some() && (select.speakers.is_empty() || select.speakers.contains(&speaker)) {
                 sorted.extend(select.kinds.iter().map(|kind| (kind.as_str(), speaker)));
@@ -143,12 +161,50 @@ fn sorted(recipe: &Recipe) -> BTreeSet<(&str, Speaker)> {
 }
 
 fn instructions(asides: &BTreeMap<SentenceId, NotUsed>) -> Vec<SentenceId> {
-    asides.iter().filter(|(_, reason)| **reason == NotUsed::Instruction).map(|(id, _)| *id).collect()
+    asides
+        .iter()
+        .filter(|(_, reason)| **reason == NotUsed::Instruction)
+        .map(|(id, _)| *id)
+        .collect()
+}
+
+/// Links what names a need by its number ("for need 2") to the items with that number.
+fn refer(recipe: &Recipe, document: &Document, claims: &mut [Claim]) {
+    let role = |claim: &Claim| recipe.kind(&claim.kind).map(|kind| kind.role);
+    let first = |claim: &Claim| claim.sentences.first().and_then(|id| document.sentence(*id));
+    let mut numbered: BTreeMap<String, Vec<ClaimId>> = BTreeMap::new();
+    for claim in claims.iter().filter(|claim| role(claim) == Some(Role::Need)) {
+        if let Some(Place::ListItem { label: Some(label) }) = first(claim).map(|sentence| &sentence.place) {
+            let number = label.trim_matches(|c: char| !c.is_ascii_digit()).to_owned();
+            numbered.entry(number).or_default().push(claim.id);
+        }
+    }
+    for claim in claims
+        .iter_mut()
+        .filter(|claim| matches!(role(claim), Some(Role::Measure | Role::Outcome)))
+    {
+        let texts = claim
+            .sentences
+            .iter()
+            .filter_map(|id| document.sentence(*id))
+            .map(|sentence| sentence.text.as_str());
+        let numbers: Vec<&str> = texts
+            .flat_map(|text| recipe.lexicon.signs.refers.all(text))
+            .collect();
+        claim.serves.extend(
+            numbers
+                .iter()
+                .filter_map(|number| numbered.get(*number))
+                .flatten(),
+        );
+    }
 }
 
 /// Facts as claims.
 fn facts(recipe: &Recipe, voice: Speaker, found: &[Found]) -> Vec<Claim> {
-    let Some(kind) = recipe.kinds.iter().find(|kind| kind.role == Role::Fact) else { return Vec::new() };
+    let Some(kind) = recipe.kinds.iter().find(|kind| kind.role == Role::Fact) else {
+        return Vec::new();
+    };
     let claim = |(number, found): (u32, &Found)| Claim {
         id: ClaimId(number),
         kind: kind.id.clone(),
@@ -161,7 +217,10 @@ fn facts(recipe: &Recipe, voice: Speaker, found: &[Found]) -> Vec<Claim> {
         time: Time::Current,
         status: None,
         slots: Slots::default(),
-        fact: Some(Fact { key: found.key.clone(), value: found.value.clone() }),
+        fact: Some(Fact {
+            key: found.key.clone(),
+            value: found.value.clone(),
+        }),
         serves: Vec::new(),
         placement: None,
     };
@@ -171,9 +230,18 @@ fn facts(recipe: &Recipe, voice: Speaker, found: &[Found]) -> Vec<Claim> {
 /// Puts `more` behind `claims`, numbered on, their links with them.
 fn append(claims: &mut Vec<Claim>, more: Vec<Claim>) {
     let next = u32::try_from(claims.len()).unwrap_or(u32::MAX);
-    let ids: BTreeMap<ClaimId, ClaimId> = more.iter().zip(next + 1..).map(|(claim, id)| (claim.id, ClaimId(id))).collect();
+    let ids: BTreeMap<ClaimId, ClaimId> = more
+        .iter()
+        .zip(next + 1..)
+        .map(|(claim, id)| (claim.id, ClaimId(id)))
+        .collect();
     claims.extend(more.into_iter().map(|mut claim| {
-        claim.serves = claim.serves.iter().filter_map(|id| ids.get(id)).copied().collect();
+        claim.serves = claim
+            .serves
+            .iter()
+            .filter_map(|id| ids.get(id))
+            .copied()
+            .collect();
         claim.id = ids.get(&claim.id).copied().unwrap_or(claim.id);
         claim
     }));
@@ -183,7 +251,8 @@ fn append(claims: &mut Vec<Claim>, more: Vec<Claim>) {
 struct Reader<'a> {
     document: &'a Document,
     people: &'a People,
-    found: &'a [Found],
+    /// The sentences that gave facts.
+    given: BTreeSet<SentenceId>,
     labeller: Labeller<'a>,
     /// The kinds of claim that fields of an area take, by who says them.
     sorted: BTreeSet<(&'a str, Speaker)>,
@@ -192,17 +261,26 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn read(&self) -> Gathered {
         let mut gathered = Gathered::default();
-        let mut frames = Frames::new(self.labeller.lexicon, self.people, self.labeller.voice, self.document);
+        let mut frames = Frames::new(
+            self.labeller.lexicon,
+            self.people,
+            self.labeller.voice,
+            self.document,
+        );
         let mut framed: BTreeMap<SentenceId, Frame<'a>> = BTreeMap::new();
         let mut lines = Vec::new();
         let sentences = &self.document.sentences;
         for (index, sentence) in sentences.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| sentences.get(before));
             let alone = before.is_none_or(|before| before.block != sentence.block)
-                && sentences.get(index + 1).is_none_or(|after| after.block != sentence.block);
+                && sentences
+                    .get(index + 1)
+                    .is_none_or(|after| after.block != sentence.block);
             match frames.next(sentence, alone) {
                 None => drop(gathered.asides.insert(sentence.id, NotUsed::Context)),
-                Some(frame) if matches!(sentence.place, Place::Cell { .. }) => drop(framed.insert(sentence.id, frame)),
+                Some(frame) if matches!(sentence.place, Place::Cell { .. }) => {
+                    drop(framed.insert(sentence.id, frame))
+                }
                 Some(frame) => lines.extend(self.line(sentence, &frame, &mut gathered)),
             }
         }
@@ -213,33 +291,62 @@ impl<'a> Reader<'a> {
     }
 
     /// A sentence of a paragraph or list with its label; none when it was a fact and tells nothing else.
-    fn line(&self, sentence: &'a Sentence, frame: &Frame<'a>, gathered: &mut Gathered) -> Option<Labelled<'a>> {
+    fn line(
+        &self,
+        sentence: &'a Sentence,
+        frame: &Frame<'a>,
+        gathered: &mut Gathered,
+    ) -> Option<Labelled<'a>> {
         let folded = self.people.fold(&sentence.text);
         let mut label = self.labeller.label(&folded, frame);
-        let offered = matches!(sentence.place, Place::ListItem { .. }) || self.labeller.lexicon.signs.offers.found(&folded);
+        let offered = matches!(sentence.place, Place::ListItem { .. })
+            || self.labeller.lexicon.signs.offers.found(&folded);
         if offered && !label.told && frame.kind.is_none() {
             self.labeller.quantify(&folded, frame, &mut label);
         }
-        let fact = self.found.iter().any(|found| found.sentences.contains(&sentence.id));
-        if label.kind.is_none() && label.aside == NotUsed::Context && !frame.aside && speaks(self.labeller.recipe, &sentence.text) {
+        let fact = self.given.contains(&sentence.id);
+        if label.kind.is_none()
+            && label.aside == NotUsed::Context
+            && !frame.aside
+            && speaks(self.labeller.recipe, &sentence.text)
+        {
             label.aside = NotUsed::Unclaimed;
         }
         if (fact && !label.told) || is_caption(sentence, frame) {
             gathered.asides.insert(sentence.id, NotUsed::Context);
             return None;
         }
-        let topics = topics::topics_of(self.labeller.lexicon, &folded).into_keys().collect();
-        let sorted = label.kind.is_some_and(|kind| self.sorted.contains(&(kind, label.speaker)));
+        let topics = topics::topics_of(self.labeller.lexicon, &folded)
+            .into_keys()
+            .collect();
+        let sorted = label
+            .kind
+            .is_some_and(|kind| self.sorted.contains(&(kind, label.speaker)));
         let headed = frame.kind.is_some() || label.speaker != Speaker::Professional;
+        let role = label
+            .kind
+            .and_then(|kind| self.labeller.recipe.kind(kind))
+            .map(|kind| kind.role);
+        let single = matches!(role, Some(Role::Measure | Role::Outcome));
         let anew = folded.starts_with(people::SUBJECT);
-        Some(Labelled { sentence, label, topics, sorted, headed, evidence: false, anew })
+        Some(Labelled {
+            sentence,
+            label,
+            topics,
+            sorted,
+            headed,
+            evidence: false,
+            single,
+            anew,
+        })
     }
 
     /// Where a source lists its needs under a heading of their own, what it says of them elsewhere bears them out; and
     /// a strength or a view that a professional mentions by the way is no more than that.
     fn sum_up(&self, lines: &mut [Labelled]) {
         let kind = |line: &Labelled| line.label.kind.and_then(|kind| self.labeller.recipe.kind(kind));
-        let is_need = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
+        let is_need =
+            |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
         let is_passage = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Passage);
         let listed = lines.iter().filter(|line| line.headed && is_need(line)).count();
         for line in lines.iter_mut().filter(|line| !line.headed) {
@@ -247,45 +354,98 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn rows(&self, frames: &mut Frames<'a>, framed: &BTreeMap<SentenceId, Frame<'a>>, gathered: &mut Gathered) {
+    fn rows(
+        &self,
+        frames: &mut Frames<'a>,
+        framed: &BTreeMap<SentenceId, Frame<'a>>,
+        gathered: &mut Gathered,
+    ) {
         let all = table::rows(self.document);
         let forms = self.forms(&all);
         for row in &all {
             let mut cells: Vec<Framed<'a>> = Vec::new();
             for cell in &row.cells {
-                let Some(frame) = cell.sentences.first().and_then(|sentence| framed.get(&sentence.id)) else { continue };
-                cells.push(Framed { cell: cell.clone(), frame: frame.clone() });
+                let Some(frame) = cell
+                    .sentences
+                    .first()
+                    .and_then(|sentence| framed.get(&sentence.id))
+                else {
+                    continue;
+                };
+                cells.push(Framed {
+                    cell: cell.clone(),
+                    frame: frame.clone(),
+                });
             }
-            answers(frames, &mut cells);
+            if answers(frames, &mut cells) {
+                self.answered(&cells, gathered);
+                continue;
+            }
             let form = forms.contains(&row.block);
-            Rows { labeller: &self.labeller, people: self.people, gathered: &mut *gathered }.read(row, &cells, form);
+            Rows {
+                labeller: &self.labeller,
+                people: self.people,
+                gathered: &mut *gathered,
+            }
+            .read(row, &cells, form);
+        }
+    }
+
+    /// The answers beside a question read as paragraphs under a heading do.
+    fn answered(&self, cells: &[Framed<'a>], gathered: &mut Gathered) {
+        let [question, answers @ ..] = cells else { return };
+        gathered
+            .asides
+            .extend(question.cell.ids().map(|id| (id, NotUsed::Context)));
+        for answer in answers {
+            let mut lines = Vec::new();
+            for sentence in &answer.cell.sentences {
+                lines.extend(self.line(sentence, &answer.frame, gathered));
+            }
+            gathered.lines(self.labeller.lexicon, lines);
         }
     }
 
     /// The tables of which two rows or more gave facts.
     fn forms(&self, rows: &[table::Row]) -> BTreeSet<u32> {
-        let known: BTreeSet<SentenceId> = self.found.iter().flat_map(|found| found.sentences.iter().copied()).collect();
         let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
         for row in rows {
-            if row.cells.iter().flat_map(table::Cell::ids).any(|id| known.contains(&id)) {
+            if row
+                .cells
+                .iter()
+                .flat_map(table::Cell::ids)
+                .any(|id| self.given.contains(&id))
+            {
                 *counts.entry(row.block).or_default() += 1;
             }
         }
-        counts.into_iter().filter(|(_, count)| *count > 1).map(|(block, _)| block).collect()
+        counts
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(block, _)| block)
+            .collect()
     }
 }
 
-/// In a table without known heads the first cell of a row may be its heading: "What I like | trains and maps".
-fn answers<'a>(frames: &mut Frames<'a>, cells: &mut [Framed<'a>]) {
-    let [label, rest @ ..] = cells else { return };
-    if rest.is_empty() || rest.iter().chain([&*label]).any(|cell| cell.frame.cells.is_some_and(|cells| cells != crate::recipe::lexicon::Cells::Form)) {
-        return;
+/// In a table without known heads the first cell of a row may be its heading: "What I like | trains and maps". Gives
+/// the other cells that heading's frame.
+fn answers<'a>(frames: &mut Frames<'a>, cells: &mut [Framed<'a>]) -> bool {
+    let [label, rest @ ..] = cells else { return false };
+    let known =
+        |cell: &Framed| cell.frame.by_column || cell.frame.cells.is_some_and(|cells| cells != Cells::Form);
+    if rest.is_empty() || known(label) || rest.iter().any(known) {
+        return false;
     }
-    let Some(inner) = frames.row_head(&label.cell.text()) else { return };
-    label.frame.cells = Some(crate::recipe::lexicon::Cells::Form);
+    let Some(inner) = frames.row_head(&label.cell.text()) else {
+        return false;
+    };
     for cell in rest {
-        cell.frame = Frame { cells: None, ..cell.frame.with(&inner) };
+        cell.frame = Frame {
+            cells: None,
+            ..cell.frame.with(&inner)
+        };
     }
+    true
 }
 
 /// A line in bold or capitals above the text, and a signature below it: no sentence.

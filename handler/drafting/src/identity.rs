@@ -24,7 +24,10 @@ pub struct Signs {
 
 impl Signs {
     fn value(&self, key: &str) -> Option<&str> {
-        self.values.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
+        self.values
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -46,20 +49,32 @@ pub fn strangers(recipe: &Recipe, manifest: &Manifest, all: &[Signs]) -> Vec<Str
     let aliases = aliases(manifest, all);
     let mut found: Vec<Stranger> = Vec::new();
     for key in &recipe.identity {
-        let kind = recipe.field(key).map_or(ValueKind::Text, crate::recipe::Field::value_kind);
+        let kind = recipe
+            .field(key)
+            .map_or(ValueKind::Text, crate::recipe::Field::value_kind);
         let same = |a: &str, b: &str| agrees(kind, a, b, &aliases);
-        let given: Vec<(u16, &str)> = all.iter().filter_map(|s| Some((s.source, s.value(key)?))).collect();
+        let given: Vec<(u16, &str)> = all
+            .iter()
+            .filter_map(|s| Some((s.source, s.value(key)?)))
+            .collect();
         let (reference, outvoted) = match manifest_value(manifest, key) {
             Some(value) => (Some(value), true),
             None => majority(&given, same),
         };
         for (source, value) in given {
-            if reference.as_deref().is_some_and(|reference| same(reference, value)) {
+            if reference
+                .as_deref()
+                .is_some_and(|reference| same(reference, value))
+            {
                 continue;
             }
             match found.iter_mut().find(|stranger| stranger.source == source) {
                 Some(stranger) => stranger.keys.push(key.clone()),
-                None => found.push(Stranger { source, keys: vec![key.clone()], outvoted }),
+                None => found.push(Stranger {
+                    source,
+                    keys: vec![key.clone()],
+                    outvoted,
+                }),
             }
         }
     }
@@ -75,8 +90,14 @@ fn majority(given: &[(u16, &str)], same: impl Fn(&str, &str) -> bool) -> (Option
         return (None, true);
     };
     let most = votes(best);
-    let tied = given.iter().any(|(_, value)| !same(best, value) && votes(value) == most);
-    if tied { (None, false) } else { (Some((*best).to_owned()), true) }
+    let tied = given
+        .iter()
+        .any(|(_, value)| !same(best, value) && votes(value) == most);
+    if tied {
+        (None, false)
+    } else {
+        (Some((*best).to_owned()), true)
+    }
 }
 
 fn manifest_value(manifest: &Manifest, key: &str) -> Option<String> {
@@ -91,14 +112,20 @@ fn manifest_value(manifest: &Manifest, key: &str) -> Option<String> {
 
 /// Words that also name the subject: preferred names, wherever one is given.
 fn aliases(manifest: &Manifest, all: &[Signs]) -> BTreeSet<String> {
-    let preferred = manifest.child.iter().filter_map(|child| child.preferred_name.as_deref());
+    let preferred = manifest
+        .child
+        .iter()
+        .filter_map(|child| child.preferred_name.as_deref());
     let from_sources = all.iter().filter_map(|signs| signs.value("preferred_name"));
     preferred.chain(from_sources).flat_map(name_words).collect()
 }
 
 fn name_words(name: &str) -> Vec<String> {
     // NFKD without marks: one report writes Zoë where another writes Zoe.
-    let plain: String = name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
+    let plain: String = name
+        .nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .collect();
     plain
         .to_lowercase()
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
@@ -129,14 +156,19 @@ fn names_agree(a: &str, b: &str, aliases: &BTreeSet<String>) -> bool {
     let (a, b) = (name_words(a), name_words(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     !short.is_empty()
-        && short.iter().all(|word| long.contains(word) || aliases.contains(word))
+        && short
+            .iter()
+            .all(|word| long.contains(word) || aliases.contains(word))
         && short.iter().any(|word| long.contains(word))
 }
 
 /// Equal house number and postcode are the same address, however much of the rest is written.
 fn addresses_agree(a: &str, b: &str) -> bool {
     let postcode = |text: &str| -> Option<String> {
-        let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).map(str::to_uppercase).collect();
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .map(str::to_uppercase)
+            .collect();
         words.windows(2).find_map(|pair| match pair {
             [outward, inward]
                 if inward.len() == 3
@@ -162,7 +194,11 @@ fn addresses_agree(a: &str, b: &str) -> bool {
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn digits(text: &str) -> String {
@@ -170,7 +206,17 @@ fn digits(text: &str) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -179,20 +225,31 @@ const MONTHS: [&str; 12] = [
 #[must_use]
 pub fn date(text: &str) -> Option<jiff::civil::Date> {
     let lower = text.to_lowercase();
-    let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty() && *part != "of").collect();
+    let parts: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty() && *part != "of")
+        .collect();
     // A weekday in front says nothing more.
     let parts = match parts.as_slice() {
         [day, rest @ ..] if rest.len() == 3 && day.ends_with("day") => rest,
         all => all,
     };
-    let [first, second, third] = parts else { return None };
+    let [first, second, third] = parts else {
+        return None;
+    };
     let iso = first.len() == 4 && first.chars().all(|c| c.is_ascii_digit());
-    let (year, month, day) = if iso { (first, second, third) } else { (third, second, first) };
+    let (year, month, day) = if iso {
+        (first, second, third)
+    } else {
+        (third, second, first)
+    };
     let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let month = match month.parse::<i8>() {
         Ok(number) => number,
         Err(_) if month.len() >= 3 => {
-            let index = MONTHS.iter().position(|name| name.starts_with(month) || (*month == "sept" && *name == "september"))?;
+            let index = MONTHS
+                .iter()
+                .position(|name| name.starts_with(month) || (*month == "sept" && *name == "september"))?;
             i8::try_from(index + 1).ok()?
         }
         Err(_) => return None,
@@ -232,8 +289,18 @@ mod tests {
             "12 Orchard Rise, Wickmoor, TA99 4QD",
             true,
         );
-        check(ValueKind::Address, "27 Tannery Walk, Kelderby, QX3 8LP", "Flat 9, Corn Exchange House, Kelderby, QX1 2DD", false);
-        check(ValueKind::Address, "6 Wharf Cottages, Osierby, QY5 1TR", "6 Wharf Cottages, Osierby", true);
+        check(
+            ValueKind::Address,
+            "27 Tannery Walk, Kelderby, QX3 8LP",
+            "Flat 9, Corn Exchange House, Kelderby, QX1 2DD",
+            false,
+        );
+        check(
+            ValueKind::Address,
+            "6 Wharf Cottages, Osierby, QY5 1TR",
+            "6 Wharf Cottages, Osierby",
+            true,
+        );
     }
 
     #[test]
@@ -256,7 +323,10 @@ mod tests {
     #[test]
     fn a_tie_has_no_majority() {
         let same = |a: &str, b: &str| a == b;
-        assert_eq!(majority(&[(1, "x"), (2, "x"), (3, "y")], same), (Some("x".into()), true));
+        assert_eq!(
+            majority(&[(1, "x"), (2, "x"), (3, "y")], same),
+            (Some("x".into()), true)
+        );
         assert_eq!(majority(&[(1, "x"), (2, "y")], same), (None, false));
         assert_eq!(majority(&[], same), (None, true));
     }

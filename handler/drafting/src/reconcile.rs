@@ -60,7 +60,10 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
         merges: Vec::new(),
         conflicts: Vec::new(),
         superseded: Vec::new(),
-        instructions: extracted.iter().flat_map(|one| one.instructions.iter().copied()).collect(),
+        instructions: extracted
+            .iter()
+            .flat_map(|one| one.instructions.iter().copied())
+            .collect(),
         asides: extracted.iter().flat_map(|one| one.asides.clone()).collect(),
         sources: extracted.iter().map(|one| one.source).collect(),
     };
@@ -68,12 +71,20 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
         all.claims.extend(renumbered(one.claims, all.claims.len()));
     }
     let mut vocabulary = Vocabulary::new(&recipe.lexicon.language);
-    let mut told: Vec<Told> = all.claims.iter().map(|claim| tell(recipe, case, claim, &mut vocabulary)).collect();
+    let mut told: Vec<Told> = all
+        .claims
+        .iter()
+        .map(|claim| tell(recipe, case, claim, &mut vocabulary))
+        .collect();
     supersede(recipe, &mut told, &replaced, &mut vocabulary);
     let same = same::same(recipe, &told, &vocabulary);
     let links = links::links(recipe, &told, &vocabulary);
     all.conflicts = conflict::conflicts(recipe, case, &told, &same.differing);
-    all.superseded = told.iter().filter(|told| told.claim.time == Time::Superseded).map(|told| told.claim.id).collect();
+    all.superseded = told
+        .iter()
+        .filter(|told| told.claim.time == Time::Superseded)
+        .map(|told| told.claim.id)
+        .collect();
     all.claims = told.into_iter().map(|told| told.claim).collect();
     thread(&mut all.claims, links, &same.merges);
     settle_areas(recipe, &mut all.claims);
@@ -84,9 +95,18 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
 /// Claims numbered on after `before` others, their links with them.
 fn renumbered(claims: Vec<Claim>, before: usize) -> Vec<Claim> {
     let next = u32::try_from(before + 1).unwrap_or(u32::MAX);
-    let ids: BTreeMap<ClaimId, ClaimId> = claims.iter().zip(next..).map(|(claim, id)| (claim.id, ClaimId(id))).collect();
+    let ids: BTreeMap<ClaimId, ClaimId> = claims
+        .iter()
+        .zip(next..)
+        .map(|(claim, id)| (claim.id, ClaimId(id)))
+        .collect();
     let renumber = |mut claim: Claim| {
-        claim.serves = claim.serves.iter().filter_map(|id| ids.get(id)).copied().collect();
+        claim.serves = claim
+            .serves
+            .iter()
+            .filter_map(|id| ids.get(id))
+            .copied()
+            .collect();
         claim.id = ids.get(&claim.id).copied().unwrap_or(claim.id);
         claim
     };
@@ -95,10 +115,20 @@ fn renumbered(claims: Vec<Claim>, before: usize) -> Vec<Claim> {
 
 fn tell(recipe: &Recipe, case: &Case, claim: &Claim, vocabulary: &mut Vocabulary) -> Told {
     let sentences = claim.sentences.iter().filter_map(|id| sentence(case, *id));
-    let text = sentences.map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = sentences
+        .map(|sentence| sentence.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     let gist = vocabulary.gist(&text);
-    let topics = topics::topics_of(&recipe.lexicon, &fold(&text)).into_keys().collect();
-    Told { claim: claim.clone(), text, gist, topics }
+    let topics = topics::topics_of(&recipe.lexicon, &fold(&text))
+        .into_keys()
+        .collect();
+    Told {
+        claim: claim.clone(),
+        text,
+        gist,
+        topics,
+    }
 }
 
 /// The sentence of a case with this id.
@@ -118,7 +148,10 @@ fn replacements(case: &Case, extracted: &[Extracted]) -> Vec<(u16, u16, Replacem
     let mut all = Vec::new();
     for one in extracted {
         for replacement in &one.replaces {
-            let old = case.sources.iter().filter(|source| source.number != one.source && source.date == Some(replacement.date));
+            let old = case
+                .sources
+                .iter()
+                .filter(|source| source.number != one.source && source.date == Some(replacement.date));
             all.extend(old.map(|source| (source.number, one.source, replacement.clone())));
         }
     }
@@ -127,20 +160,38 @@ fn replacements(case: &Case, extracted: &[Extracted]) -> Vec<(u16, u16, Replacem
 
 /// Marks what was replaced: everything that the old source needs, advises and hopes for; of a source replaced in part
 /// only the measures that speak of that part and in whose place the later source advises something else.
-fn supersede(recipe: &Recipe, told: &mut [Told], replaced: &[(u16, u16, Replacement)], vocabulary: &mut Vocabulary) {
-    let is_measure = |told: &Told| recipe.kind(&told.claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+fn supersede(
+    recipe: &Recipe,
+    told: &mut [Told],
+    replaced: &[(u16, u16, Replacement)],
+    vocabulary: &mut Vocabulary,
+) {
+    let is_measure = |told: &Told| {
+        recipe
+            .kind(&told.claim.kind)
+            .is_some_and(|kind| kind.role == Role::Measure)
+    };
     for (old, new, replacement) in replaced {
         let parts = replacement.parts.join(" ");
-        let (gist, topics) = (vocabulary.gist(&parts), topics::topics_of(&recipe.lexicon, &fold(&parts)));
-        let later: Vec<Gist> =
-            told.iter().filter(|told| told.source() == Some(*new) && is_measure(told)).map(|told| told.gist.clone()).collect();
+        let (gist, topics) = (
+            vocabulary.gist(&parts),
+            topics::topics_of(&recipe.lexicon, &fold(&parts)),
+        );
+        let later: Vec<Gist> = told
+            .iter()
+            .filter(|told| told.source() == Some(*new) && is_measure(told))
+            .map(|told| told.gist.clone())
+            .collect();
         let concerned = |told: &Told| {
             let role = recipe.kind(&told.claim.kind).map(|kind| kind.role);
             if replacement.parts.is_empty() {
                 return matches!(role, Some(Role::Need | Role::Measure | Role::Outcome));
             }
-            let part = !told.gist.words.is_disjoint(&gist.words) || told.topics.iter().any(|topic| topics.contains_key(topic));
-            let instead = later.iter().any(|later| later.words.intersection(&told.gist.words).count() >= INSTEAD);
+            let part = !told.gist.words.is_disjoint(&gist.words)
+                || told.topics.iter().any(|topic| topics.contains_key(topic));
+            let instead = later
+                .iter()
+                .any(|later| later.words.intersection(&told.gist.words).count() >= INSTEAD);
             is_measure(told) && part && instead
         };
         for told in told.iter_mut().filter(|told| told.source() == Some(*old)) {
@@ -156,10 +207,19 @@ const INSTEAD: usize = 2;
 
 /// Claims whose source tells no area are of the area of the need that they serve, else of the recipe's last resort.
 fn settle_areas(recipe: &Recipe, claims: &mut [Claim]) {
-    let areas: BTreeMap<ClaimId, Option<String>> = claims.iter().map(|claim| (claim.id, claim.area.clone())).collect();
-    for claim in claims.iter_mut().filter(|claim| claim.area.is_none() && claim.fact.is_none()) {
+    let areas: BTreeMap<ClaimId, Option<String>> = claims
+        .iter()
+        .map(|claim| (claim.id, claim.area.clone()))
+        .collect();
+    for claim in claims
+        .iter_mut()
+        .filter(|claim| claim.area.is_none() && claim.fact.is_none())
+    {
         let role = recipe.kind(&claim.kind).map(|kind| kind.role);
-        let served = claim.serves.iter().find_map(|need| areas.get(need).cloned().flatten());
+        let served = claim
+            .serves
+            .iter()
+            .find_map(|need| areas.get(need).cloned().flatten());
         let threaded = matches!(role, Some(Role::Need | Role::Measure | Role::Outcome));
         claim.area = served.or_else(|| recipe.lexicon.fallback_area.clone().filter(|_| threaded));
     }
@@ -167,13 +227,24 @@ fn settle_areas(recipe: &Recipe, claims: &mut [Claim]) {
 
 /// Writes the links into the claims; a kept claim serves what any that says the same serves.
 fn thread(claims: &mut [Claim], links: BTreeMap<ClaimId, Vec<ClaimId>>, merges: &[Merge]) {
-    let kept: BTreeMap<ClaimId, ClaimId> =
-        merges.iter().flat_map(|merge| merge.same.iter().map(|same| (*same, merge.kept))).collect();
-    let mut serves: BTreeMap<ClaimId, Vec<ClaimId>> =
-        claims.iter().filter(|claim| !claim.serves.is_empty()).map(|claim| (claim.id, claim.serves.clone())).collect();
+    let kept: BTreeMap<ClaimId, ClaimId> = merges
+        .iter()
+        .flat_map(|merge| merge.same.iter().map(|same| (*same, merge.kept)))
+        .collect();
+    let mut serves: BTreeMap<ClaimId, Vec<ClaimId>> = claims
+        .iter()
+        .filter(|claim| !claim.serves.is_empty())
+        .map(|claim| (claim.id, claim.serves.clone()))
+        .collect();
     serves.extend(links);
     for merge in merges {
-        let more: Vec<ClaimId> = merge.same.iter().filter_map(|id| serves.get(id)).flatten().copied().collect();
+        let more: Vec<ClaimId> = merge
+            .same
+            .iter()
+            .filter_map(|id| serves.get(id))
+            .flatten()
+            .copied()
+            .collect();
         serves.entry(merge.kept).or_default().extend(more);
     }
     for claim in claims {

@@ -37,7 +37,11 @@ impl Drafter {
     /// The drafter that uses no model.
     #[must_use]
     pub fn extractive() -> Self {
-        Self { kind: "extractive".into(), model: None, version: env!("CARGO_PKG_VERSION").into() }
+        Self {
+            kind: "extractive".into(),
+            model: None,
+            version: env!("CARGO_PKG_VERSION").into(),
+        }
     }
 }
 
@@ -54,12 +58,23 @@ pub fn fingerprint(
     drafter: &Drafter,
 ) -> Digest {
     let mut hasher = Hasher::new();
-    hasher.part(SCHEMA.as_bytes()).part(recipe.id.as_str().as_bytes()).part(recipe.digest.as_str().as_bytes());
-    hasher.part(rules::VERSION.as_bytes()).part(case.as_str().as_bytes());
-    hasher.part(drafter.kind.as_bytes()).part(drafter.model.as_deref().unwrap_or("").as_bytes());
-    hasher.part(drafter.version.as_bytes()).part(manifest.map_or("", Digest::as_str).as_bytes());
+    hasher
+        .part(SCHEMA.as_bytes())
+        .part(recipe.id.as_str().as_bytes())
+        .part(recipe.digest.as_str().as_bytes());
+    hasher
+        .part(rules::VERSION.as_bytes())
+        .part(case.as_str().as_bytes());
+    hasher
+        .part(drafter.kind.as_bytes())
+        .part(drafter.model.as_deref().unwrap_or("").as_bytes());
+    hasher
+        .part(drafter.version.as_bytes())
+        .part(manifest.map_or("", Digest::as_str).as_bytes());
     for (name, digest) in sources {
-        hasher.part(name.as_str().as_bytes()).part(digest.as_str().as_bytes());
+        hasher
+            .part(name.as_str().as_bytes())
+            .part(digest.as_str().as_bytes());
     }
     hasher.finish()
 }
@@ -98,8 +113,14 @@ impl Generated {
     /// The sentences that a statement's claims point at, each once, in the sources' order.
     #[must_use]
     pub fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
-        let Support::Claims(ids) = support else { return BTreeSet::new() };
-        self.claims.iter().filter(|claim| ids.contains(&claim.id)).flat_map(|c| c.sentences.iter().copied()).collect()
+        let Support::Claims(ids) = support else {
+            return BTreeSet::new();
+        };
+        self.claims
+            .iter()
+            .filter(|claim| ids.contains(&claim.id))
+            .flat_map(|c| c.sentences.iter().copied())
+            .collect()
     }
 }
 
@@ -254,7 +275,12 @@ impl Record {
             drafter: generated.drafter.clone(),
             date: generated.case.today,
             outcome: generated.checked.outcome().clone(),
-            sources: generated.case.sources.iter().map(|source| source_record(source, &generated.kept_out)).collect(),
+            sources: generated
+                .case
+                .sources
+                .iter()
+                .map(|source| source_record(source, &generated.kept_out))
+                .collect(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),
             evidence: evidence(generated),
@@ -265,7 +291,13 @@ impl Record {
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
-                    ((*name).to_owned(), OutputRecord { sha256: Digest::of(bytes), bytes: bytes.len() as u64 })
+                    (
+                        (*name).to_owned(),
+                        OutputRecord {
+                            sha256: Digest::of(bytes),
+                            bytes: bytes.len() as u64,
+                        },
+                    )
                 })
                 .collect(),
             timings,
@@ -298,9 +330,14 @@ fn source_record(source: &Source, kept_out: &BTreeSet<u16>) -> SourceRecord {
 
 fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
     let draft = generated.checked.draft();
-    let cited = draft.statements().flat_map(|(_, _, statement)| generated.evidence(&statement.support));
-    let conflicting =
-        draft.conflicts.iter().flat_map(|conflict| &conflict.values).flat_map(|value| value.sentences.iter().copied());
+    let cited = draft
+        .statements()
+        .flat_map(|(_, _, statement)| generated.evidence(&statement.support));
+    let conflicting = draft
+        .conflicts
+        .iter()
+        .flat_map(|conflict| &conflict.values)
+        .flat_map(|value| value.sentences.iter().copied());
     cited
         .chain(conflicting)
         .filter_map(|id| {

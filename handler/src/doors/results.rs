@@ -97,7 +97,12 @@ async fn status(
 ) -> Result<Response, Problem> {
     let key = case_key(&doors, &recipe, &case)?;
     let status = doors.workflow.status(&key).await.map_err(|fault| unavailable(&fault))?;
-    let Some(status) = status else { return unknown(&doors, &key, &headers).await };
+    let Some(mut status) = status else { return unknown(&doors, &key, &headers).await };
+    if let CaseStanding::Waiting { missing, .. } = &mut status.state {
+        // What has arrived since the status was written is not missing any more.
+        let state = doors.workflow.state(&key).await.map_err(|fault| unavailable(&fault))?;
+        *missing = state.missing().into_iter().map(ToString::to_string).collect();
+    }
     Ok(standing(&key, &status, &base(&doors, &headers)))
 }
 

@@ -10,3 +10,4 @@ mod isolation;
 mod outage;
 mod settings;
 mod walls;
+mod wire;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Findings, View, rules, support};
-use crate::draft::{Draft, Statement, Support};
 use crate::document::{Place, Sentence};
+use crate::draft::{Draft, Statement, Support};
 use crate::finding::Subject;
 use crate::identity;
 use crate::recipe::ValueKind;
@@ -21,18 +21,27 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> BTre
             findings.add(
                 &rules::UNCITED,
                 subject,
-                format!("a statement of `{}` had no evidence in the sources and was taken out", field.key),
+                format!(
+                    "a statement of `{}` had no evidence in the sources and was taken out",
+                    field.key
+                ),
                 None,
             );
             removed.insert(statement.id.clone());
             continue;
         };
-        let kind = view.recipe.field(&field.key).map_or(ValueKind::Text, crate::recipe::Field::value_kind);
+        let kind = view
+            .recipe
+            .field(&field.key)
+            .map_or(ValueKind::Text, crate::recipe::Field::value_kind);
         if !worded(kind, &statement.text, &sentences) {
             findings.add(
                 &rules::WORDING,
                 subject,
-                format!("a statement of `{}` held words that are not in its sentences and was taken out", field.key),
+                format!(
+                    "a statement of `{}` held words that are not in its sentences and was taken out",
+                    field.key
+                ),
                 None,
             );
             removed.insert(statement.id.clone());
@@ -68,17 +77,26 @@ fn worded(kind: ValueKind, text: &str, sentences: &[&Sentence]) -> bool {
     for sentence in sentences {
         evidence.extend(words(&sentence.text));
         evidence.extend(sentence.lead.iter().flat_map(|lead| words(lead)));
-        if let Place::Cell { column_head, row_head, .. } = &sentence.place {
+        if let Place::Cell {
+            column_head,
+            row_head,
+            ..
+        } = &sentence.place
+        {
             evidence.extend(column_head.iter().chain(row_head).flat_map(|head| words(head)));
         }
     }
     match kind {
         ValueKind::Date if identity::date(text).is_some() => {
             let value = identity::date(text);
-            sentences.iter().any(|sentence| dates(&sentence.text).any(|date| Some(date) == value))
+            sentences
+                .iter()
+                .any(|sentence| dates(&sentence.text).any(|date| Some(date) == value))
         }
         ValueKind::YesNo => match words(text).as_slice() {
-            [word] if word == "no" => ["no", "not", "none", "never"].iter().any(|no| evidence.contains(*no)),
+            [word] if word == "no" => ["no", "not", "none", "never"]
+                .iter()
+                .any(|no| evidence.contains(*no)),
             all => all.iter().all(|word| evidence.contains(word)),
         },
         _ => words(text).iter().all(|word| evidence.contains(word)),
@@ -95,11 +113,18 @@ fn words(text: &str) -> Vec<String> {
 
 /// The dates in a text: every run of one, three or four words that reads as one.
 fn dates(text: &str) -> impl Iterator<Item = jiff::civil::Date> + '_ {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ':', '(', ')'])).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches([',', '.', ';', ':', '(', ')']))
+        .collect();
     let mut found = Vec::new();
     for start in 0..words.len() {
         for length in [1, 3, 4] {
-            found.extend(words.get(start..start + length).and_then(|run| identity::date(&run.join(" "))));
+            found.extend(
+                words
+                    .get(start..start + length)
+                    .and_then(|run| identity::date(&run.join(" "))),
+            );
         }
     }
     found.into_iter()

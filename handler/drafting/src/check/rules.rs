@@ -17,7 +17,13 @@ impl Rule {
     /// A finding of this rule at its own severity, from a stage before the rules are applied.
     #[must_use]
     pub fn finding(&self, subject: Subject, message: String, hint: Option<String>) -> Finding {
-        Finding { severity: self.severity, rule: self.id.to_owned(), subject, message, hint }
+        Finding {
+            severity: self.severity,
+            rule: self.id.to_owned(),
+            subject,
+            message,
+            hint,
+        }
     }
 }
 

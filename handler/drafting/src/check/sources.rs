@@ -64,7 +64,12 @@ fn notice_message(words: &str, notices: &[&Notice]) -> String {
 fn check_manifest(view: &View, findings: &mut Findings) {
     let manifest = &view.case.manifest;
     for document in &manifest.documents {
-        if !view.case.sources.iter().any(|source| source.name == document.file) {
+        if !view
+            .case
+            .sources
+            .iter()
+            .any(|source| source.name == document.file)
+        {
             findings.add(
                 &rules::NOT_ARRIVED,
                 Subject::Source(document.file.clone()),
@@ -88,7 +93,9 @@ fn check_manifest(view: &View, findings: &mut Findings) {
 fn check_advice(view: &View, findings: &mut Findings) {
     let present = |id: &str| {
         view.case.sources.iter().any(|source| {
-            source.advice.as_deref() == Some(id) && source.content.is_ok() && !view.kept_out.contains(&source.number)
+            source.advice.as_deref() == Some(id)
+                && source.content.is_ok()
+                && !view.kept_out.contains(&source.number)
         })
     };
     for advice in &view.recipe.advice {
@@ -98,7 +105,10 @@ fn check_advice(view: &View, findings: &mut Findings) {
                 &rules::MISSING_ADVICE,
                 Subject::Case,
                 format!("{} is missing or could not be read ({law})", advice.title),
-                Some(format!("ask the {} for it, or record why there is none", advice.author)),
+                Some(format!(
+                    "ask the {} for it, or record why there is none",
+                    advice.author
+                )),
             );
         }
     }
@@ -115,12 +125,16 @@ pub(super) fn check_coverage(view: &View, draft: &Draft, findings: &mut Findings
                 "this sentence gives instructions to whoever drafts; it was not obeyed and not used".into(),
                 Some("ask the author of the report how it came there".into()),
             ),
-            SentenceUse::NotUsed(NotUsed::Unclaimed) => *unclaimed.entry(entry.sentence.source).or_default() += 1,
+            SentenceUse::NotUsed(NotUsed::Unclaimed) => {
+                *unclaimed.entry(entry.sentence.source).or_default() += 1
+            }
             SentenceUse::Used(_) | SentenceUse::Merged(_) | SentenceUse::NotUsed(_) => {}
         }
     }
     for (number, count) in unclaimed {
-        let Some(source) = view.source(number) else { continue };
+        let Some(source) = view.source(number) else {
+            continue;
+        };
         findings.add(
             &rules::UNCLAIMED,
             Subject::Source(source.name.clone()),

@@ -18,13 +18,22 @@ static LEFTOVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
-    let expected: Vec<&str> = view.recipe.sections.iter().map(|section| section.id.as_str()).collect();
+    let expected: Vec<&str> = view
+        .recipe
+        .sections
+        .iter()
+        .map(|section| section.id.as_str())
+        .collect();
     let present: Vec<&str> = draft.sections.iter().map(|section| section.id.as_str()).collect();
     if expected != present {
         findings.add(
             &rules::SECTIONS,
             Subject::Case,
-            format!("the draft has the sections {}, the recipe wants {}", present.join(" "), expected.join(" ")),
+            format!(
+                "the draft has the sections {}, the recipe wants {}",
+                present.join(" "),
+                expected.join(" ")
+            ),
             None,
         );
     }
@@ -32,7 +41,9 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
         check_section(view, section, findings);
     }
     for (_, field, statement) in draft.statements() {
-        let leftover = LEFTOVER.as_ref().is_none_or(|pattern| pattern.is_match(&statement.text));
+        let leftover = LEFTOVER
+            .as_ref()
+            .is_none_or(|pattern| pattern.is_match(&statement.text));
         if statement.text.trim().is_empty() || leftover {
             findings.add(
                 &rules::LEFTOVER,
@@ -45,16 +56,24 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
 }
 
 fn check_section(view: &View, section: &DraftSection, findings: &mut Findings) {
-    let Some(wanted) = view.recipe.section(&section.id) else { return };
+    let Some(wanted) = view.recipe.section(&section.id) else {
+        return;
+    };
     let keys: Vec<&str> = section.fields.iter().map(|field| field.key.as_str()).collect();
     let wanted_keys: Vec<&str> = wanted.fields.iter().map(|field| field.key.as_str()).collect();
-    let filled = section.fields.iter().any(|field| field.content != FieldContent::Empty);
+    let filled = section
+        .fields
+        .iter()
+        .any(|field| field.content != FieldContent::Empty);
     if wanted.closed.is_some() {
         if filled {
             findings.add(
                 &rules::CLOSED,
                 Subject::Section(section.id.clone()),
-                format!("section {} is closed in a draft and must hold nothing of its own", section.id),
+                format!(
+                    "section {} is closed in a draft and must hold nothing of its own",
+                    section.id
+                ),
                 None,
             );
         }
@@ -72,13 +91,23 @@ fn check_section(view: &View, section: &DraftSection, findings: &mut Findings) {
 }
 
 fn check_length(field: &DraftField, wanted: &Field, findings: &mut Findings) {
-    let (Some(most), Form::Passage(_)) = (wanted.max_words, &wanted.form) else { return };
-    let words: usize = field.content.statements().iter().map(|s| s.text.split_whitespace().count()).sum();
+    let (Some(most), Form::Passage(_)) = (wanted.max_words, &wanted.form) else {
+        return;
+    };
+    let words: usize = field
+        .content
+        .statements()
+        .iter()
+        .map(|s| s.text.split_whitespace().count())
+        .sum();
     if words > most {
         findings.add(
             &rules::WORDS,
             Subject::Field(field.key.clone()),
-            format!("\u{201c}{}\u{201d} holds {words} words, at most {most} are wanted", wanted.label),
+            format!(
+                "\u{201c}{}\u{201d} holds {words} words, at most {most} are wanted",
+                wanted.label
+            ),
             Some("shorten it by hand; every statement's source is in `report.html`".into()),
         );
     }

@@ -11,8 +11,10 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
     let of = |role| statements(view, draft, role);
     let (needs, measures, outcomes) = (of(Role::Need), of(Role::Measure), of(Role::Outcome));
     let ids: BTreeSet<&str> = needs.iter().map(|(_, need)| need.id.as_str()).collect();
-    let served: BTreeSet<&str> =
-        measures.iter().flat_map(|(_, measure)| measure.serves.iter().map(String::as_str)).collect();
+    let served: BTreeSet<&str> = measures
+        .iter()
+        .flat_map(|(_, measure)| measure.serves.iter().map(String::as_str))
+        .collect();
     // A recipe without measures has no thread to check.
     if !measures.is_empty() || has_role(view, Role::Measure) {
         for (title, need) in &needs {
@@ -26,7 +28,10 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
             }
         }
     }
-    for (rule, list) in [(&rules::MEASURE_ALONE, &measures), (&rules::OUTCOME_ALONE, &outcomes)] {
+    for (rule, list) in [
+        (&rules::MEASURE_ALONE, &measures),
+        (&rules::OUTCOME_ALONE, &outcomes),
+    ] {
         for (title, statement) in list {
             if !statement.serves.iter().any(|id| ids.contains(id.as_str())) && !ids.is_empty() {
                 findings.add(
@@ -49,8 +54,14 @@ fn statements<'a>(view: &View<'a>, draft: &'a Draft, role: Role) -> Vec<(&'a str
     draft
         .statements()
         .filter_map(|(_, field, statement)| {
-            let Form::List(select) = &view.recipe.field(&field.key)?.form else { return None };
-            let kind = select.kinds.iter().filter_map(|id| view.recipe.kind(id)).find(|kind| kind.role == role)?;
+            let Form::List(select) = &view.recipe.field(&field.key)?.form else {
+                return None;
+            };
+            let kind = select
+                .kinds
+                .iter()
+                .filter_map(|id| view.recipe.kind(id))
+                .find(|kind| kind.role == role)?;
             Some((kind.title.as_str(), statement))
         })
         .collect()

@@ -13,8 +13,16 @@ use super::wording::wording;
 use crate::extract::{sense, topics};
 
 /// The claims that each field takes, by its key.
-pub(super) fn assigned<'r>(recipe: &Recipe, case: &Case, all: &'r Reconciled) -> BTreeMap<String, Vec<&'r Claim>> {
-    let merged: BTreeSet<ClaimId> = all.merges.iter().flat_map(|merge| merge.same.iter().copied()).collect();
+pub(super) fn assigned<'r>(
+    recipe: &Recipe,
+    case: &Case,
+    all: &'r Reconciled,
+) -> BTreeMap<String, Vec<&'r Claim>> {
+    let merged: BTreeSet<ClaimId> = all
+        .merges
+        .iter()
+        .flat_map(|merge| merge.same.iter().copied())
+        .collect();
     let age = age(recipe, case, all);
     let mut fields: BTreeMap<String, Vec<&Claim>> = BTreeMap::new();
     for claim in &all.claims {
@@ -56,7 +64,9 @@ fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<
     if claim.placement.is_some() {
         return claim.placement.as_deref();
     }
-    let measure = recipe.kind(&claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+    let measure = recipe
+        .kind(&claim.kind)
+        .is_some_and(|kind| kind.role == Role::Measure);
     let area = claim.area.as_deref()?;
     let folded = fold(&wording(case, claim));
     let fits = |rule: &&crate::recipe::lexicon::Placement| {
@@ -65,7 +75,13 @@ fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<
             && !rule.except.found(&folded)
             && !rule.under_age.zip(age).is_some_and(|(limit, age)| age >= limit)
     };
-    recipe.lexicon.placements.iter().filter(|_| measure).find(fits).map(|rule| rule.section.as_str())
+    recipe
+        .lexicon
+        .placements
+        .iter()
+        .filter(|_| measure)
+        .find(fits)
+        .map(|rule| rule.section.as_str())
 }
 
 /// The age of the subject on the day of drafting, in years.
@@ -74,7 +90,9 @@ fn age(recipe: &Recipe, case: &Case, all: &Reconciled) -> Option<i16> {
     let key = recipe.lexicon.subject.date_of_birth.as_deref();
     let stated = || {
         let facts = all.claims.iter().filter_map(|claim| claim.fact.as_ref());
-        facts.filter(|fact| Some(fact.key.as_str()) == key).find_map(|fact| crate::identity::date(&fact.value))
+        facts
+            .filter(|fact| Some(fact.key.as_str()) == key)
+            .find_map(|fact| crate::identity::date(&fact.value))
     };
     let born = manifest.or_else(stated)?;
     let had = (case.today.month(), case.today.day()) >= (born.month(), born.day());
@@ -88,7 +106,11 @@ pub(super) fn by_topic<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -
     let mut keyed: Vec<(bool, usize, &Claim)> = Vec::new();
     for claim in claims {
         let counts = topics::topics_of(&recipe.lexicon, &fold(&wording(case, claim)));
-        let main = counts.iter().rev().max_by_key(|(_, count)| **count).map(|(topic, _)| *topic);
+        let main = counts
+            .iter()
+            .rev()
+            .max_by_key(|(_, count)| **count)
+            .map(|(topic, _)| *topic);
         let next = order.len();
         let alone = recipe.kind(&claim.kind).is_some_and(|kind| kind.stands_alone);
         keyed.push((!alone, *order.entry(main).or_insert(next), claim));
@@ -100,11 +122,16 @@ pub(super) fn by_topic<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -
 /// The share of what there is that a passage of limited length takes: it is a selection even of little.
 const SHARE: (usize, usize) = (9, 20);
 /// The words from which on there is something to select from.
-const LITTLE: usize = 60;
+const LITTLE: usize = 100;
 
 /// The claims of a passage, at most `most` words of them: the subject's before the family's before professionals', and
 /// of each the most telling claim of every source in turn, so that no source is crowded out.
-pub(super) fn within<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim], most: Option<usize>) -> Vec<&'r Claim> {
+pub(super) fn within<'r>(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &[&'r Claim],
+    most: Option<usize>,
+) -> Vec<&'r Claim> {
     let length = |claim: &Claim| wording(case, claim).split_whitespace().count();
     let mut left = most.map_or(usize::MAX, |most| {
         let all: usize = claims.iter().map(|claim| length(claim)).sum();
@@ -123,7 +150,10 @@ pub(super) fn within<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim], mos
 }
 
 fn in_turn<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -> Vec<&'r Claim> {
-    let mut told: Vec<(usize, &Claim)> = claims.iter().map(|claim| (telling(recipe, case, claim), *claim)).collect();
+    let mut told: Vec<(usize, &Claim)> = claims
+        .iter()
+        .map(|claim| (telling(recipe, case, claim), *claim))
+        .collect();
     told.sort_by_key(|(weight, claim)| (Reverse(*weight), claim.id));
     let mut seen: BTreeMap<(u8, u16), usize> = BTreeMap::new();
     let mut keyed: Vec<((u8, usize, ClaimId), &Claim)> = Vec::new();
@@ -139,8 +169,14 @@ fn in_turn<'r>(recipe: &Recipe, case: &Case, claims: &[&'r Claim]) -> Vec<&'r Cl
 
 /// How strongly a claim's words speak for its kind. More than two strong cues tell no more.
 fn telling(recipe: &Recipe, case: &Case, claim: &Claim) -> usize {
-    let senses = sense::senses(&recipe.lexicon, &fold(&wording(case, claim)), |kind| kind == claim.kind);
-    senses.iter().map(|sense| sense.weight.min(MOST_TELLING)).max().unwrap_or(0)
+    let senses = sense::senses(&recipe.lexicon, &fold(&wording(case, claim)), |kind| {
+        kind == claim.kind
+    });
+    senses
+        .iter()
+        .map(|sense| sense.weight.min(MOST_TELLING))
+        .max()
+        .unwrap_or(0)
 }
 
 /// The weight from which on claims are equally telling.

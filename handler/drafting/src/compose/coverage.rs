@@ -6,15 +6,30 @@ use crate::case::Case;
 use crate::claim::{About, Claim, ClaimId, Status, Time};
 use crate::document::SentenceId;
 use crate::draft::{Coverage, DraftSection, NotUsed, SentenceUse, Support};
-use crate::reconcile::Reconciled;
 use crate::recipe::{Recipe, Role};
+use crate::reconcile::Reconciled;
 
 /// The fate of every sentence of every source that was drafted from, in reading order.
-pub(super) fn coverage(recipe: &Recipe, case: &Case, all: &Reconciled, sections: &[DraftSection]) -> Vec<Coverage> {
+pub(super) fn coverage(
+    recipe: &Recipe,
+    case: &Case,
+    all: &Reconciled,
+    sections: &[DraftSection],
+) -> Vec<Coverage> {
     let fates = Fates::new(all, sections);
-    let documents = case.sources.iter().filter(|source| all.sources.contains(&source.number));
-    let sentences = documents.filter_map(|source| source.content.as_ref().ok()).flat_map(|document| &document.sentences);
-    sentences.map(|sentence| Coverage { sentence: sentence.id, fate: fates.of(recipe, all, sentence.id) }).collect()
+    let documents = case
+        .sources
+        .iter()
+        .filter(|source| all.sources.contains(&source.number));
+    let sentences = documents
+        .filter_map(|source| source.content.as_ref().ok())
+        .flat_map(|document| &document.sentences);
+    sentences
+        .map(|sentence| Coverage {
+            sentence: sentence.id,
+            fate: fates.of(recipe, all, sentence.id),
+        })
+        .collect()
 }
 
 struct Fates<'r> {
@@ -25,7 +40,11 @@ struct Fates<'r> {
 
 impl<'r> Fates<'r> {
     fn new(all: &'r Reconciled, sections: &[DraftSection]) -> Self {
-        let mut fates = Self { used: BTreeMap::new(), merged: BTreeMap::new(), claims: BTreeMap::new() };
+        let mut fates = Self {
+            used: BTreeMap::new(),
+            merged: BTreeMap::new(),
+            claims: BTreeMap::new(),
+        };
         let by_id: BTreeMap<ClaimId, &Claim> = all.claims.iter().map(|claim| (claim.id, claim)).collect();
         for claim in &all.claims {
             for id in &claim.sentences {
@@ -34,10 +53,16 @@ impl<'r> Fates<'r> {
         }
         let fields = sections.iter().flat_map(|section| &section.fields);
         for statement in fields.flat_map(|field| field.content.statements()) {
-            let Support::Claims(claims) = &statement.support else { continue };
+            let Support::Claims(claims) = &statement.support else {
+                continue;
+            };
             for (place, claim) in claims.iter().filter_map(|id| by_id.get(id)).enumerate() {
                 // The words of the statement are those of its first claim.
-                let uses = if place == 0 { &mut fates.used } else { &mut fates.merged };
+                let uses = if place == 0 {
+                    &mut fates.used
+                } else {
+                    &mut fates.merged
+                };
                 for id in &claim.sentences {
                     let statements = uses.entry(*id).or_default();
                     if !statements.contains(&statement.id) {
@@ -79,5 +104,7 @@ fn unused(recipe: &Recipe, claim: &Claim) -> NotUsed {
 }
 
 fn threaded(recipe: &Recipe, claim: &Claim) -> bool {
-    recipe.kind(&claim.kind).is_some_and(|kind| matches!(kind.role, Role::Need | Role::Measure | Role::Outcome))
+    recipe
+        .kind(&claim.kind)
+        .is_some_and(|kind| matches!(kind.role, Role::Need | Role::Measure | Role::Outcome))
 }

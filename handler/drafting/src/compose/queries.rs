@@ -12,8 +12,17 @@ use crate::reconcile::Reconciled;
 use super::wording::filled;
 
 /// All questions: on measures, on the thread, on missing advice, on conflicts.
-pub(super) fn queries(recipe: &Recipe, case: &Case, all: &Reconciled, sections: &[DraftSection]) -> Vec<Query> {
-    let asking = Asking { recipe, case, claims: all.claims.iter().map(|claim| (claim.id, claim)).collect() };
+pub(super) fn queries(
+    recipe: &Recipe,
+    case: &Case,
+    all: &Reconciled,
+    sections: &[DraftSection],
+) -> Vec<Query> {
+    let asking = Asking {
+        recipe,
+        case,
+        claims: all.claims.iter().map(|claim| (claim.id, claim)).collect(),
+    };
     let threaded = asking.threaded(sections);
     let mut queries: Vec<Query> = threaded
         .iter()
@@ -22,7 +31,11 @@ pub(super) fn queries(recipe: &Recipe, case: &Case, all: &Reconciled, sections: 
         .collect();
     queries.extend(asking.thread(&threaded));
     queries.extend(asking.missing_advice());
-    queries.extend(all.conflicts.iter().filter_map(|conflict| asking.conflict(conflict)));
+    queries.extend(
+        all.conflicts
+            .iter()
+            .filter_map(|conflict| asking.conflict(conflict)),
+    );
     queries
 }
 
@@ -35,9 +48,14 @@ struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// The statements of needs, measures and outcomes, each with the claim whose words it has.
     fn threaded<'s>(&self, sections: &'s [DraftSection]) -> Vec<(Role, &'s Statement, &'a Claim)> {
-        let statements = sections.iter().flat_map(|section| &section.fields).flat_map(|field| field.content.statements());
+        let statements = sections
+            .iter()
+            .flat_map(|section| &section.fields)
+            .flat_map(|field| field.content.statements());
         let known = |statement: &'s Statement| {
-            let Support::Claims(claims) = &statement.support else { return None };
+            let Support::Claims(claims) = &statement.support else {
+                return None;
+            };
             let claim = *self.claims.get(claims.first()?)?;
             let role = self.recipe.kind(&claim.kind)?.role;
             matches!(role, Role::Need | Role::Measure | Role::Outcome).then_some((role, statement, claim))
@@ -48,10 +66,20 @@ impl<'a> Asking<'a> {
     /// The kind of advice whose author is asked.
     fn author(&self, claim: &Claim) -> Option<String> {
         let number = claim.sentences.first()?.source;
-        self.case.sources.iter().find(|source| source.number == number)?.advice.clone()
+        self.case
+            .sources
+            .iter()
+            .find(|source| source.number == number)?
+            .advice
+            .clone()
     }
 
-    fn ask(&self, question: &Question, about: Option<(&Statement, &Claim)>, values: &[(&str, &str)]) -> Option<Query> {
+    fn ask(
+        &self,
+        question: &Question,
+        about: Option<(&Statement, &Claim)>,
+        values: &[(&str, &str)],
+    ) -> Option<Query> {
         if question.ask.is_empty() {
             return None;
         }
@@ -72,7 +100,11 @@ impl<'a> Asking<'a> {
         let folded = fold(&statement.text);
         let missing = self.missing(&folded, &self.slots(statement, claim));
         if !missing.is_empty() {
-            return self.ask(&texts.specifics, Some((statement, claim)), &[("specifics", &list(&missing))]);
+            return self.ask(
+                &texts.specifics,
+                Some((statement, claim)),
+                &[("specifics", &list(&missing))],
+            );
         }
         let vague = &self.recipe.lexicon.signs.vague;
         let (start, end) = vague.first(&folded)?;
@@ -83,7 +115,9 @@ impl<'a> Asking<'a> {
     /// The specifics that any of the statement's claims gives.
     fn slots(&self, statement: &Statement, claim: &Claim) -> Slots {
         let mut slots = claim.slots.clone();
-        let Support::Claims(claims) = &statement.support else { return slots };
+        let Support::Claims(claims) = &statement.support else {
+            return slots;
+        };
         for other in claims.iter().filter_map(|id| self.claims.get(id)) {
             slots.who = slots.who.or_else(|| other.slots.who.clone());
             slots.ratio = slots.ratio.or_else(|| other.slots.ratio.clone());
@@ -100,7 +134,10 @@ impl<'a> Asking<'a> {
             (&texts.who, slots.who.is_none()),
             (&texts.ratio, slots.ratio.is_none() && texts.manned.found(folded)),
             (&texts.frequency, slots.frequency.is_none() && timed),
-            (&texts.duration, slots.duration.is_none() && timed && !texts.constant.found(folded)),
+            (
+                &texts.duration,
+                slots.duration.is_none() && timed && !texts.constant.found(folded),
+            ),
         ]
         .into_iter()
         .filter(|(text, missing)| *missing && !text.is_empty())
@@ -113,12 +150,17 @@ impl<'a> Asking<'a> {
         let texts = &self.recipe.lexicon.queries;
         let served = |role: Role| -> BTreeSet<&str> {
             let statements = threaded.iter().filter(|(own, ..)| *own == role);
-            statements.flat_map(|(_, statement, _)| statement.serves.iter().map(String::as_str)).collect()
+            statements
+                .flat_map(|(_, statement, _)| statement.serves.iter().map(String::as_str))
+                .collect()
         };
         let (met, aimed) = (served(Role::Measure), served(Role::Outcome));
         let mut queries = Vec::new();
         for (role, statement, claim) in threaded {
-            let alone = self.recipe.kind(&claim.kind).is_some_and(|kind| kind.stands_alone);
+            let alone = self
+                .recipe
+                .kind(&claim.kind)
+                .is_some_and(|kind| kind.stands_alone);
             let question = match role {
                 Role::Need if alone => None,
                 Role::Need if !met.contains(statement.id.as_str()) => Some(&texts.unmet),
@@ -133,27 +175,51 @@ impl<'a> Asking<'a> {
 
     fn missing_advice(&self) -> Vec<Query> {
         let present = |id: &str| {
-            self.case.sources.iter().any(|source| source.advice.as_deref() == Some(id) && source.content.is_ok())
+            self.case
+                .sources
+                .iter()
+                .any(|source| source.advice.as_deref() == Some(id) && source.content.is_ok())
         };
         let stood_for = |id: &str| {
-            self.recipe.advice.iter().any(|advice| advice.stands_for.as_deref() == Some(id) && present(&advice.id))
+            self.recipe
+                .advice
+                .iter()
+                .any(|advice| advice.stands_for.as_deref() == Some(id) && present(&advice.id))
         };
-        let missing = self.recipe.advice.iter().filter(|advice| !present(&advice.id) && !stood_for(&advice.id));
+        let missing = self
+            .recipe
+            .advice
+            .iter()
+            .filter(|advice| !present(&advice.id) && !stood_for(&advice.id));
         missing
             .filter_map(|advice| {
                 let law = advice.required.as_deref()?;
                 let values = [("advice", advice.title.as_str()), ("law", law)];
                 let query = self.ask(&self.recipe.lexicon.queries.advice, None, &values)?;
-                Some(Query { to: Some(advice.id.clone()), ..query })
+                Some(Query {
+                    to: Some(advice.id.clone()),
+                    ..query
+                })
             })
             .collect()
     }
 
     fn conflict(&self, conflict: &Conflict) -> Option<Query> {
-        let values: Vec<String> = conflict.values.iter().map(|value| format!("\u{201c}{}\u{201d}", value.value)).collect();
-        let label = self.recipe.field(&conflict.attribute).map_or(conflict.attribute.as_str(), |field| field.label.as_str());
+        let values: Vec<String> = conflict
+            .values
+            .iter()
+            .map(|value| format!("\u{201c}{}\u{201d}", value.value))
+            .collect();
+        let label = self
+            .recipe
+            .field(&conflict.attribute)
+            .map_or(conflict.attribute.as_str(), |field| field.label.as_str());
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        self.ask(&self.recipe.lexicon.queries.conflict, None, &[("attribute", label), ("values", &list(&values))])
+        self.ask(
+            &self.recipe.lexicon.queries.conflict,
+            None,
+            &[("attribute", label), ("values", &list(&values))],
+        )
     }
 }
 

@@ -28,10 +28,14 @@ fn between(before: &Sentence, next: &Sentence) -> &'static str {
 
 /// The sentence without a bullet that its reader left at its beginning.
 fn bare(sentence: &Sentence) -> &str {
-    sentence.text.trim_start_matches(['\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}', '-', '*', '\u{b7}', ' '])
+    sentence.text.trim_start_matches([
+        '\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}', '-', '*', '\u{b7}', ' ',
+    ])
 }
 
 /// The text with `{name}` replaced by its value.
 pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    values.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    })
 }

@@ -1,9 +1,9 @@
 //! Facts: from forms ("Item | Detail"), labelled lines ("Address: ..."), and sentences that a pattern knows.
 
+use crate::claim::Speaker;
 use crate::document::{Document, Place, Sentence, SentenceId};
 use crate::recipe::lexicon::{FactRule, Lexicon, PersonFact, fold};
 use crate::recipe::{Field, Recipe};
-use crate::claim::Speaker;
 
 use super::table::{self, Cell, Row};
 use super::value::value;
@@ -23,8 +23,22 @@ pub(crate) struct Found {
 const LABEL_WORDS: usize = 12;
 
 /// All facts of a document whose author writes as `voice`.
-pub(crate) fn facts(recipe: &Recipe, document: &Document, voice: Speaker, advice: Option<&str>) -> Vec<Found> {
-    let mut form = Form { recipe, lexicon: &recipe.lexicon, voice, advice, persons: Vec::new(), current: None, found: Vec::new() };
+pub(crate) fn facts(
+    recipe: &Recipe,
+    document: &Document,
+    voice: Speaker,
+    advice: Option<&str>,
+) -> Vec<Found> {
+    let mut form = Form {
+        recipe,
+        lexicon: &recipe.lexicon,
+        voice,
+        advice,
+        persons: Vec::new(),
+        current: None,
+        found: Vec::new(),
+        loose: Vec::new(),
+    };
     for row in table::rows(document) {
         form.row(&row);
     }
@@ -41,6 +55,7 @@ pub(crate) fn facts(recipe: &Recipe, document: &Document, voice: Speaker, advice
         form.sentence(sentence, &mut person);
     }
     form.letterhead(document);
+    form.settle();
     form.found
 }
 
@@ -54,6 +69,8 @@ struct Form<'a> {
     /// The table in which a person's particulars were read last, and whose they were.
     current: Option<(u32, usize)>,
     found: Vec<Found>,
+    /// What loose labels gave, in reading order.
+    loose: Vec<(&'a str, String, Vec<SentenceId>)>,
 }
 
 impl<'a> Form<'a> {
@@ -65,12 +82,30 @@ impl<'a> Form<'a> {
             None => vec![text],
         };
         for part in parts {
-            let Some(value) = value(self.lexicon, rule, kind, part) else { continue };
-            let found = Found { key: key.to_owned(), value, sentences: sentences.clone() };
+            let Some(value) = value(self.lexicon, rule, kind, part) else {
+                continue;
+            };
+            let found = Found {
+                key: key.to_owned(),
+                value,
+                sentences: sentences.clone(),
+            };
             if !self.found.contains(&found) {
                 self.found.push(found);
             }
         }
+    }
+
+    /// Puts in what only a loose label gave, and everything in reading order: of two values the first is more likely
+    /// the subject's.
+    fn settle(&mut self) {
+        self.loose.sort_by_key(|(_, _, ids)| ids.first().copied());
+        for (key, text, ids) in std::mem::take(&mut self.loose) {
+            if self.found.iter().all(|found| found.key != key) {
+                self.add(key, &text, ids);
+            }
+        }
+        self.found.sort_by_key(|found| found.sentences.first().copied());
     }
 
     fn rules(&self) -> impl Iterator<Item = &'a FactRule> + use<'a> {
@@ -90,12 +125,24 @@ impl<'a> Form<'a> {
             }
             return;
         }
-        let keys: Vec<&str> = self.rules().filter(|rule| rule.labels.are(&folded)).map(|rule| rule.key.as_str()).collect();
+        let keys: Vec<&str> = self
+            .rules()
+            .filter(|rule| rule.labels.are(&folded))
+            .map(|rule| rule.key.as_str())
+            .collect();
         for key in keys {
             self.add(key, text, ids.to_vec());
         }
-        let joint: Vec<&str> =
-            self.rules().filter(|rule| rule.joint_labels.are(&folded)).map(|rule| rule.key.as_str()).collect();
+        let loose = self.rules().filter(|rule| rule.loose_labels.are(&folded));
+        let loose: Vec<_> = loose
+            .map(|rule| (rule.key.as_str(), text.to_owned(), ids.to_vec()))
+            .collect();
+        self.loose.extend(loose);
+        let joint: Vec<&str> = self
+            .rules()
+            .filter(|rule| rule.joint_labels.are(&folded))
+            .map(|rule| rule.key.as_str())
+            .collect();
         let before = self.found.len();
         for key in joint {
             self.add(key, text, ids.to_vec());
@@ -113,10 +160,16 @@ impl<'a> Form<'a> {
         let lexicon = self.lexicon;
         let by_label = |label: &str| {
             let folded = fold(label);
-            lexicon.person.facts.iter().find(|fact| fact.labels.are(folded.trim_start_matches("'s")))
+            lexicon
+                .person
+                .facts
+                .iter()
+                .find(|fact| fact.labels.are(folded.trim_start_matches("'s")))
         };
         if let Some((lead, rest)) = lexicon.person.leads.lead(label) {
-            let bare = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}').trim();
+            let bare = rest
+                .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\'' && c != '\u{2019}')
+                .trim();
             let fact = by_label(bare);
             if fact.is_some() || !bare.chars().any(char::is_alphanumeric) {
                 return Some((self.index(lead), fact));
@@ -136,7 +189,11 @@ impl<'a> Form<'a> {
     /// The number of a person, from 0: the figure in what they are called, else in order of appearance.
     fn index(&mut self, lead: &str) -> usize {
         let folded = fold(lead);
-        if let Some(figure) = folded.chars().find_map(|c| c.to_digit(10)).filter(|figure| *figure > 0) {
+        if let Some(figure) = folded
+            .chars()
+            .find_map(|c| c.to_digit(10))
+            .filter(|figure| *figure > 0)
+        {
             return usize::try_from(figure).map_or(0, |figure| figure - 1);
         }
         if let Some(index) = self.persons.iter().position(|person| *person == folded) {
@@ -158,12 +215,21 @@ impl<'a> Form<'a> {
     fn is_label(&self, text: &str) -> bool {
         let folded = fold(text);
         self.lexicon.person.leads.lead(text).is_some()
-            || self.rules().any(|rule| rule.labels.are(&folded) || rule.joint_labels.are(&folded))
+            || self.rules().any(|rule| {
+                rule.labels.are(&folded) || rule.loose_labels.are(&folded) || rule.joint_labels.are(&folded)
+            })
     }
 
     fn row(&mut self, row: &Row) {
-        let headed = row.cells.first().and_then(|cell| self.person_of_heading(cell.sentences.first()?));
-        let person = headed.or_else(|| self.current.filter(|(block, _)| *block == row.block).map(|(_, person)| person));
+        let headed = row
+            .cells
+            .first()
+            .and_then(|cell| self.person_of_heading(cell.sentences.first()?));
+        let person = headed.or_else(|| {
+            self.current
+                .filter(|(block, _)| *block == row.block)
+                .map(|(_, person)| person)
+        });
         if self.row_of_person(row) {
             return;
         }
@@ -197,7 +263,9 @@ impl<'a> Form<'a> {
         if row.cells.iter().filter(|cell| particular(cell).is_some()).count() < 3 {
             return false;
         }
-        let Ok(person) = usize::try_from(row.number) else { return false };
+        let Ok(person) = usize::try_from(row.number) else {
+            return false;
+        };
         for cell in &row.cells {
             if let Some(fact) = particular(cell) {
                 self.particular_value(person, fact, &cell.text(), &cell.ids().collect::<Vec<_>>());
@@ -208,7 +276,11 @@ impl<'a> Form<'a> {
 
     fn person_of_heading(&mut self, sentence: &Sentence) -> Option<usize> {
         let lexicon = self.lexicon;
-        let (lead, _) = sentence.headings.iter().rev().find_map(|heading| lexicon.person.leads.lead(heading))?;
+        let (lead, _) = sentence
+            .headings
+            .iter()
+            .rev()
+            .find_map(|heading| lexicon.person.leads.lead(heading))?;
         Some(self.index(lead))
     }
 
@@ -281,23 +353,35 @@ fn labels<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<(&'t str, &'t 
     let mut marks: Vec<(usize, usize, usize)> = Vec::new();
     let mut from = 0;
     for (colon, _) in text.match_indices(':') {
-        let Some(before) = text.get(from..colon) else { continue };
+        let Some(before) = text.get(from..colon) else {
+            continue;
+        };
         // The first label begins the line; later ones follow the value of the one before.
         let starts = match (from, marks.is_empty()) {
             (0, _) => vec![0],
             (_, true) => break,
             (_, false) => starts_of_words(before),
         };
-        if let Some(start) = starts.into_iter().find(|start| before.get(*start..).is_some_and(&known)) {
+        if let Some(start) = starts
+            .into_iter()
+            .find(|start| before.get(*start..).is_some_and(&known))
+        {
             marks.push((from + start, colon, colon + 1));
         }
         from = colon + 1;
     }
-    let ends: Vec<usize> = marks.iter().skip(1).map(|mark| mark.0).chain([text.len()]).collect();
+    let ends: Vec<usize> = marks
+        .iter()
+        .skip(1)
+        .map(|mark| mark.0)
+        .chain([text.len()])
+        .collect();
     marks
         .iter()
         .zip(ends)
-        .filter_map(|((start, colon, value), end)| Some((text.get(*start..*colon)?.trim(), text.get(*value..end)?.trim())))
+        .filter_map(|((start, colon, value), end)| {
+            Some((text.get(*start..*colon)?.trim(), text.get(*value..end)?.trim()))
+        })
         .collect()
 }
 
@@ -305,7 +389,12 @@ fn labels<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<(&'t str, &'t 
 fn starts_of_words(text: &str) -> Vec<usize> {
     let mut starts: Vec<usize> = text
         .char_indices()
-        .filter(|(at, c)| !c.is_whitespace() && text.get(..*at).is_none_or(|t| t.is_empty() || t.ends_with(char::is_whitespace)))
+        .filter(|(at, c)| {
+            !c.is_whitespace()
+                && text
+                    .get(..*at)
+                    .is_none_or(|t| t.is_empty() || t.ends_with(char::is_whitespace))
+        })
         .map(|(at, _)| at)
         .collect();
     let skip = starts.len().saturating_sub(LABEL_WORDS);
@@ -320,11 +409,10 @@ mod tests {
     #[test]
     fn labels_of_a_line() {
         let known = |text: &str| ["DOB", "NHS number", "Name"].contains(&text);
-        assert_eq!(labels("Name: Ann Oak DOB: 1/2/2015 NHS number: 999", known), [
-            ("Name", "Ann Oak"),
-            ("DOB", "1/2/2015"),
-            ("NHS number", "999")
-        ]);
+        assert_eq!(
+            labels("Name: Ann Oak DOB: 1/2/2015 NHS number: 999", known),
+            [("Name", "Ann Oak"), ("DOB", "1/2/2015"), ("NHS number", "999")]
+        );
         assert_eq!(labels("He said: no", known), []);
         assert_eq!(labels("", known), []);
     }

@@ -41,8 +41,16 @@ impl<'l> Frame<'l> {
     fn of(lexicon: &'l Lexicon, folded: &str, voice: Speaker) -> Self {
         let mut frame = Self::default();
         let folded = unnumbered(folded);
-        for rule in lexicon.headings.iter().filter(|rule| rule.voice.is_none_or(|only| only == voice)) {
-            if rule.words.found(folded) || rule.whole.are(folded) {
+        let bare = asked_for(lexicon, folded);
+        for rule in lexicon
+            .headings
+            .iter()
+            .filter(|rule| rule.voice.is_none_or(|only| only == voice))
+        {
+            if rule.words.found(folded) || rule.whole.are(folded) || rule.whole.are(&bare) {
+                if rule.title {
+                    return Self::default();
+                }
                 frame.take(rule);
             }
         }
@@ -101,12 +109,26 @@ impl<'l> Frame<'l> {
 
 /// The heading without "4.", "4.2", "Section B:", "Part 3 -".
 fn unnumbered(folded: &str) -> &str {
-    let rest = ["section ", "part "].iter().find_map(|word| folded.strip_prefix(word)).map_or(folded, |rest| {
-        rest.split_once([':', '-', ' ']).map_or(folded, |(_, rest)| rest)
-    });
+    let rest = ["section ", "part "]
+        .iter()
+        .find_map(|word| folded.strip_prefix(word))
+        .map_or(folded, |rest| {
+            rest.split_once([':', '-', ' ']).map_or(folded, |(_, rest)| rest)
+        });
     let figures = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let rest = if figures.starts_with([' ', ')', ':', '-']) { figures } else { rest };
+    let rest = if figures.starts_with([' ', ')', ':', '-']) {
+        figures
+    } else {
+        rest
+    };
     rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric())
+}
+
+/// The heading without the words by which a question asks for it, and without the name of whom it is about.
+fn asked_for(lexicon: &Lexicon, folded: &str) -> String {
+    let asked = lexicon.questions.asks.blanked(folded);
+    let bare = lexicon.questions.whose.blanked(asked.trim());
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Works out the frames of a document's sentences in reading order.
@@ -123,6 +145,8 @@ pub(crate) struct Frames<'a> {
     path: Vec<String>,
 }
 
+/// The longest cell that is taken for the question to which the next cell is the answer, in words.
+const QUESTION_WORDS: usize = 25;
 /// The longest line that is taken for a heading, in words.
 const HEADING_WORDS: usize = 9;
 
@@ -184,7 +208,9 @@ impl<'a> Frames<'a> {
 
     fn is_heading(&mut self, sentence: &Sentence) -> bool {
         sentence.place == Place::Paragraph
-            && !sentence.text.ends_with(['.', '?', '!', ';', ',', '"', '\u{201d}'])
+            && !sentence
+                .text
+                .ends_with(['.', '?', '!', ';', ',', '"', '\u{201d}'])
             && sentence.text.split_whitespace().count() <= HEADING_WORDS
             && self.known(sentence.text.trim_end_matches(':')).is_known()
     }
@@ -209,7 +235,7 @@ impl<'a> Frames<'a> {
 
     /// What the first cell of a row says as its heading, when it says the kind of what stands beside it.
     pub fn row_head(&mut self, text: &str) -> Option<Frame<'a>> {
-        if text.split_whitespace().count() > HEADING_WORDS {
+        if text.split_whitespace().count() > QUESTION_WORDS {
             return None;
         }
         let frame = self.known(text.trim_end_matches([':', '?']));
@@ -220,7 +246,10 @@ impl<'a> Frames<'a> {
         let Some(head) = head else { return frame };
         let folded = self.people.fold(head);
         if let Some(rule) = self.lexicon.columns.iter().find(|rule| rule.words.are(&folded)) {
-            return Frame { cells: Some(rule.cells), ..frame };
+            return Frame {
+                cells: Some(rule.cells),
+                ..frame
+            };
         }
         let inner = self.known(head);
         if !inner.says_kind() {

@@ -9,7 +9,7 @@ use crate::claim::{Claim, ClaimId};
 use crate::document::{Place, Sentence, SentenceId};
 use crate::draft::NotUsed;
 
-use super::label::Label;
+use super::label::{Label, Told};
 use super::slots;
 use crate::recipe::lexicon::Lexicon;
 
@@ -17,8 +17,21 @@ use crate::recipe::lexicon::Lexicon;
 const SENTENCES: usize = 3;
 /// The words from which on a claim takes no further sentence.
 const WORDS: usize = 45;
+/// The words up to which a measure takes the next sentence when that tells nothing of its own.
+const SHORT: usize = 20;
 /// Likewise under a heading that says its kind, where a paragraph is mostly one claim.
 const HEADED_WORDS: usize = 70;
+
+/// What tells that a sentence is a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Footing {
+    /// The heading above it, or its voice.
+    Heading,
+    /// Its own words.
+    Words,
+    /// Nothing: it is an aside to its neighbours.
+    Nothing,
+}
 
 /// A sentence with its label.
 pub(crate) struct Labelled<'a> {
@@ -28,10 +41,10 @@ pub(crate) struct Labelled<'a> {
     pub topics: BTreeSet<usize>,
     /// Whether claims of its kind are sorted into areas.
     pub sorted: bool,
-    /// Whether a heading says its kind, or its voice allows no other.
-    pub headed: bool,
-    /// Whether it only bears out what its source sums up elsewhere.
-    pub evidence: bool,
+    /// What tells that it is a claim.
+    pub footing: Footing,
+    /// Whether each sentence of its kind is mostly a claim of its own: measures and outcomes.
+    pub single: bool,
     /// Whether it begins with the subject's name: writers name whom they speak of when they begin anew.
     pub anew: bool,
 }
@@ -43,7 +56,7 @@ impl Labelled<'_> {
     }
 
     fn is_sound(&self) -> bool {
-        self.headed || (self.label.told && (self.label.strong || !self.evidence))
+        self.footing != Footing::Nothing
     }
 
     fn is_item(&self) -> bool {
@@ -94,14 +107,19 @@ impl<'a> Open<'a> {
         if self.item {
             return true;
         }
-        if line.headed && line.sorted {
+        if line.single {
+            return its.continues
+                || line.label.told == Told::No && !line.anew && self.words + words(line.sentence) < SHORT;
+        }
+        if line.footing == Footing::Heading && line.sorted {
             return self.words + words(line.sentence) <= HEADED_WORDS;
         }
         let room = self.sentences.len() < SENTENCES + usize::from(its.continues) && self.words < WORDS;
         if !line.is_sound() || !self.sound {
             return room;
         }
-        let apart = line.sorted && line.anew && !self.topics.is_empty() && self.topics.is_disjoint(&line.topics);
+        let apart =
+            line.sorted && line.anew && !self.topics.is_empty() && self.topics.is_disjoint(&line.topics);
         let area = mine.area == its.area || !line.sorted || !(its.area_named || line.anew);
         room && (its.continues || (!apart && area))
     }
@@ -163,22 +181,38 @@ impl Gathered {
     }
 
     /// One claim of cells of a row.
-    pub fn cells(&mut self, lexicon: &Lexicon, label: Label, sentences: &[&Sentence]) -> ClaimId {
+    pub fn cells(&mut self, lexicon: &Lexicon, label: &Label, sentences: &[&Sentence]) -> ClaimId {
         let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-        self.push(lexicon, &label, sentences.iter().map(|sentence| sentence.id).collect(), &texts)
+        self.push(
+            lexicon,
+            label,
+            sentences.iter().map(|sentence| sentence.id).collect(),
+            &texts,
+        )
     }
 
     fn close(&mut self, lexicon: &Lexicon, open: Option<Open>) {
         let Some(open) = open else { return };
         if open.lead || !open.sound {
-            let reason = if open.lead { NotUsed::Context } else { NotUsed::Detail };
-            self.asides.extend(open.sentences.into_iter().map(|id| (id, reason)));
+            let reason = if open.lead {
+                NotUsed::Context
+            } else {
+                NotUsed::Detail
+            };
+            self.asides
+                .extend(open.sentences.into_iter().map(|id| (id, reason)));
         } else {
             self.push(lexicon, &open.label, open.sentences, &open.texts);
         }
     }
 
-    fn push(&mut self, lexicon: &Lexicon, label: &Label, sentences: Vec<SentenceId>, texts: &[&str]) -> ClaimId {
+    fn push(
+        &mut self,
+        lexicon: &Lexicon,
+        label: &Label,
+        sentences: Vec<SentenceId>,
+        texts: &[&str],
+    ) -> ClaimId {
         let id = ClaimId(u32::try_from(self.claims.len() + 1).unwrap_or(u32::MAX));
         self.claims.push(Claim {
             id,
@@ -202,11 +236,13 @@ impl Gathered {
 
 /// A sentence that goes on from the one before and tells no kind of its own is of that one's kind and area.
 fn inherit<'a>(line: &mut Labelled<'a>, open: Option<&Open<'a>>) {
-    let Some(open) = open.filter(|open| open.block == line.sentence.block) else { return };
+    let Some(open) = open.filter(|open| open.block == line.sentence.block) else {
+        return;
+    };
     if !line.label.continues || line.label.kind.is_none() {
         return;
     }
-    if !line.label.told {
+    if line.label.told == Told::No {
         line.label.kind = open.label.kind;
         line.label.status = open.label.status;
         line.label.speaker = open.label.speaker;

@@ -39,12 +39,23 @@ pub fn head(recipe: &Recipe, name: &SourceName, document: &Document) -> Head {
 /// The kind of advice: by the title and headings before the first text, else by the author's role, the first
 /// lines, the name of the file, and last the letter of its appendix.
 fn advice(recipe: &Recipe, name: &SourceName, document: &Document, role: Option<&str>) -> Option<String> {
-    let titles = document.headings.iter().filter(|(_, _, next)| *next <= 2).map(|(_, text, _)| text.as_str());
+    let titles = document
+        .headings
+        .iter()
+        .filter(|(_, _, next)| *next <= 2)
+        .map(|(_, text, _)| text.as_str());
     let title = titles.collect::<Vec<_>>().join(" . ");
-    let lines = document.sentences.iter().take(FIRST_LINES).map(|sentence| sentence.text.as_str());
+    let lines = document
+        .sentences
+        .iter()
+        .take(FIRST_LINES)
+        .map(|sentence| sentence.text.as_str());
     let lines = lines.collect::<Vec<_>>().join(" . ");
     let name = name.as_str();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['_', '-'], " ");
+    let stem = name
+        .rsplit_once('.')
+        .map_or(name, |(stem, _)| stem)
+        .replace(['_', '-'], " ");
     [title.as_str(), role.unwrap_or(""), &stem, &lines]
         .iter()
         .find_map(|text| most_cued(recipe, &fold(text)))
@@ -62,7 +73,10 @@ fn homely<'r>(recipe: &'r Recipe, document: &Document) -> Option<&'r Advice> {
         all += sentence.text.split_whitespace().count();
     }
     let homely = spoken >= FEWEST_SPOKEN && spoken * ONE_IN >= all;
-    recipe.advice.iter().find(|advice| homely && advice.speaker == Speaker::Family)
+    recipe
+        .advice
+        .iter()
+        .find(|advice| homely && advice.speaker == Speaker::Family)
 }
 
 /// The first-person words from which on, and one in how many words, a text is in its author's own voice.
@@ -71,10 +85,23 @@ const ONE_IN: usize = 60;
 
 /// The kind of advice with the longest cue in a folded text.
 fn most_cued<'r>(recipe: &'r Recipe, folded: &str) -> Option<&'r Advice> {
-    let longest = |advice: &Advice| advice.cues.iter().filter(|cue| has_words(folded, cue)).map(String::len).max();
-    let found = recipe.advice.iter().filter_map(|advice| Some((longest(advice)?, advice)));
+    let longest = |advice: &Advice| {
+        advice
+            .cues
+            .iter()
+            .filter(|cue| has_words(folded, cue))
+            .map(String::len)
+            .max()
+    };
+    let found = recipe
+        .advice
+        .iter()
+        .filter_map(|advice| Some((longest(advice)?, advice)));
     // Of equals the first.
-    found.rev().max_by_key(|(length, _)| *length).map(|(_, advice)| advice)
+    found
+        .rev()
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, advice)| advice)
 }
 
 fn has_words(folded: &str, cue: &str) -> bool {
@@ -83,7 +110,9 @@ fn has_words(folded: &str, cue: &str) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
     folded.match_indices(&cue).any(|(at, found)| {
         let before = folded.get(..at).and_then(|text| text.chars().next_back());
-        let after = folded.get(at + found.len()..).and_then(|text| text.chars().next());
+        let after = folded
+            .get(at + found.len()..)
+            .and_then(|text| text.chars().next());
         edge(before) && edge(after)
     })
 }
@@ -97,7 +126,12 @@ fn lettered<'r>(recipe: &'r Recipe, stem: &str) -> Option<&'r Advice> {
     if letters.next().is_some_and(|c| c.is_ascii_alphabetic()) {
         return None;
     }
-    recipe.advice.iter().find(|advice| advice.letter.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&letter.to_string())))
+    recipe.advice.iter().find(|advice| {
+        advice
+            .letter
+            .as_deref()
+            .is_some_and(|own| own.eq_ignore_ascii_case(&letter.to_string()))
+    })
 }
 
 /// Labels and values of the document's forms and labelled lines.
@@ -110,7 +144,10 @@ fn pairs(document: &Document) -> Vec<(String, String)> {
             }
         }
     }
-    let lines = document.sentences.iter().filter(|sentence| !matches!(sentence.place, Place::Cell { .. }));
+    let lines = document
+        .sentences
+        .iter()
+        .filter(|sentence| !matches!(sentence.place, Place::Cell { .. }));
     pairs.extend(lines.filter_map(|line| {
         let (label, value) = line.text.split_once(':')?;
         Some((fold(label), value.trim().to_owned()))
@@ -121,21 +158,35 @@ fn pairs(document: &Document) -> Vec<(String, String)> {
 fn date(lexicon: &Lexicon, document: &Document) -> Option<Date> {
     let pairs = pairs(document);
     let labelled = lexicon.document.date.iter().find_map(|labels| {
-        pairs.iter().filter(|(label, _)| labels.are(label)).find_map(|(_, text)| value::date(text))
+        pairs
+            .iter()
+            .filter(|(label, _)| labels.are(label))
+            .find_map(|(_, text)| value::date(text))
     });
-    labelled.or_else(|| said(document).find_map(|line| value::date(lexicon.document.dated.first(&line.text)?)))
+    labelled
+        .or_else(|| said(document).find_map(|line| value::date(lexicon.document.dated.first(&line.text)?)))
 }
 
 /// The first and the last lines, where letters carry what forms have in their head.
 fn said(document: &Document) -> impl Iterator<Item = &Sentence> {
     let sentences = &document.sentences;
-    sentences.iter().take(FIRST_LINES).chain(sentences.iter().rev().take(FIRST_LINES))
+    sentences
+        .iter()
+        .take(FIRST_LINES)
+        .chain(sentences.iter().rev().take(FIRST_LINES))
 }
 
 fn author_role(lexicon: &Lexicon, document: &Document) -> Option<String> {
-    let labelled = pairs(document).into_iter().filter(|(label, _)| lexicon.document.author.are(label));
-    let signed = said(document).filter_map(|line| lexicon.document.signed.first(&line.text)).map(str::to_owned);
-    labelled.map(|(_, text)| text).chain(signed).find_map(|text| role(lexicon, &text))
+    let labelled = pairs(document)
+        .into_iter()
+        .filter(|(label, _)| lexicon.document.author.are(label));
+    let signed = said(document)
+        .filter_map(|line| lexicon.document.signed.first(&line.text))
+        .map(str::to_owned);
+    labelled
+        .map(|(_, text)| text)
+        .chain(signed)
+        .find_map(|text| role(lexicon, &text))
 }
 
 /// The part of "A. Name, Role; more" that is a role.
@@ -152,7 +203,11 @@ pub(super) fn replaced(lexicon: &Lexicon, document: &Document) -> Vec<Replacemen
     let replaced = |sentence: &Sentence| {
         Some(Replacement {
             date: signs.replaces.all(&sentence.text).find_map(value::date)?,
-            parts: signs.replaced_part.all(&sentence.text).map(str::to_owned).collect(),
+            parts: signs
+                .replaced_part
+                .all(&sentence.text)
+                .map(str::to_owned)
+                .collect(),
         })
     };
     document.sentences.iter().filter_map(replaced).collect()

@@ -12,15 +12,25 @@ use super::sense::{Sense, senses};
 use super::slots::slots;
 use super::topics;
 
+/// How clearly a sentence's own words tell its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Told {
+    /// They do not: a heading does, or nothing.
+    #[default]
+    No,
+    /// By weak cues.
+    Weakly,
+    /// By a strong cue.
+    Strongly,
+}
+
 /// What a sentence is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Label<'l> {
     /// Its kind; none where it gives no claim, for the reason in `aside`.
     pub kind: Option<&'l str>,
     /// Whether its own words told the kind.
-    pub told: bool,
-    /// Whether they did so by a strong cue.
-    pub strong: bool,
+    pub told: Told,
     /// The area, and whether a heading named it.
     pub area: Option<&'l str>,
     /// Whether a heading or a row named the area.
@@ -43,14 +53,6 @@ pub(crate) struct Label<'l> {
     pub continues: bool,
     /// Why it gives no claim.
     pub aside: NotUsed,
-}
-
-/// A kind, and how it was told.
-#[derive(Default)]
-struct Kind<'l> {
-    kind: Option<&'l str>,
-    told: bool,
-    strong: bool,
 }
 
 /// Labels sentences of one source.
@@ -77,11 +79,10 @@ impl<'a> Labeller<'a> {
     pub fn label(&self, folded: &str, frame: &Frame<'a>) -> Label<'a> {
         let signs = &self.lexicon.signs;
         let speaker = self.speaker(folded, frame);
-        let Kind { kind, told, strong } = self.kind(folded, frame, speaker);
+        let (kind, told) = self.kind(folded, frame, speaker);
         let mut label = Label {
             kind,
             told,
-            strong,
             area: None,
             area_named: frame.area.is_some(),
             speaker,
@@ -103,13 +104,17 @@ impl<'a> Labeller<'a> {
     /// measure, whatever it stands under.
     pub fn quantify(&self, folded: &str, frame: &Frame<'a>, label: &mut Label<'a>) {
         let slots = slots(self.lexicon, &[folded]);
-        let timed = [&slots.frequency, &slots.duration, &slots.until].iter().any(|slot| slot.is_some());
+        let timed = [&slots.frequency, &slots.duration, &slots.until]
+            .iter()
+            .any(|slot| slot.is_some());
         let measure = self.recipe.kinds.iter().find(|kind| kind.role == Role::Measure);
-        let Some(kind) = measure.filter(|_| timed && (slots.who.is_some() || slots.ratio.is_some())) else { return };
+        let Some(kind) = measure.filter(|_| timed && (slots.who.is_some() || slots.ratio.is_some())) else {
+            return;
+        };
         if frame.aside || label.speaker != Speaker::Professional || label.aside != NotUsed::Context {
             return;
         }
-        (label.kind, label.told, label.strong) = (Some(kind.id.as_str()), true, true);
+        (label.kind, label.told) = (Some(kind.id.as_str()), Told::Strongly);
         label.area = self.area(folded, frame, label.kind);
         label.status = Some(self.status(folded, frame, label));
     }
@@ -131,7 +136,9 @@ impl<'a> Labeller<'a> {
             (label.kind, label.aside) = (None, NotUsed::Detail);
         }
         self.deny(folded, label);
-        let Some(role) = label.kind.and_then(|kind| self.role(kind)) else { return };
+        let Some(role) = label.kind.and_then(|kind| self.role(kind)) else {
+            return;
+        };
         if role == Role::Measure {
             label.status = Some(self.status(folded, frame, label));
         }
@@ -151,7 +158,10 @@ impl<'a> Labeller<'a> {
         let denied = if self.lexicon.signs.ruled_out.found(folded) {
             self.lexicon.cues.iter().find_map(|cues| cues.denied.as_deref())
         } else {
-            let cues = label.kind.filter(|_| label.negated).and_then(|kind| self.lexicon.cues_of(kind));
+            let cues = label
+                .kind
+                .filter(|_| label.negated)
+                .and_then(|kind| self.lexicon.cues_of(kind));
             cues.and_then(|cues| cues.denied.as_deref())
         };
         label.kind = denied.or(label.kind);
@@ -172,12 +182,16 @@ impl<'a> Labeller<'a> {
         }
     }
 
-    fn kind(&self, folded: &str, frame: &Frame<'a>, speaker: Speaker) -> Kind<'a> {
+    fn kind(&self, folded: &str, frame: &Frame<'a>, speaker: Speaker) -> (Option<&'a str>, Told) {
         if frame.aside {
-            return Kind::default();
+            return (None, Told::No);
         }
         // A professional who reports the family speaks of needs and provision; the subject's words are views.
-        let voice = if speaker == Speaker::Family { self.voice } else { speaker };
+        let voice = if speaker == Speaker::Family {
+            self.voice
+        } else {
+            speaker
+        };
         let kinds = self.lexicon.voice(voice);
         let allowed = |kind: &str| kinds.is_none_or(|voice| voice.kinds.iter().any(|own| own == kind));
         let senses = senses(self.lexicon, folded, allowed);
@@ -186,14 +200,21 @@ impl<'a> Labeller<'a> {
             .otherwise
             .filter(|kind| allowed(kind))
             .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()))
-            .or_else(|| kinds.filter(|_| frame.headed).and_then(|voice| voice.in_area.as_deref()));
+            .or_else(|| {
+                kinds
+                    .filter(|_| frame.headed)
+                    .and_then(|voice| voice.in_area.as_deref())
+            });
         let telling = match heading {
-            Some(kind) => overruling(&senses, kind).or_else(|| senses.iter().find(|sense| sense.cues.kind == kind)),
+            Some(kind) => {
+                overruling(&senses, kind).or_else(|| senses.iter().find(|sense| sense.cues.kind == kind))
+            }
             None => best(&senses).filter(|sense| sense.weight >= self.least(otherwise, &sense.cues.kind)),
         };
         match telling {
-            Some(sense) => Kind { kind: Some(&sense.cues.kind), told: true, strong: sense.strong > 0 },
-            None => Kind { kind: heading.or(otherwise), told: false, strong: false },
+            Some(sense) if sense.strong > 0 => (Some(&sense.cues.kind), Told::Strongly),
+            Some(sense) => (Some(&sense.cues.kind), Told::Weakly),
+            None => (heading.or(otherwise), Told::No),
         }
     }
 
@@ -237,14 +258,25 @@ impl<'a> Labeller<'a> {
         }
         let mut areas: BTreeMap<&'a str, usize> = topics::areas_of(self.lexicon, folded);
         // A diagnosis is of the area of what it names, whoever made it.
-        let alone = kind.and_then(|kind| self.recipe.kind(kind)).is_some_and(|kind| kind.stands_alone);
+        let alone = kind
+            .and_then(|kind| self.recipe.kind(kind))
+            .is_some_and(|kind| kind.stands_alone);
         let home = if alone { 1 } else { HOME };
-        for (area, weight) in frame.hint.map(|area| (area, HINT)).into_iter().chain(self.home.map(|area| (area, home))) {
+        for (area, weight) in frame
+            .hint
+            .map(|area| (area, HINT))
+            .into_iter()
+            .chain(self.home.map(|area| (area, home)))
+        {
             *areas.entry(area).or_default() += weight;
         }
         let strongest = topics::strongest(&areas);
         // Of areas that weigh the same the first in the document's order.
-        self.recipe.areas.iter().find_map(|area| strongest.iter().find(|own| **own == area.id)).copied()
+        self.recipe
+            .areas
+            .iter()
+            .find_map(|area| strongest.iter().find(|own| **own == area.id))
+            .copied()
     }
 
     fn status(&self, folded: &str, frame: &Frame, label: &Label) -> Status {
@@ -252,34 +284,38 @@ impl<'a> Labeller<'a> {
         if label.speaker != Speaker::Professional {
             return Status::Wished;
         }
-        let in_place = frame.status == Some(Status::InPlace);
-        if signs.ended.found(folded) && frame.status != Some(Status::Advised) {
-            Status::Ended
-        } else if in_place && !signs.recommended.found(folded) {
-            Status::InPlace
-        } else if frame.status == Some(Status::Advised) || in_place {
-            Status::Advised
-        } else if signs.advised.found(folded) {
-            Status::Advised
-        } else if signs.in_place.found(folded) {
-            Status::InPlace
-        } else {
-            Status::Advised
+        let ended = signs.ended.found(folded);
+        match frame.status {
+            Some(Status::Advised) => Status::Advised,
+            _ if ended => Status::Ended,
+            // What stands under "Support in place" and is recommended is to go on.
+            Some(Status::InPlace) if signs.recommended.found(folded) => Status::Advised,
+            Some(status) => status,
+            None if signs.in_place.found(folded) && !signs.advised.found(folded) => Status::InPlace,
+            None => Status::Advised,
         }
     }
 }
 
 /// Cells that stand beside a row's claims.
 fn is_beside(cells: Cells) -> bool {
-    matches!(cells, Cells::Area | Cells::Remark | Cells::Score | Cells::Number | Cells::Form | Cells::Standing)
+    matches!(
+        cells,
+        Cells::Area | Cells::Remark | Cells::Score | Cells::Number | Cells::Form | Cells::Standing
+    )
 }
 
 /// The sense that overrules a heading of `kind`: one with strong cues against it that outweighs the heading's own.
 fn overruling<'l, 's>(senses: &'s [Sense<'l>], kind: &str) -> Option<&'s Sense<'l>> {
-    let own = senses.iter().find(|sense| sense.cues.kind == kind).map_or(0, |sense| sense.weight);
+    let own = senses
+        .iter()
+        .find(|sense| sense.cues.kind == kind)
+        .map_or(0, |sense| sense.weight);
     senses
         .iter()
-        .filter(|sense| sense.strong > 0 && sense.weight > own && sense.cues.over.iter().any(|over| over == kind))
+        .filter(|sense| {
+            sense.strong > 0 && sense.weight > own && sense.cues.over.iter().any(|over| over == kind)
+        })
         .max_by_key(|sense| sense.weight)
 }
 

@@ -47,9 +47,18 @@ impl People {
         let key = |wanted: &Option<String>| wanted.clone().unwrap_or_default();
         let (name, preferred) = (key(&lexicon.subject.name), key(&lexicon.subject.preferred_name));
         let child = manifest.child.as_ref();
-        let given = |wanted: &str| facts.iter().find(|(key, _)| *key == wanted).map(|(_, value)| *value);
-        let name = child.and_then(|child| child.name.as_deref()).or_else(|| given(&name));
-        let preferred = child.and_then(|child| child.preferred_name.as_deref()).or_else(|| given(&preferred));
+        let given = |wanted: &str| {
+            facts
+                .iter()
+                .find(|(key, _)| *key == wanted)
+                .map(|(_, value)| *value)
+        };
+        let name = child
+            .and_then(|child| child.name.as_deref())
+            .or_else(|| given(&name));
+        let preferred = child
+            .and_then(|child| child.preferred_name.as_deref())
+            .or_else(|| given(&preferred));
         people.subject(name, preferred);
         people
     }
@@ -119,9 +128,17 @@ impl People {
 /// in the document three times as often as all others together.
 fn strange(lexicon: &Lexicon, manifest: &Manifest, document: &Document) -> BTreeSet<String> {
     let sets = &lexicon.people.pronouns;
-    let stated = manifest.child.as_ref().and_then(|child| child.pronouns.as_deref()).map(fold);
+    let stated = manifest
+        .child
+        .as_ref()
+        .and_then(|child| child.pronouns.as_deref())
+        .map(fold);
     let named = |set: &&Vec<String>| {
-        stated.as_deref().is_some_and(|stated| stated.split('/').any(|word| set.iter().any(|own| own == word.trim())))
+        stated.as_deref().is_some_and(|stated| {
+            stated
+                .split('/')
+                .any(|word| set.iter().any(|own| own == word.trim()))
+        })
     };
     let own = sets.iter().find(named).or_else(|| commonest(sets, document));
     let Some(own) = own else { return BTreeSet::new() };
@@ -130,14 +147,21 @@ fn strange(lexicon: &Lexicon, manifest: &Manifest, document: &Document) -> BTree
 
 fn commonest<'l>(sets: &'l [Vec<String>], document: &Document) -> Option<&'l Vec<String>> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    let words = document.sentences.iter().flat_map(|sentence| sentence.text.split(|c: char| !c.is_alphabetic()));
+    let words = document
+        .sentences
+        .iter()
+        .flat_map(|sentence| sentence.text.split(|c: char| !c.is_alphabetic()));
     for word in words.map(str::to_lowercase) {
         if let Some(set) = sets.iter().position(|set| set.contains(&word)) {
             *counts.entry(set).or_default() += 1;
         }
     }
     let (set, most) = counts.iter().max_by_key(|(_, count)| **count)?;
-    let others: usize = counts.iter().filter(|(other, _)| *other != set).map(|(_, count)| count).sum();
+    let others: usize = counts
+        .iter()
+        .filter(|(other, _)| *other != set)
+        .map(|(_, count)| count)
+        .sum();
     (*most >= 3 * others.max(1)).then(|| sets.get(*set)).flatten()
 }
 
@@ -199,9 +223,17 @@ mod tests {
         let block = Block {
             page: None,
             breaks: Vec::new(),
-            content: Content::Paragraph { text: text.into(), bold: Vec::new() },
+            content: Content::Paragraph {
+                text: text.into(),
+                bold: Vec::new(),
+            },
         };
-        let reading = Reading { format: Format::Text, pages: None, blocks: vec![block], notices: Vec::new() };
+        let reading = Reading {
+            format: Format::Text,
+            pages: None,
+            blocks: vec![block],
+            notices: Vec::new(),
+        };
         People::of(&lexicon, &manifest, &[], &Document::number(1, &reading))
     }
 
@@ -214,7 +246,10 @@ mod tests {
         check("Will Ashdown will play.", "subjectname will play.");
         check("Billy's friend", "subjectname's friend");
         check("Mrs Ashdown says grace.", "mrs parentname says grace.");
-        check("Grace likes Dr. P. Moss\u{2019}s room", "othername likes dr. p. staffname's room");
+        check(
+            "Grace likes Dr. P. Moss\u{2019}s room",
+            "othername likes dr. p. staffname's room",
+        );
         check("Will, Grace", "subjectname, othername");
         check("", "");
     }

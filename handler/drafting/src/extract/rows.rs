@@ -10,7 +10,7 @@ use crate::recipe::lexicon::Cells;
 
 use super::frame::Frame;
 use super::gather::Gathered;
-use super::label::{Label, Labeller};
+use super::label::{Label, Labeller, Told};
 use super::people::People;
 use super::table::{Cell, Row};
 use super::topics;
@@ -38,14 +38,22 @@ impl<'a> Rows<'a, '_> {
         let standing = self.standing(cells);
         let mut made: Vec<ClaimId> = Vec::new();
         for group in groups(cells, form) {
-            let sentences: Vec<&Sentence> = group.iter().flat_map(|cell| cell.cell.sentences.iter().copied()).collect();
+            let sentences: Vec<&Sentence> = group
+                .iter()
+                .flat_map(|cell| cell.cell.sentences.iter().copied())
+                .collect();
             made.extend(self.claim(group, &sentences, area, standing));
         }
         self.link(&made);
         let mine = self.gathered.claims.iter().rev().take(made.len());
         let claimed: BTreeSet<SentenceId> = mine.flat_map(|claim| claim.sentences.iter().copied()).collect();
         let reason = if form { NotUsed::Context } else { NotUsed::Detail };
-        for id in row.cells.iter().flat_map(Cell::ids).filter(|id| !claimed.contains(id)) {
+        for id in row
+            .cells
+            .iter()
+            .flat_map(Cell::ids)
+            .filter(|id| !claimed.contains(id))
+        {
             self.gathered.asides.entry(id).or_insert(reason);
         }
     }
@@ -68,7 +76,13 @@ impl<'a> Rows<'a, '_> {
     fn area(&self, cells: &[Framed<'a>]) -> Option<&'a str> {
         let cell = cells.iter().find(|cell| cell.frame.cells == Some(Cells::Area))?;
         let folded = self.fold(&cell.cell);
-        let named = self.labeller.lexicon.headings.iter().filter(|rule| rule.words.found(&folded)).find_map(|rule| rule.area.as_deref());
+        let named = self
+            .labeller
+            .lexicon
+            .headings
+            .iter()
+            .filter(|rule| rule.words.found(&folded))
+            .find_map(|rule| rule.area.as_deref());
         named.or_else(|| topics::area_of(self.labeller.lexicon, &folded))
     }
 
@@ -94,24 +108,31 @@ impl<'a> Rows<'a, '_> {
         standing: Option<Status>,
     ) -> Option<ClaimId> {
         let main = group.first()?;
-        let folded = group.iter().map(|cell| self.fold(&cell.cell)).collect::<Vec<_>>().join(", ");
-        let frame = Frame { area: area.or(main.frame.area), ..main.frame.clone() };
+        let folded = group
+            .iter()
+            .map(|cell| self.fold(&cell.cell))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let frame = Frame {
+            area: area.or(main.frame.area),
+            ..main.frame.clone()
+        };
         let mut label = self.labeller.label(&folded, &frame);
-        self.stand(&mut label, standing);
-        if label.kind.is_none() || !(label.told || frame.kind.is_some()) {
+        stand(&mut label, standing);
+        if label.kind.is_none() || (label.told == Told::No && frame.kind.is_none() {
             for sentence in sentences {
-                self.gathered.asides.insert(sentence.id, if label.kind.is_none() { label.aside } else { NotUsed::Detail });
+                self.gathered.asides.insert(
+                    sentence.id,
+                    if label.kind.is_none() {
+                        label.aside
+                    } else {
+                        NotUsed::Detail
+                    },
+                );
             }
             return None;
         }
-        Some(self.gathered.cells(self.labeller.lexicon, label, sentences))
-    }
-
-    fn stand(&self, label: &mut Label, standing: Option<Status>) {
-        if let (Some(_), Some(status)) = (label.status, standing) {
-            label.status = Some(status);
-            label.time = if status == Status::Ended { Time::Past } else { label.time };
-        }
+        Some(self.gathered.cells(self.labeller.lexicon, &label, sentences))
     }
 
     /// What stands in one row belongs together: its measures and outcomes serve its needs.
@@ -120,7 +141,11 @@ impl<'a> Rows<'a, '_> {
             let kind = rows.find(*id)?.kind.clone();
             rows.labeller.recipe.kind(&kind).map(|kind| kind.role)
         };
-        let needs: Vec<ClaimId> = made.iter().filter(|id| role(self, id) == Some(Role::Need)).copied().collect();
+        let needs: Vec<ClaimId> = made
+            .iter()
+            .filter(|id| role(self, id) == Some(Role::Need))
+            .copied()
+            .collect();
         for id in made {
             if matches!(role(self, id), Some(Role::Measure | Role::Outcome))
                 && let Some(claim) = self.find(*id)
@@ -131,13 +156,24 @@ impl<'a> Rows<'a, '_> {
     }
 }
 
+fn stand(label: &mut Label, standing: Option<Status>) {
+    if let (Some(_), Some(status)) = (label.status, standing) {
+        label.status = Some(status);
+        label.time = if status == Status::Ended { Time::Past } else { label.time };
+    }
+}
+
 /// The cells of a row that make one claim together: a cell whose head or heading names a kind, and the specifics
 /// after it. In a form only answers whose label names a kind make claims.
 fn groups<'r, 'a>(cells: &'r [Framed<'a>], form: bool) -> Vec<&'r [Framed<'a>]> {
     // Where some columns name kinds, a column that nobody knows tells more of the one before it.
     let named = cells.iter().any(|cell| cell.frame.by_column);
     let is_main = |cell: &Framed| is_main(cell) && (cell.frame.by_column || !named);
-    let heads = cells.iter().filter(|cell| is_main(cell)).map(|cell| cell.frame.kind).collect::<Vec<_>>();
+    let heads = cells
+        .iter()
+        .filter(|cell| is_main(cell))
+        .map(|cell| cell.frame.kind)
+        .collect::<Vec<_>>();
     let distinct = heads.windows(2).any(|pair| matches!(pair, [a, b] if a != b));
     let mut groups = Vec::new();
     let mut from: Option<usize> = None;
@@ -162,7 +198,9 @@ fn is_measured(cells: &[Framed]) -> bool {
     let text = |cell: &Framed| cell.cell.text();
     let short = |cell: &Framed| text(cell).split_whitespace().count() <= 4;
     let figure = |cell: &Framed| text(cell).chars().any(|c| c.is_ascii_digit());
-    !rest.is_empty() && rest.iter().all(|cell| cell.frame.kind.is_none() && short(cell)) && rest.iter().any(figure)
+    !rest.is_empty()
+        && rest.iter().all(|cell| cell.frame.kind.is_none() && short(cell))
+        && rest.iter().any(figure)
 }
 
 fn is_main(cell: &Framed) -> bool {

@@ -25,14 +25,28 @@ impl PartialEq for Cues {
 impl Eq for Cues {}
 
 /// What a folded sentence says for each of the kinds that `allowed` lets through; only kinds with a cue.
-pub(crate) fn senses<'l>(lexicon: &'l Lexicon, folded: &str, allowed: impl Fn(&str) -> bool) -> Vec<Sense<'l>> {
+pub(crate) fn senses<'l>(
+    lexicon: &'l Lexicon,
+    folded: &str,
+    allowed: impl Fn(&str) -> bool,
+) -> Vec<Sense<'l>> {
     let (before, after) = parts(lexicon, folded);
     let sense = |cues: &'l Cues| {
         let (strong, weight) = counts(cues, before);
         let (strong_after, weight_after) = counts(cues, after);
-        Sense { cues, strong: strong + strong_after, weight: weight + 2 * weight_after }
+        Sense {
+            cues,
+            strong: strong + strong_after,
+            weight: weight + 2 * weight_after,
+        }
     };
-    lexicon.cues.iter().filter(|cues| allowed(&cues.kind)).map(sense).filter(|sense| sense.weight > 0).collect()
+    lexicon
+        .cues
+        .iter()
+        .filter(|cues| allowed(&cues.kind))
+        .map(sense)
+        .filter(|sense| sense.weight > 0)
+        .collect()
 }
 
 fn counts(cues: &Cues, text: &str) -> (usize, usize) {
@@ -46,10 +60,15 @@ fn counts(cues: &Cues, text: &str) -> (usize, usize) {
 
 /// The parts of a sentence before and after its turn. Without a turn all of it is "after".
 fn parts<'t>(lexicon: &Lexicon, folded: &'t str) -> (&'t str, &'t str) {
-    let concession = lexicon.signs.concedes.first(folded).filter(|(start, _)| *start < 3);
+    let concession = lexicon
+        .signs
+        .concedes
+        .first(folded)
+        .filter(|(start, _)| *start < 3);
     let turn = match concession {
         Some(_) => folded.find(", "),
         None => lexicon.signs.turns.first(folded).map(|(start, _)| start),
     };
-    turn.and_then(|at| folded.split_at_checked(at)).unwrap_or(("", folded))
+    turn.and_then(|at| folded.split_at_checked(at))
+        .unwrap_or(("", folded))
 }

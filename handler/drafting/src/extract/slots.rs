@@ -5,7 +5,12 @@ use crate::recipe::lexicon::{Extracts, Lexicon};
 
 /// The specifics that the texts of a claim give: of each, the first that is found.
 pub(crate) fn slots(lexicon: &Lexicon, texts: &[&str]) -> Slots {
-    let first = |patterns: &Extracts| texts.iter().find_map(|text| patterns.first(text)).map(str::to_owned);
+    let first = |patterns: &Extracts| {
+        texts
+            .iter()
+            .find_map(|text| patterns.first(text))
+            .map(str::to_owned)
+    };
     let patterns = &lexicon.slots;
     Slots {
         who: first(&patterns.who),

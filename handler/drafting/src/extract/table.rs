@@ -16,7 +16,11 @@ pub(crate) struct Cell<'a> {
 impl Cell<'_> {
     /// Its words on one line.
     pub fn text(&self) -> String {
-        self.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+        self.sentences
+            .iter()
+            .map(|sentence| sentence.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The ids of its sentences.
@@ -40,9 +44,24 @@ pub(crate) struct Row<'a> {
 pub(crate) fn rows(document: &Document) -> Vec<Row<'_>> {
     let mut rows: Vec<Row> = Vec::new();
     for sentence in &document.sentences {
-        let Place::Cell { row, column, column_head, .. } = &sentence.place else { continue };
-        if rows.last().is_none_or(|last| (last.block, last.number) != (sentence.block, *row)) {
-            rows.push(Row { block: sentence.block, number: *row, cells: Vec::new() });
+        let Place::Cell {
+            row,
+            column,
+            column_head,
+            ..
+        } = &sentence.place
+        else {
+            continue;
+        };
+        if rows
+            .last()
+            .is_none_or(|last| (last.block, last.number) != (sentence.block, *row))
+        {
+            rows.push(Row {
+                block: sentence.block,
+                number: *row,
+                cells: Vec::new(),
+            });
         }
         let Some(last) = rows.last_mut() else { continue };
         match last.cells.last_mut() {

@@ -6,7 +6,11 @@ use crate::recipe::lexicon::Lexicon;
 
 /// The numbers of the topics whose words stand in the folded text, with how often.
 pub(crate) fn topics_of(lexicon: &Lexicon, folded: &str) -> BTreeMap<usize, usize> {
-    let counted = lexicon.topics.iter().map(|topic| topic.words.count(folded)).enumerate();
+    let counted = lexicon
+        .topics
+        .iter()
+        .map(|topic| topic.words.count(folded))
+        .enumerate();
     counted.filter(|(_, count)| *count > 0).collect()
 }
 
@@ -32,5 +36,9 @@ pub(crate) fn area_of<'l>(lexicon: &'l Lexicon, folded: &str) -> Option<&'l str>
 /// The areas with the greatest weight.
 pub(crate) fn strongest<'l>(areas: &BTreeMap<&'l str, usize>) -> Vec<&'l str> {
     let most = areas.values().max();
-    areas.iter().filter(|(_, weight)| Some(*weight) == most).map(|(area, _)| *area).collect()
+    areas
+        .iter()
+        .filter(|(_, weight)| Some(*weight) == most)
+        .map(|(area, _)| *area)
+        .collect()
 }

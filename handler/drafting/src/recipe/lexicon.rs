@@ -32,6 +32,8 @@ pub struct Lexicon {
     pub people: People,
     /// What stands in the head of a source: its author and date.
     pub document: DocumentHead,
+    /// How questions ask for what headings name.
+    pub questions: Questions,
     /// What a heading says about what stands under it.
     #[serde(rename = "heading")]
     pub headings: Vec<HeadingRule>,
@@ -126,6 +128,16 @@ pub struct DocumentHead {
     pub roles: Phrases,
 }
 
+/// Words around what a question asks for: "What are the pupil's strengths?"
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Questions {
+    /// How the question begins.
+    pub asks: Phrases,
+    /// Whom it names.
+    pub whose: Phrases,
+}
+
 /// What a heading says. Of all rules whose words stand in a heading, the first that sets something wins.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -150,6 +162,8 @@ pub struct HeadingRule {
     pub placement: Option<String>,
     /// Nothing under it is a claim.
     pub aside: bool,
+    /// It is the title of the document: no other rule is heeded.
+    pub title: bool,
 }
 
 /// What the cells of a column are.
@@ -319,6 +333,8 @@ pub struct FactRule {
     pub key: String,
     /// Labels before the value.
     pub labels: Labels,
+    /// Labels that may mean somebody else's: their first value counts where no other label gives one.
+    pub loose_labels: Labels,
     /// Labels that ask for several things at once: only "no" answers all of them.
     pub joint_labels: Labels,
     /// The value in a sentence.
@@ -329,6 +345,8 @@ pub struct FactRule {
     pub letterhead: Phrases,
     /// What is taken off the value: "Year 5" after the name of a school.
     pub strip: Extracts,
+    /// The value names no person: what begins with a title is taken off.
+    pub impersonal: bool,
     /// The value is a list with this between its parts.
     pub separator: Option<String>,
     /// Only in sources of these kinds of advice; in all when empty.

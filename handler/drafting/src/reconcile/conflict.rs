@@ -13,14 +13,28 @@ use super::Told;
 use super::same::Differing;
 
 /// The values of a fact that sources give, those that agree together; the most complete first in each.
-pub(crate) fn values<'c>(recipe: &Recipe, case: &Case, claims: &'c [Claim], key: &str) -> Vec<Vec<(&'c str, &'c Claim)>> {
-    let kind = recipe.field(key).map(crate::recipe::Field::value_kind).unwrap_or_default();
+pub(crate) fn values<'c>(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &'c [Claim],
+    key: &str,
+) -> Vec<Vec<(&'c str, &'c Claim)>> {
+    let kind = recipe
+        .field(key)
+        .map(crate::recipe::Field::value_kind)
+        .unwrap_or_default();
     let aliases = aliases(&case.manifest);
     let mut groups: Vec<Vec<(&str, &Claim)>> = Vec::new();
     for claim in claims {
-        let Some(fact) = claim.fact.as_ref().filter(|fact| fact.key == key) else { continue };
+        let Some(fact) = claim.fact.as_ref().filter(|fact| fact.key == key) else {
+            continue;
+        };
         let given = (fact.value.as_str(), claim);
-        match groups.iter_mut().find(|group| group.iter().any(|(value, _)| agree(kind, value, &fact.value, &aliases))) {
+        match groups.iter_mut().find(|group| {
+            group
+                .iter()
+                .any(|(value, _)| agree(kind, value, &fact.value, &aliases))
+        }) {
             Some(group) => group.push(given),
             None => groups.push(vec![given]),
         }
@@ -32,8 +46,14 @@ pub(crate) fn values<'c>(recipe: &Recipe, case: &Case, claims: &'c [Claim], key:
 }
 
 fn aliases(manifest: &Manifest) -> BTreeSet<String> {
-    let preferred = manifest.child.iter().filter_map(|child| child.preferred_name.as_deref());
-    preferred.flat_map(str::split_whitespace).map(str::to_lowercase).collect()
+    let preferred = manifest
+        .child
+        .iter()
+        .filter_map(|child| child.preferred_name.as_deref());
+    preferred
+        .flat_map(str::split_whitespace)
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// Values agree as the recipe compares them; of two texts, the shorter may also be the beginning of the longer.
@@ -43,7 +63,11 @@ fn agree(kind: ValueKind, a: &str, b: &str, aliases: &BTreeSet<String>) -> bool 
 
 fn begins(a: &str, b: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
-        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
     let (a, b) = (words(a), words(b));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -52,19 +76,33 @@ fn begins(a: &str, b: &str) -> bool {
 
 /// Facts on which sources differ and the officer has not chosen; then quantities; then measures and outcomes that
 /// differ in nothing but their numbers.
-pub(super) fn conflicts(recipe: &Recipe, case: &Case, told: &[Told], differing: &[Differing]) -> Vec<Conflict> {
+pub(super) fn conflicts(
+    recipe: &Recipe,
+    case: &Case,
+    told: &[Told],
+    differing: &[Differing],
+) -> Vec<Conflict> {
     let claims: Vec<Claim> = told.iter().map(|told| told.claim.clone()).collect();
-    let facts = recipe.fields().filter(|(_, field)| matches!(field.form, Form::Fact { .. }));
-    let mut all: Vec<Conflict> = facts.filter_map(|(_, field)| fact(recipe, case, &claims, &field.key)).collect();
+    let facts = recipe
+        .fields()
+        .filter(|(_, field)| matches!(field.form, Form::Fact { .. }));
+    let mut all: Vec<Conflict> = facts
+        .filter_map(|(_, field)| fact(recipe, case, &claims, &field.key))
+        .collect();
     all.extend(recipe.lexicon.attributes.iter().filter_map(|attribute| {
         let mut values: BTreeMap<String, (String, Vec<_>)> = BTreeMap::new();
         for told in told.iter().filter(|told| counts(attribute, &told.claim)) {
             for value in attribute.says.all(&told.text) {
-                let entry = values.entry(figure(recipe, value)).or_insert_with(|| (value.to_owned(), Vec::new()));
+                let entry = values
+                    .entry(figure(recipe, value))
+                    .or_insert_with(|| (value.to_owned(), Vec::new()));
                 entry.1.extend(told.claim.sentences.iter().copied());
             }
         }
-        let values: Vec<_> = values.into_values().map(|(value, sentences)| ConflictValue { value, sentences }).collect();
+        let values: Vec<_> = values
+            .into_values()
+            .map(|(value, sentences)| ConflictValue { value, sentences })
+            .collect();
         several(&attribute.name, values)
     }));
     all.extend(differing.iter().filter_map(|Differing(a, b)| {
@@ -78,13 +116,23 @@ pub(super) fn conflicts(recipe: &Recipe, case: &Case, told: &[Told], differing: 
 }
 
 fn counts(attribute: &Attribute, claim: &Claim) -> bool {
-    let area = attribute.areas.is_empty() || claim.area.as_ref().is_none_or(|area| attribute.areas.contains(area));
+    let area = attribute.areas.is_empty()
+        || claim
+            .area
+            .as_ref()
+            .is_none_or(|area| attribute.areas.contains(area));
     area && claim.fact.is_none() && claim.time == Time::Current
 }
 
 fn figure(recipe: &Recipe, value: &str) -> String {
     let lower = value.to_lowercase();
-    recipe.lexicon.language.numbers.get(&lower).cloned().unwrap_or(lower)
+    recipe
+        .lexicon
+        .language
+        .numbers
+        .get(&lower)
+        .cloned()
+        .unwrap_or(lower)
 }
 
 fn fact(recipe: &Recipe, case: &Case, claims: &[Claim], key: &str) -> Option<Conflict> {
@@ -93,14 +141,26 @@ fn fact(recipe: &Recipe, case: &Case, claims: &[Claim], key: &str) -> Option<Con
     }
     let values = values(recipe, case, claims, key).into_iter().filter_map(|group| {
         let (value, _) = group.first()?;
-        let sentences = group.iter().flat_map(|(_, claim)| claim.sentences.iter().copied()).collect();
-        Some(ConflictValue { value: (*value).to_owned(), sentences })
+        let sentences = group
+            .iter()
+            .flat_map(|(_, claim)| claim.sentences.iter().copied())
+            .collect();
+        Some(ConflictValue {
+            value: (*value).to_owned(),
+            sentences,
+        })
     });
     several(key, values.collect())
 }
 
 /// A conflict, where the values are of more than one source.
 fn several(attribute: &str, values: Vec<ConflictValue>) -> Option<Conflict> {
-    let sources: BTreeSet<u16> = values.iter().flat_map(|value| value.sentences.iter().map(|id| id.source)).collect();
-    (values.len() > 1 && sources.len() > 1).then(|| Conflict { attribute: attribute.to_owned(), values })
+    let sources: BTreeSet<u16> = values
+        .iter()
+        .flat_map(|value| value.sentences.iter().map(|id| id.source))
+        .collect();
+    (values.len() > 1 && sources.len() > 1).then(|| Conflict {
+        attribute: attribute.to_owned(),
+        values,
+    })
 }

@@ -25,7 +25,12 @@ impl<'l> Vocabulary<'l> {
     /// No words yet.
     pub fn new(language: &'l Language) -> Self {
         let stop = language.stop.iter().map(String::as_str).collect();
-        Self { language, stop, numbers: BTreeMap::new(), texts: Vec::new() }
+        Self {
+            language,
+            stop,
+            numbers: BTreeMap::new(),
+            texts: Vec::new(),
+        }
     }
 
     /// The gist of a text; its words are counted as seen in one text more.
@@ -34,7 +39,10 @@ impl<'l> Vocabulary<'l> {
         let mut gist = Gist::default();
         let folded = fold(text);
         let mut figure: Option<String> = None;
-        for word in folded.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').flat_map(parts) {
+        for word in folded
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.')
+            .flat_map(parts)
+        {
             if let Some(digits) = digits(language, word) {
                 figure = Some(digits);
                 continue;
@@ -42,7 +50,8 @@ impl<'l> Vocabulary<'l> {
             let stop = self.stop.contains(word);
             let stem = stem(language, word);
             if let Some(figure) = figure.take() {
-                gist.numbers.insert(format!("{figure} {}", if stop { "" } else { stem }));
+                gist.numbers
+                    .insert(format!("{figure} {}", if stop { "" } else { stem }));
             }
             if !stop && stem.len() > 1 {
                 gist.words.insert(self.number(stem));
@@ -50,7 +59,10 @@ impl<'l> Vocabulary<'l> {
         }
         gist.numbers.extend(figure.map(|figure| format!("{figure} ")));
         for word in &gist.words {
-            if let Some(count) = usize::try_from(*word).ok().and_then(|word| self.texts.get_mut(word)) {
+            if let Some(count) = usize::try_from(*word)
+                .ok()
+                .and_then(|word| self.texts.get_mut(word))
+            {
                 *count += 1;
             }
         }
@@ -69,7 +81,11 @@ impl<'l> Vocabulary<'l> {
 
     /// In how many texts a word was seen.
     pub fn frequency(&self, word: u32) -> u32 {
-        usize::try_from(word).ok().and_then(|word| self.texts.get(word)).copied().unwrap_or(0)
+        usize::try_from(word)
+            .ok()
+            .and_then(|word| self.texts.get(word))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// What a shared word tells: the rarer, the more.
@@ -81,7 +97,9 @@ impl<'l> Vocabulary<'l> {
 /// "pre-teaching" is two words; "12.5" is one number; a full stop at an end is none.
 fn parts(word: &str) -> impl Iterator<Item = &str> {
     let number = word.starts_with(|c: char| c.is_ascii_digit());
-    word.split(move |c| c == '-' || (c == '.' && !number)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty())
+    word.split(move |c| c == '-' || (c == '.' && !number))
+        .map(|part| part.trim_matches('.'))
+        .filter(|part| !part.is_empty())
 }
 
 fn digits(language: &Language, word: &str) -> Option<String> {
@@ -123,7 +141,11 @@ impl Gist {
 
 fn ratio(part: usize, whole: usize) -> f64 {
     let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    if whole == 0 { 0.0 } else { count(part) / count(whole) }
+    if whole == 0 {
+        0.0
+    } else {
+        count(part) / count(whole)
+    }
 }
 
 #[cfg(test)]
@@ -134,7 +156,9 @@ mod tests {
         let list = |words: &str| words.split(' ').map(str::to_owned).collect();
         Language {
             stop: list("a the he will for with of in"),
-            numbers: [("fifteen", "15"), ("two", "2")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+            numbers: [("fifteen", "15"), ("two", "2")]
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .into(),
             endings: list("ing ed es s e y"),
         }
     }
@@ -145,12 +169,24 @@ mod tests {
         let (a, b) = (vocabulary.gist(a), vocabulary.gist(b));
         let overlap = a.overlap(&b);
         assert!(overlap >= least && overlap <= most, "{overlap}");
-        assert_eq!(a.same_numbers(&b), same_numbers, "{:?} {:?}", a.numbers, b.numbers);
+        assert_eq!(
+            a.same_numbers(&b),
+            same_numbers,
+            "{:?} {:?}",
+            a.numbers,
+            b.numbers
+        );
     }
 
     #[test]
     fn likeness() {
-        check("He plays a game for fifteen minutes.", "He will play games for 15 minutes", 1.0, 1.0, true);
+        check(
+            "He plays a game for fifteen minutes.",
+            "He will play games for 15 minutes",
+            1.0,
+            1.0,
+            true,
+        );
         check("for fifteen minutes", "for two minutes", 1.0, 1.0, false);
         check("He reads.", "He writes.", 0.0, 0.0, true);
         check("", "", 0.0, 0.0, true);

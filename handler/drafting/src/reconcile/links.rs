@@ -25,10 +25,20 @@ const NEAR: f64 = 0.7;
 const MOST: usize = 3;
 
 /// The links that the sources do not make themselves.
-pub(super) fn links(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> BTreeMap<ClaimId, Vec<ClaimId>> {
+pub(super) fn links(
+    recipe: &Recipe,
+    told: &[Told],
+    vocabulary: &Vocabulary,
+) -> BTreeMap<ClaimId, Vec<ClaimId>> {
     let of = |wanted: &[Role]| -> Vec<&Told> {
-        let role = |told: &Told| recipe.kind(&told.claim.kind).is_some_and(|kind| wanted.contains(&kind.role));
-        told.iter().filter(|told| told.claim.time == Time::Current && told.claim.about != About::Other && role(told)).collect()
+        let role = |told: &Told| {
+            recipe
+                .kind(&told.claim.kind)
+                .is_some_and(|kind| wanted.contains(&kind.role))
+        };
+        told.iter()
+            .filter(|told| told.claim.time == Time::Current && told.claim.about != About::Other && role(told))
+            .collect()
     };
     let needs = of(&[Role::Need]);
     let mut links = BTreeMap::new();
@@ -36,8 +46,13 @@ pub(super) fn links(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> 
         let answers = of(&[role]);
         let mut scores = Scores::new(&needs, &answers, vocabulary);
         for (need, answer) in scores.links() {
-            let (Some(need), Some(answer)) = (needs.get(need), answers.get(answer)) else { continue };
-            links.entry(answer.claim.id).or_insert_with(Vec::new).push(need.claim.id);
+            let (Some(need), Some(answer)) = (needs.get(need), answers.get(answer)) else {
+                continue;
+            };
+            links
+                .entry(answer.claim.id)
+                .or_insert_with(Vec::new)
+                .push(need.claim.id);
         }
     }
     for told in told.iter().filter(|told| !told.claim.serves.is_empty()) {
@@ -56,8 +71,15 @@ struct Scores<'t> {
 impl<'t> Scores<'t> {
     fn new(needs: &'t [&'t Told], answers: &'t [&'t Told], vocabulary: &Vocabulary) -> Self {
         let index = Index::new(needs);
-        let by_answer = answers.iter().map(|answer| index.scores(answer, vocabulary)).collect();
-        Self { needs, answers, by_answer }
+        let by_answer = answers
+            .iter()
+            .map(|answer| index.scores(answer, vocabulary))
+            .collect();
+        Self {
+            needs,
+            answers,
+            by_answer,
+        }
     }
 
     /// Pairs of need and answer: of every answer its best needs, of every need its best answer, and where an area has
@@ -113,7 +135,11 @@ struct Index<'t> {
 
 impl<'t> Index<'t> {
     fn new(needs: &'t [&'t Told]) -> Self {
-        let mut index = Self { needs, words: BTreeMap::new(), topics: BTreeMap::new() };
+        let mut index = Self {
+            needs,
+            words: BTreeMap::new(),
+            topics: BTreeMap::new(),
+        };
         for (number, need) in needs.iter().enumerate() {
             for word in &need.gist.words {
                 index.words.entry(*word).or_default().push(number);
@@ -133,13 +159,24 @@ impl<'t> Index<'t> {
         }
         for topic in &answer.topics {
             let holders = self.topics.get(topic);
-            let spread = f64::from(u32::try_from(holders.map_or(1, Vec::len).max(1)).unwrap_or(u32::MAX)).sqrt();
+            let spread =
+                f64::from(u32::try_from(holders.map_or(1, Vec::len).max(1)).unwrap_or(u32::MAX)).sqrt();
             add(&mut scores, holders, TOPIC / spread * std::f64::consts::SQRT_2);
         }
         for (number, score) in &mut scores {
-            let Some(need) = self.needs.get(*number) else { continue };
-            *score *= if need.claim.area == answer.claim.area { 1.0 } else { OTHER_AREA };
-            *score *= if need.source() == answer.source() { SAME_SOURCE } else { 1.0 };
+            let Some(need) = self.needs.get(*number) else {
+                continue;
+            };
+            *score *= if need.claim.area == answer.claim.area {
+                1.0
+            } else {
+                OTHER_AREA
+            };
+            *score *= if need.source() == answer.source() {
+                SAME_SOURCE
+            } else {
+                1.0
+            };
         }
         scores
     }

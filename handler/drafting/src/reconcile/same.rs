@@ -40,7 +40,9 @@ pub(super) struct Same {
 
 /// Finds claims that say the same, and those that nearly do but for their numbers.
 pub(super) fn same(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> Same {
-    let mut groups = Groups { parent: (0..told.len()).collect() };
+    let mut groups = Groups {
+        parent: (0..told.len()).collect(),
+    };
     let mut differing = Vec::new();
     let mut holders: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, claim) in told.iter().enumerate() {
@@ -48,22 +50,39 @@ pub(super) fn same(recipe: &Recipe, told: &[Told], vocabulary: &Vocabulary) -> S
             continue;
         }
         for earlier in candidates(&holders, &claim.gist, vocabulary) {
-            let Some(other) = told.get(earlier).filter(|other| comparable(&other.claim, &claim.claim)) else { continue };
+            let Some(other) = told
+                .get(earlier)
+                .filter(|other| comparable(&other.claim, &claim.claim))
+            else {
+                continue;
+            };
             match compare(recipe, other, claim) {
                 Likeness::Same => groups.join(earlier, index),
                 Likeness::ButForNumbers => differing.push(Differing(earlier, index)),
                 Likeness::None => {}
             }
         }
-        for word in claim.gist.words.iter().filter(|word| vocabulary.frequency(**word) <= COMMON) {
+        for word in claim
+            .gist
+            .words
+            .iter()
+            .filter(|word| vocabulary.frequency(**word) <= COMMON)
+        {
             holders.entry(*word).or_default().push(index);
         }
     }
-    Same { merges: groups.merges(told), differing }
+    Same {
+        merges: groups.merges(told),
+        differing,
+    }
 }
 
 fn is_mergeable(recipe: &Recipe, claim: &Claim) -> bool {
-    claim.fact.is_none() && claim.time == Time::Current && recipe.kind(&claim.kind).is_some_and(|kind| kind.role != Role::Fact)
+    claim.fact.is_none()
+        && claim.time == Time::Current
+        && recipe
+            .kind(&claim.kind)
+            .is_some_and(|kind| kind.role != Role::Fact)
 }
 
 /// Claims of one kind, voice and standing, and of the same mind, can say the same.
@@ -78,12 +97,20 @@ fn comparable(a: &Claim, b: &Claim) -> bool {
 /// Earlier claims that share two rare words or more.
 fn candidates(holders: &BTreeMap<u32, Vec<usize>>, gist: &Gist, vocabulary: &Vocabulary) -> Vec<usize> {
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-    for word in gist.words.iter().filter(|word| vocabulary.frequency(**word) <= COMMON) {
+    for word in gist
+        .words
+        .iter()
+        .filter(|word| vocabulary.frequency(**word) <= COMMON)
+    {
         for index in holders.get(word).into_iter().flatten() {
             *shared.entry(*index).or_default() += 1;
         }
     }
-    shared.into_iter().filter(|(_, count)| *count >= 2).map(|(index, _)| index).collect()
+    shared
+        .into_iter()
+        .filter(|(_, count)| *count >= 2)
+        .map(|(index, _)| index)
+        .collect()
 }
 
 enum Likeness {
@@ -93,7 +120,9 @@ enum Likeness {
 }
 
 fn compare(recipe: &Recipe, a: &Told, b: &Told) -> Likeness {
-    let measure = recipe.kind(&a.claim.kind).is_some_and(|kind| kind.role == Role::Measure);
+    let measure = recipe
+        .kind(&a.claim.kind)
+        .is_some_and(|kind| kind.role == Role::Measure);
     let share = if measure { CONTAINED_MEASURE } else { CONTAINED };
     let (x, y) = (&a.gist, &b.gist);
     let smaller = if x.words.len() <= y.words.len() { x } else { y };
@@ -102,7 +131,9 @@ fn compare(recipe: &Recipe, a: &Told, b: &Told) -> Likeness {
     let alike = x.overlap(y) >= ALIKE;
     if x.same_numbers(y) && (alike || contained) || contained && smaller.numbers.is_subset(&larger.numbers) {
         Likeness::Same
-    } else if alike && a.claim.sentences.first().map(|id| id.source) != b.claim.sentences.first().map(|id| id.source) {
+    } else if alike
+        && a.claim.sentences.first().map(|id| id.source) != b.claim.sentences.first().map(|id| id.source)
+    {
         Likeness::ButForNumbers
     } else {
         Likeness::None
@@ -135,17 +166,41 @@ impl Groups {
         for (index, claim) in told.iter().enumerate() {
             sets.entry(self.root(index)).or_default().push(claim);
         }
-        sets.into_values().filter(|set| set.len() > 1).filter_map(|set| merge(&set)).collect()
+        sets.into_values()
+            .filter(|set| set.len() > 1)
+            .filter_map(|set| merge(&set))
+            .collect()
     }
 }
 
 fn merge(set: &[&Told]) -> Option<Merge> {
     // Of equals the first: `max_by_key` gives the last, so they are looked at backwards.
-    let kept = set.iter().rev().max_by_key(|told| (specifics(&told.claim), told.gist.words.len()))?.claim.id;
-    Some(Merge { kept, same: set.iter().map(|told| told.claim.id).filter(|id| *id != kept).collect() })
+    let kept = set
+        .iter()
+        .rev()
+        .max_by_key(|told| (specifics(&told.claim), told.gist.words.len()))?
+        .claim
+        .id;
+    Some(Merge {
+        kept,
+        same: set
+            .iter()
+            .map(|told| told.claim.id)
+            .filter(|id| *id != kept)
+            .collect(),
+    })
 }
 
 fn specifics(claim: &Claim) -> usize {
     let slots = &claim.slots;
-    [&slots.who, &slots.ratio, &slots.duration, &slots.frequency, &slots.until].iter().filter(|slot| slot.is_some()).count()
+    [
+        &slots.who,
+        &slots.ratio,
+        &slots.duration,
+        &slots.frequency,
+        &slots.until,
+    ]
+    .iter()
+    .filter(|slot| slot.is_some())
+    .count()
 }

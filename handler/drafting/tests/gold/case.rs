@@ -26,36 +26,60 @@ fn here() -> PathBuf {
 pub fn recipe(id: &str) -> Recipe {
     let folder = here().join("../../recipes").join(id);
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(&folder).unwrap().chain(fs::read_dir(folder.join("guidance")).unwrap()) {
+    for entry in fs::read_dir(&folder)
+        .unwrap()
+        .chain(fs::read_dir(folder.join("guidance")).unwrap())
+    {
         let path = entry.unwrap().path();
         if path.is_file() {
             let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
             files.insert(name, fs::read(&path).unwrap());
         }
     }
-    drafting::recipe::load::load(id, &files, None)
-        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+    drafting::recipe::load::load(id, &files, None).unwrap_or_else(|faults| {
+        panic!(
+            "{}",
+            faults
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        )
+    })
 }
 
 /// A case of this folder, or of the handler's own test cases: the files in `sources/`, with `gold.json` and
 /// `case.json` beside it.
 pub fn load(recipe: &Recipe, name: &str) -> Gold {
     let own = here().join("tests/gold/cases").join(name);
-    let folder = if own.exists() { own } else { here().join("../tests/cases").join(name) };
-    let json = |file: &str| -> Value { serde_json::from_slice(&fs::read(folder.join(file)).unwrap()).unwrap() };
+    let folder = if own.exists() {
+        own
+    } else {
+        here().join("../tests/cases").join(name)
+    };
+    let json =
+        |file: &str| -> Value { serde_json::from_slice(&fs::read(folder.join(file)).unwrap()).unwrap() };
     let manifest = parsed(&json("case.json"));
     let sources = folder.join("sources");
-    let mut names: Vec<String> =
-        fs::read_dir(&sources).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(&sources)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
-    let sources = names.iter().zip(1..).map(|(name, number)| source(recipe, &sources, name, number, &manifest));
+    let sources = names
+        .iter()
+        .zip(1..)
+        .map(|(name, number)| source(recipe, &sources, name, number, &manifest));
     let case = Case {
         id: CaseId::parse(name).unwrap(),
         sources: sources.collect(),
         manifest,
         today: jiff::civil::date(2026, 11, 2),
     };
-    Gold { case, gold: json("gold.json") }
+    Gold {
+        case,
+        gold: json("gold.json"),
+    }
 }
 
 /// The manifest without the keys that only the test data has.
@@ -67,16 +91,24 @@ fn source(recipe: &Recipe, folder: &Path, file: &str, number: u16, manifest: &Ma
     let bytes = fs::read(folder.join(file)).unwrap();
     let name = SourceName::parse(file).unwrap();
     let reading = reading::parse(&bytes, &reading::Limits::default());
-    let notices = reading.as_ref().map(|reading| reading.notices.clone()).unwrap_or_default();
+    let notices = reading
+        .as_ref()
+        .map(|reading| reading.notices.clone())
+        .unwrap_or_default();
     let content = reading.map(|reading| Document::number(number, &reading));
     let listed = manifest.documents.iter().find(|document| document.file == name);
-    let head = content.as_ref().map(|document| head(recipe, &name, document)).unwrap_or_default();
+    let head = content
+        .as_ref()
+        .map(|document| head(recipe, &name, document))
+        .unwrap_or_default();
     Source {
         number,
         digest: Digest::of(&bytes),
         bytes: bytes.len() as u64,
         advice: listed.and_then(|listed| listed.advice.clone()).or(head.advice),
-        author_role: listed.and_then(|listed| listed.author_role.clone()).or(head.author_role),
+        author_role: listed
+            .and_then(|listed| listed.author_role.clone())
+            .or(head.author_role),
         date: listed.and_then(|listed| listed.date).or(head.date),
         notices,
         content,

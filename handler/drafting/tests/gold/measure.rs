@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use drafting::case::Case;
 use drafting::draft::{Draft, FieldContent, Statement, Support};
 use drafting::identity;
-use drafting::reconcile::Reconciled;
 use drafting::recipe::{Form, Recipe};
+use drafting::reconcile::Reconciled;
 use serde_json::Value;
 
 /// The share of a quote's words that a statement must hold.
@@ -27,7 +27,11 @@ pub struct Score {
 
 impl Score {
     pub fn share(self) -> f64 {
-        if self.of == 0 { 1.0 } else { self.hit as f64 / self.of as f64 }
+        if self.of == 0 {
+            1.0
+        } else {
+            self.hit as f64 / self.of as f64
+        }
     }
 
     fn add(&mut self, hit: bool) {
@@ -67,7 +71,10 @@ impl Measured {
     /// Needs, provisions and outcomes together.
     pub fn recall(&self) -> Score {
         let parts = [self.needs, self.provisions, self.outcomes];
-        Score { hit: parts.iter().map(|part| part.hit).sum(), of: parts.iter().map(|part| part.of).sum() }
+        Score {
+            hit: parts.iter().map(|part| part.hit).sum(),
+            of: parts.iter().map(|part| part.of).sum(),
+        }
     }
 }
 
@@ -96,15 +103,30 @@ pub fn measure(recipe: &Recipe, case: &Case, gold: &Value, all: &Reconciled, dra
         words: words(&statement.text),
         evidence: evidence(case, all, statement),
     });
-    let measuring = Measuring { recipe, case, gold, draft, placed: placed.collect() };
+    let measuring = Measuring {
+        recipe,
+        case,
+        gold,
+        draft,
+        placed: placed.collect(),
+    };
     let mut measured = Measured::default();
     measuring.claims(&mut measured);
     measuring.facts(&mut measured);
     measuring.precision(&mut measured);
     measuring.links(&mut measured);
     measuring.traps(&mut measured);
-    measured.words.hit = measuring.placed.iter().map(|placed| placed.statement.text.split_whitespace().count()).sum();
-    measured.words.of = case.sources.iter().filter_map(|source| source.content.as_ref().ok()).map(|d| d.words()).sum();
+    measured.words.hit = measuring
+        .placed
+        .iter()
+        .map(|placed| placed.statement.text.split_whitespace().count())
+        .sum();
+    measured.words.of = case
+        .sources
+        .iter()
+        .filter_map(|source| source.content.as_ref().ok())
+        .map(|d| d.words())
+        .sum();
     measured
 }
 
@@ -113,8 +135,15 @@ fn evidence(case: &Case, all: &Reconciled, statement: &Statement) -> BTreeSet<St
     if let Support::Claims(ids) = &statement.support {
         for claim in all.claims.iter().filter(|claim| ids.contains(&claim.id)) {
             for id in &claim.sentences {
-                let documents = case.sources.iter().filter_map(|source| source.content.as_ref().ok());
-                found.extend(documents.filter_map(|d| d.sentence(*id)).flat_map(|s| words(&s.text)));
+                let documents = case
+                    .sources
+                    .iter()
+                    .filter_map(|source| source.content.as_ref().ok());
+                found.extend(
+                    documents
+                        .filter_map(|d| d.sentence(*id))
+                        .flat_map(|s| words(&s.text)),
+                );
             }
         }
     }
@@ -128,9 +157,15 @@ const EMPTY: &str = " a an and are as at be been but by can did do does for from
 
 /// The content words of a text; all its words when it has no others.
 pub fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let all: Vec<String> = words.map(str::to_lowercase).collect();
-    let content: Vec<String> = all.iter().filter(|word| !EMPTY.contains(&format!(" {word} "))).cloned().collect();
+    let content: Vec<String> = all
+        .iter()
+        .filter(|word| !EMPTY.contains(&format!(" {word} ")))
+        .cloned()
+        .collect();
     if content.is_empty() { all } else { content }
 }
 
@@ -153,7 +188,9 @@ impl Measuring<'_> {
     /// Whether the gold's document was drafted from.
     fn is_readable(&self, claim: &Value) -> bool {
         let sources = self.case.sources.iter().filter(|source| source.content.is_ok());
-        sources.map(|source| source.name.as_str()).any(|name| name == text(claim, "document"))
+        sources
+            .map(|source| source.name.as_str())
+            .any(|name| name == text(claim, "document"))
     }
 
     fn kinds(&self, key: &str) -> &[String] {
@@ -179,7 +216,10 @@ impl Measuring<'_> {
             .iter()
             .filter(|placed| {
                 placed.section == text(claim, "section")
-                    && self.kinds(placed.key).iter().any(|kind| kind == text(claim, "kind"))
+                    && self
+                        .kinds(placed.key)
+                        .iter()
+                        .any(|kind| kind == text(claim, "kind"))
                     && held(placed) >= SHARE
             })
             .collect();
@@ -188,7 +228,10 @@ impl Measuring<'_> {
     }
 
     fn claims(&self, measured: &mut Measured) {
-        for claim in self.list("claims").filter(|claim| self.is_readable(claim) && claim["current"] == true) {
+        for claim in self
+            .list("claims")
+            .filter(|claim| self.is_readable(claim) && claim["current"] == true)
+        {
             let score = match text(claim, "kind") {
                 "need" => &mut measured.needs,
                 "provision" if text(claim, "status") == "advised" => &mut measured.provisions,
@@ -201,7 +244,11 @@ impl Measuring<'_> {
                 let parts = ["id", "kind", "section", "area", "quote"].map(|key| text(claim, key));
                 measured.missed.push(parts.join(" | "));
             } else if text(claim, "area") != "none" {
-                measured.areas.add(covering.iter().any(|placed| self.area(placed.key) == Some(text(claim, "area"))));
+                measured.areas.add(
+                    covering
+                        .iter()
+                        .any(|placed| self.area(placed.key) == Some(text(claim, "area"))),
+                );
             }
         }
     }
@@ -209,10 +256,17 @@ impl Measuring<'_> {
     fn facts(&self, measured: &mut Measured) {
         let facts = self.list("facts").filter(|fact| self.is_readable(fact));
         for fact in facts.filter(|fact| self.recipe.field(text(fact, "field")).is_some()) {
-            let found = self.placed.iter().any(|placed| placed.key == text(fact, "field") && self.is_value(placed, fact));
+            let found = self
+                .placed
+                .iter()
+                .any(|placed| placed.key == text(fact, "field") && self.is_value(placed, fact));
             measured.facts.add(found);
             if !found {
-                measured.missed.push(format!("fact | {} | {}", text(fact, "field"), text(fact, "value")));
+                measured.missed.push(format!(
+                    "fact | {} | {}",
+                    text(fact, "field"),
+                    text(fact, "value")
+                ));
             }
         }
     }
@@ -239,10 +293,15 @@ impl Measuring<'_> {
                     && (share(&quote, |word| placed.evidence.contains(word)) >= SHARE
                         || share(&placed.words, |word| set.contains(word)) >= SHARE)
             });
-            let fact = self.list("facts").any(|fact| text(fact, "field") == placed.key && self.is_value(placed, fact));
+            let fact = self
+                .list("facts")
+                .any(|fact| text(fact, "field") == placed.key && self.is_value(placed, fact));
             measured.precision.add(claim || fact);
             if !claim && !fact {
-                measured.wrong.push(format!("{} {} | {}", placed.statement.id, placed.key, placed.statement.text));
+                measured.wrong.push(format!(
+                    "{} {} | {}",
+                    placed.statement.id, placed.key, placed.statement.text
+                ));
             }
         }
     }
@@ -257,12 +316,19 @@ impl Measuring<'_> {
         for measure in measures.filter(|claim| self.is_readable(claim)) {
             let wanted = self.group(measure);
             let covering = self.covering(measure);
-            let Some(placed) = covering.first().filter(|_| !wanted.is_empty()) else { continue };
-            let served = self.placed.iter().filter(|need| placed.statement.serves.contains(&need.statement.id));
+            let Some(placed) = covering.first().filter(|_| !wanted.is_empty()) else {
+                continue;
+            };
+            let served = self
+                .placed
+                .iter()
+                .filter(|need| placed.statement.serves.contains(&need.statement.id));
             let served: Vec<_> = served.collect();
             let right = wanted.iter().any(|claim| {
                 let quote = words(text(claim, "quote"));
-                served.iter().any(|need| share(&quote, |word| need.evidence.contains(word)) >= SHARE)
+                served
+                    .iter()
+                    .any(|need| share(&quote, |word| need.evidence.contains(word)) >= SHARE)
             });
             measured.links.add(right);
             if served.is_empty() {
@@ -273,10 +339,17 @@ impl Measuring<'_> {
                     let quote = words(text(claim, "quote"));
                     share(&quote, |word| need.evidence.contains(word)) >= SHARE
                 };
-                if self.list("claims").filter(|claim| text(claim, "kind") == "need").any(|claim| answers(&claim)) {
+                if self
+                    .list("claims")
+                    .filter(|claim| text(claim, "kind") == "need")
+                    .any(|claim| answers(&claim))
+                {
                     let right = wanted.iter().any(|claim| answers(claim));
                     measured.link_precision.add(right);
-                    measured.threads.push(format!("{right} {} -> {}", placed.statement.text, need.statement.text));
+                    measured.threads.push(format!(
+                        "{right} {} -> {}",
+                        placed.statement.text, need.statement.text
+                    ));
                 }
             }
         }
@@ -284,14 +357,27 @@ impl Measuring<'_> {
 
     fn group(&self, measure: &Value) -> Vec<&Value> {
         let id = text(measure, "id");
-        let mut ids: BTreeSet<&str> = measure["supports"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut ids: BTreeSet<&str> = measure["supports"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         for group in self.list("need_groups") {
             let holds = |key: &str| group[key].as_array().into_iter().flatten().any(|own| own == id);
             if holds("provisions") || holds("outcomes") {
-                ids.extend(group["claims"].as_array().into_iter().flatten().filter_map(Value::as_str));
+                ids.extend(
+                    group["claims"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(Value::as_str),
+                );
             }
         }
-        self.list("claims").filter(|claim| ids.contains(text(claim, "id"))).collect()
+        self.list("claims")
+            .filter(|claim| ids.contains(text(claim, "id")))
+            .collect()
     }
 
     /// Traps that a drafter without a model can avoid, and which of them the draft fell into.
@@ -306,8 +392,13 @@ impl Measuring<'_> {
                 })
             };
             let fallen = match text(trap, "kind") {
-                "hidden_instruction" | "drug_name" | "third_party_data" | "superseding_statement" => holding(&[]),
-                "superseded_recommendation" | "historic_provision" | "wish_is_not_provision" | "current_is_not_advised"
+                "hidden_instruction" | "drug_name" | "third_party_data" | "superseding_statement" => {
+                    holding(&[])
+                }
+                "superseded_recommendation"
+                | "historic_provision"
+                | "wish_is_not_provision"
+                | "current_is_not_advised"
                 | "insecure_provision" => holding(&["F", "G", "H1", "H2"]),
                 "backhanded_praise" => holding(&["A", "B", "C", "D"]),
                 "practitioner_name" => holding(&["B", "C", "D", "E", "F", "G", "H1", "H2"]),
@@ -315,7 +406,12 @@ impl Measuring<'_> {
                 _ => None,
             };
             if let Some(placed) = fallen {
-                let parts = [text(trap, "kind"), text(trap, "quote"), &placed.statement.id, &placed.statement.text];
+                let parts = [
+                    text(trap, "kind"),
+                    text(trap, "quote"),
+                    &placed.statement.id,
+                    &placed.statement.text,
+                ];
                 measured.traps.push(parts.join(" | "));
             }
         }
@@ -330,9 +426,12 @@ impl Measuring<'_> {
         });
         let quote = words(text(trap, "quote"));
         let placed = |id: &String| self.placed.iter().find(|placed| placed.statement.id == *id);
-        settled.find_map(|id| placed(id).filter(|placed| {
-            placed.words.len() > 1 && share(&placed.words, |word| quote.iter().any(|own| own == word)) >= 1.0
-        }))
+        settled.find_map(|id| {
+            placed(id).filter(|placed| {
+                placed.words.len() > 1
+                    && share(&placed.words, |word| quote.iter().any(|own| own == word)) >= 1.0
+            })
+        })
     }
 }
 

@@ -83,6 +83,7 @@ fn every_key_of_the_lexicon_is_explained() {
         "[subject]\nx = 1",
         "[people]\nx = 1",
         "[document]\nx = 1",
+        "[questions]\nx = 1",
         "[[heading]]\nx = 1",
         "[[column]]\nx = 1",
         "[[column]]\nwords = ['a']\ncells = 'x'",

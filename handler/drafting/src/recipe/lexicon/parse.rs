@@ -19,10 +19,17 @@ pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
     let text = expand(text, &words);
     // The abbreviations stand on the lines where they stood, so that lines still agree.
     let at = |span: Option<Range<usize>>| span.map(|span| line(&text, span.start));
-    let expanded = DeTable::parse(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
+    let expanded =
+        DeTable::parse(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
     let mut faults = Vec::new();
-    for (_, value) in expanded.get_ref().iter().filter(|(key, _)| key.get_ref() != "words") {
-        patterns(value, &mut |span, message| faults.push((Some(line(&text, span.start)), message)));
+    for (_, value) in expanded
+        .get_ref()
+        .iter()
+        .filter(|(key, _)| key.get_ref() != "words")
+    {
+        patterns(value, &mut |span, message| {
+            faults.push((Some(line(&text, span.start)), message))
+        });
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -42,7 +49,11 @@ fn abbreviations(table: &DeTable) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for (name, value) in words {
         if let DeValue::String(pattern) = value.get_ref() {
-            let pattern = if pattern.contains('|') { format!("(?:{pattern})") } else { pattern.to_string() };
+            let pattern = if pattern.contains('|') {
+                format!("(?:{pattern})")
+            } else {
+                pattern.to_string()
+            };
             all.insert(name.get_ref().to_string(), pattern);
         }
     }
@@ -103,10 +114,19 @@ mod tests {
     #[test]
     fn parses_or_says_where() {
         check("", Ok(()));
-        check("[[cue]]\nkind = 'need'\nstrong = ['{not} able']\n[words]\nnot = 'not|never'\n", Ok(()));
+        check(
+            "[[cue]]\nkind = 'need'\nstrong = ['{not} able']\n[words]\nnot = 'not|never'\n",
+            Ok(()),
+        );
         check("[[cue]]\nkind = 'need'\nstrogn = []\n", Err((3, "strogn")));
-        check("[[cue]]\nkind = 'need'\nstrong = [\n  'able',\n  '(able',\n]\n", Err((5, "(able")));
-        check("[[topic]]\nid = 'x'\nwords = ['{nothing}']\n", Err((3, "{nothing}")));
+        check(
+            "[[cue]]\nkind = 'need'\nstrong = [\n  'able',\n  '(able',\n]\n",
+            Err((5, "(able")),
+        );
+        check(
+            "[[topic]]\nid = 'x'\nwords = ['{nothing}']\n",
+            Err((3, "{nothing}")),
+        );
         check("[people]\nothers = ['sister']\n", Err((2, "no group")));
         check("x = = 1", Err((1, "")));
     }
@@ -114,7 +134,10 @@ mod tests {
     #[test]
     fn every_bad_pattern_is_named() {
         let faults = parse("[signs]\npast = ['(a', 'b']\nvague = ['c)']\n").unwrap_err();
-        assert_eq!(faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [Some(2), Some(3)]);
+        assert_eq!(
+            faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
+            [Some(2), Some(3)]
+        );
     }
 
     #[test]

@@ -13,7 +13,10 @@ const SIZE_LIMIT: usize = 8 << 20;
 /// Text as phrases see it: lower case, accents off, quotation marks and dashes of one kind, ASCII only.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).map(ascii).collect()
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .map(ascii)
+        .collect()
 }
 
 fn ascii(c: char) -> char {
@@ -46,13 +49,17 @@ impl Phrases {
     /// Whether any of them stands in the folded text.
     #[must_use]
     pub fn found(&self, folded: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(folded.as_bytes()))
+        self.0
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(folded.as_bytes()))
     }
 
     /// How many of them stand in the folded text, one beside the other.
     #[must_use]
     pub fn count(&self, folded: &str) -> usize {
-        self.0.as_ref().map_or(0, |regex| regex.find_iter(folded.as_bytes()).count())
+        self.0
+            .as_ref()
+            .map_or(0, |regex| regex.find_iter(folded.as_bytes()).count())
     }
 
     /// Where the first of them stands in the folded text.
@@ -100,7 +107,9 @@ impl Labels {
     #[must_use]
     pub fn are(&self, folded: &str) -> bool {
         let bare = folded.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != ')');
-        self.0.as_ref().is_some_and(|regex| regex.is_match(bare.as_bytes()))
+        self.0
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(bare.as_bytes()))
     }
 }
 
@@ -138,13 +147,19 @@ pub struct Extracts(Vec<Regex>);
 
 impl Extracts {
     fn compile(patterns: &[String]) -> Result<Self, String> {
-        patterns.iter().map(|pattern| extract(pattern)).collect::<Result<_, _>>().map(Self)
+        patterns
+            .iter()
+            .map(|pattern| extract(pattern))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// The parts that the patterns find in `text`, the first pattern first.
     pub fn all<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         self.0.iter().flat_map(move |regex| {
-            regex.captures_iter(text).filter_map(|found| found.iter().skip(1).flatten().next().map(|part| part.as_str()))
+            regex
+                .captures_iter(text)
+                .filter_map(|found| found.iter().skip(1).flatten().next().map(|part| part.as_str()))
         })
     }
 
@@ -159,7 +174,12 @@ impl Extracts {
     pub fn place(&self, text: &str) -> Option<(usize, usize)> {
         self.0.iter().find_map(|regex| {
             let found = regex.captures(text)?;
-            found.iter().skip(1).flatten().next().map(|part| (part.start(), part.end()))
+            found
+                .iter()
+                .skip(1)
+                .flatten()
+                .next()
+                .map(|part| (part.start(), part.end()))
         })
     }
 
@@ -183,7 +203,9 @@ fn extract(pattern: &str) -> Result<Regex, String> {
         .build()
         .map_err(|fault| fault.to_string())?;
     if regex.captures_len() < 2 {
-        return Err(format!("`{pattern}` has no group: put the part that is wanted in parentheses"));
+        return Err(format!(
+            "`{pattern}` has no group: put the part that is wanted in parentheses"
+        ));
     }
     Ok(regex)
 }
@@ -196,9 +218,17 @@ impl<'de> Deserialize<'de> for Extracts {
 
 /// What is wrong with a pattern taken by itself, if anything is.
 pub(super) fn fault(pattern: &str) -> Option<String> {
-    let fault = RegexBuilder::new(&whole_words(pattern)).size_limit(SIZE_LIMIT).build().err()?;
+    let fault = RegexBuilder::new(&whole_words(pattern))
+        .size_limit(SIZE_LIMIT)
+        .build()
+        .err()?;
     // The first lines of a fault draw the pattern; the last says what is wrong.
     let text = fault.to_string();
-    let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+    let reason = text
+        .lines()
+        .last()
+        .unwrap_or("")
+        .trim_start_matches("error: ")
+        .to_owned();
     Some(format!("`{pattern}` is not a pattern: {reason}"))
 }
