@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::case::Case;
 use crate::claim::{Claim, ClaimId, Speaker, Strength};
 use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Statement, Support};
-use crate::recipe::{Field, Form, Recipe, Role, Section};
+use crate::recipe::{Field, Form, Recipe, Role, Section, Select};
 use crate::reconcile::Reconciled;
 
 mod choice;
@@ -46,7 +46,7 @@ pub fn compose(recipe: &Recipe, case: &Case, all: &Reconciled) -> Draft {
     }
 }
 
-/// Gives statements of a section their ids: `B.CI.1`, `A.12`.
+/// Gives statements of a section their ids: `B.CI.1` in a list, `B.CI.P.1` in a passage beside it, `A.12`.
 struct Numbering<'r> {
     section: &'r str,
     next: BTreeMap<String, usize>,
@@ -136,16 +136,20 @@ impl Composer<'_> {
     }
 
     fn statement(&self, field: &Field, claim: &Claim, ids: &mut Numbering) -> Statement {
-        let area = match &field.form {
-            Form::Passage(select) | Form::List(select) => select.area.as_deref(),
+        let area = |select: &Select| {
+            self.recipe
+                .area(select.area.as_deref()?)
+                .map(|area| area.code.clone())
+        };
+        let code = match &field.form {
+            // The rows of a list are counted from 1; what reads as a passage beside them has numbers of its own.
+            Form::Passage(select) => area(select).map(|code| format!("{code}.P")),
+            Form::List(select) => area(select),
             Form::Fact { .. } | Form::Facts { .. } | Form::Officer | Form::Index => None,
         };
-        let code = area
-            .and_then(|area| self.recipe.area(area))
-            .map(|area| area.code.as_str());
         let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
         Statement {
-            id: ids.next(code),
+            id: ids.next(code.as_deref()),
             text: wording::wording(self.case, claim),
             support: Support::Claims([claim.id].into_iter().chain(behind).collect()),
             serves: Vec::new(),

@@ -13,10 +13,9 @@ use jiff::civil::Date;
 
 use crate::case::{Manifest, Source};
 use crate::claim::{About, Claim, ClaimId, Fact, Slots, Speaker, Strength, Time};
-use crate::document::{Document, Place, Sentence, SentenceId};
+use crate::document::{Document, Place, SentenceId};
 use crate::draft::NotUsed;
 use crate::identity::Signs;
-use crate::recipe::lexicon::Cells;
 use crate::recipe::{Form, Recipe, Role};
 
 mod form;
@@ -25,6 +24,7 @@ mod gather;
 pub mod head;
 mod label;
 pub(crate) mod people;
+mod reader;
 mod rows;
 pub(crate) mod sense;
 mod slots;
@@ -33,14 +33,9 @@ pub(crate) mod topics;
 mod value;
 
 use form::Found;
-use frame::{Frame, Frames};
-use gather::{Gathered, Labelled};
 use label::Labeller;
 use people::People;
-use rows::{Framed, Rows};
-
-/// The needs under a heading of their own from which on a source sums up its needs.
-const LISTED: usize = 2;
+use reader::Reader;
 
 /// What one source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,212 +240,4 @@ fn append(claims: &mut Vec<Claim>, more: Vec<Claim>) {
         claim.id = ids.get(&claim.id).copied().unwrap_or(claim.id);
         claim
     }));
-}
-
-/// Reads one document.
-struct Reader<'a> {
-    document: &'a Document,
-    people: &'a People,
-    /// The sentences that gave facts.
-    given: BTreeSet<SentenceId>,
-    labeller: Labeller<'a>,
-    /// The kinds of claim that fields of an area take, by who says them.
-    sorted: BTreeSet<(&'a str, Speaker)>,
-}
-
-impl<'a> Reader<'a> {
-    fn read(&self) -> Gathered {
-        let mut gathered = Gathered::default();
-        let mut frames = Frames::new(
-            self.labeller.lexicon,
-            self.people,
-            self.labeller.voice,
-            self.document,
-        );
-        let mut framed: BTreeMap<SentenceId, Frame<'a>> = BTreeMap::new();
-        let mut lines = Vec::new();
-        let sentences = &self.document.sentences;
-        for (index, sentence) in sentences.iter().enumerate() {
-            let before = index.checked_sub(1).and_then(|before| sentences.get(before));
-            let alone = before.is_none_or(|before| before.block != sentence.block)
-                && sentences
-                    .get(index + 1)
-                    .is_none_or(|after| after.block != sentence.block);
-            match frames.next(sentence, alone) {
-                None => drop(gathered.asides.insert(sentence.id, NotUsed::Context)),
-                Some(frame) if matches!(sentence.place, Place::Cell { .. }) => {
-                    drop(framed.insert(sentence.id, frame))
-                }
-                Some(frame) => lines.extend(self.line(sentence, &frame, &mut gathered)),
-            }
-        }
-        self.sum_up(&mut lines);
-        gathered.lines(self.labeller.lexicon, lines);
-        self.rows(&mut frames, &framed, &mut gathered);
-        gathered
-    }
-
-    /// A sentence of a paragraph or list with its label; none when it was a fact and tells nothing else.
-    fn line(
-        &self,
-        sentence: &'a Sentence,
-        frame: &Frame<'a>,
-        gathered: &mut Gathered,
-    ) -> Option<Labelled<'a>> {
-        let folded = self.people.fold(&sentence.text);
-        let mut label = self.labeller.label(&folded, frame);
-        let offered = matches!(sentence.place, Place::ListItem { .. })
-            || self.labeller.lexicon.signs.offers.found(&folded);
-        if offered && !label.told && frame.kind.is_none() {
-            self.labeller.quantify(&folded, frame, &mut label);
-        }
-        let fact = self.given.contains(&sentence.id);
-        if label.kind.is_none()
-            && label.aside == NotUsed::Context
-            && !frame.aside
-            && speaks(self.labeller.recipe, &sentence.text)
-        {
-            label.aside = NotUsed::Unclaimed;
-        }
-        if (fact && !label.told) || is_caption(sentence, frame) {
-            gathered.asides.insert(sentence.id, NotUsed::Context);
-            return None;
-        }
-        let topics = topics::topics_of(self.labeller.lexicon, &folded)
-            .into_keys()
-            .collect();
-        let sorted = label
-            .kind
-            .is_some_and(|kind| self.sorted.contains(&(kind, label.speaker)));
-        let headed = frame.kind.is_some() || label.speaker != Speaker::Professional;
-        let role = label
-            .kind
-            .and_then(|kind| self.labeller.recipe.kind(kind))
-            .map(|kind| kind.role);
-        let single = matches!(role, Some(Role::Measure | Role::Outcome));
-        let anew = folded.starts_with(people::SUBJECT);
-        Some(Labelled {
-            sentence,
-            label,
-            topics,
-            sorted,
-            headed,
-            evidence: false,
-            single,
-            anew,
-        })
-    }
-
-    /// Where a source lists its needs under a heading of their own, what it says of them elsewhere bears them out; and
-    /// a strength or a view that a professional mentions by the way is no more than that.
-    fn sum_up(&self, lines: &mut [Labelled]) {
-        let kind = |line: &Labelled| line.label.kind.and_then(|kind| self.labeller.recipe.kind(kind));
-        let is_need =
-            |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
-        let is_passage = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Passage);
-        let listed = lines.iter().filter(|line| line.headed && is_need(line)).count();
-        for line in lines.iter_mut().filter(|line| !line.headed) {
-            line.evidence = (listed >= LISTED && is_need(line)) || is_passage(line);
-        }
-    }
-
-    fn rows(
-        &self,
-        frames: &mut Frames<'a>,
-        framed: &BTreeMap<SentenceId, Frame<'a>>,
-        gathered: &mut Gathered,
-    ) {
-        let all = table::rows(self.document);
-        let forms = self.forms(&all);
-        for row in &all {
-            let mut cells: Vec<Framed<'a>> = Vec::new();
-            for cell in &row.cells {
-                let Some(frame) = cell
-                    .sentences
-                    .first()
-                    .and_then(|sentence| framed.get(&sentence.id))
-                else {
-                    continue;
-                };
-                cells.push(Framed {
-                    cell: cell.clone(),
-                    frame: frame.clone(),
-                });
-            }
-            if answers(frames, &mut cells) {
-                self.answered(&cells, gathered);
-                continue;
-            }
-            let form = forms.contains(&row.block);
-            Rows {
-                labeller: &self.labeller,
-                people: self.people,
-                gathered: &mut *gathered,
-            }
-            .read(row, &cells, form);
-        }
-    }
-
-    /// The answers beside a question read as paragraphs under a heading do.
-    fn answered(&self, cells: &[Framed<'a>], gathered: &mut Gathered) {
-        let [question, answers @ ..] = cells else { return };
-        gathered
-            .asides
-            .extend(question.cell.ids().map(|id| (id, NotUsed::Context)));
-        for answer in answers {
-            let mut lines = Vec::new();
-            for sentence in &answer.cell.sentences {
-                lines.extend(self.line(sentence, &answer.frame, gathered));
-            }
-            gathered.lines(self.labeller.lexicon, lines);
-        }
-    }
-
-    /// The tables of which two rows or more gave facts.
-    fn forms(&self, rows: &[table::Row]) -> BTreeSet<u32> {
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-        for row in rows {
-            if row
-                .cells
-                .iter()
-                .flat_map(table::Cell::ids)
-                .any(|id| self.given.contains(&id))
-            {
-                *counts.entry(row.block).or_default() += 1;
-            }
-        }
-        counts
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .map(|(block, _)| block)
-            .collect()
-    }
-}
-
-/// In a table without known heads the first cell of a row may be its heading: "What I like | trains and maps". Gives
-/// the other cells that heading's frame.
-fn answers<'a>(frames: &mut Frames<'a>, cells: &mut [Framed<'a>]) -> bool {
-    let [label, rest @ ..] = cells else { return false };
-    let known =
-        |cell: &Framed| cell.frame.by_column || cell.frame.cells.is_some_and(|cells| cells != Cells::Form);
-    if rest.is_empty() || known(label) || rest.iter().any(known) {
-        return false;
-    }
-    let Some(inner) = frames.row_head(&label.cell.text()) else {
-        return false;
-    };
-    for cell in rest {
-        cell.frame = Frame {
-            cells: None,
-            ..cell.frame.with(&inner)
-        };
-    }
-    true
-}
-
-/// A line in bold or capitals above the text, and a signature below it: no sentence.
-fn is_caption(sentence: &Sentence, frame: &Frame) -> bool {
-    sentence.place == Place::Paragraph
-        && frame.kind.is_none()
-        && !sentence.text.ends_with(['.', '?', '!', '"', '\u{201d}'])
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use drafting::case::Source;
 use drafting::claim::{Claim, ClaimId};
 use drafting::document::{Sentence, SentenceId};
-use drafting::draft::{DraftField, DraftSection, Statement, Support};
+use drafting::draft::{Draft, DraftField, DraftSection, Statement, Support};
 use drafting::finding::{Finding, Severity, Subject};
 use drafting::recipe::Recipe;
 use drafting::record::Generated;
@@ -22,6 +22,8 @@ pub(crate) struct Index<'a> {
     fields: BTreeMap<&'a str, &'a DraftField>,
     labels: BTreeMap<&'a str, &'a str>,
     servants: BTreeMap<&'a str, Vec<&'a Statement>>,
+    conflicts: BTreeMap<SentenceId, BTreeSet<usize>>,
+    queries: BTreeMap<&'a str, Vec<usize>>,
     findings: BTreeMap<&'a Subject, Vec<&'a Finding>>,
 }
 
@@ -51,6 +53,8 @@ impl<'a> Index<'a> {
                 .map(|(_, field)| (field.key.as_str(), field.label.as_str()))
                 .collect(),
             servants: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+            queries: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
         for (_, _, statement) in draft.statements() {
@@ -62,7 +66,21 @@ impl<'a> Index<'a> {
         for finding in generated.checked.findings() {
             index.findings.entry(&finding.subject).or_default().push(finding);
         }
+        index.add_points(draft);
         index
+    }
+
+    fn add_points(&mut self, draft: &'a Draft) {
+        for (at, conflict) in draft.conflicts.iter().enumerate() {
+            for sentence in conflict.values.iter().flat_map(|value| &value.sentences) {
+                self.conflicts.entry(*sentence).or_default().insert(at);
+            }
+        }
+        for (at, query) in draft.queries.iter().enumerate() {
+            if let Some(statement) = &query.statement {
+                self.queries.entry(statement).or_default().push(at);
+            }
+        }
     }
 
     /// The source with this number.
@@ -114,6 +132,21 @@ impl<'a> Index<'a> {
     /// The statements that serve this one.
     pub(crate) fn servants(&self, id: &str) -> &[&'a Statement] {
         self.servants.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The conflicts that any of these sentences gives a value for, by their places in the draft.
+    pub(crate) fn conflicts(&self, sentences: &BTreeSet<SentenceId>) -> BTreeSet<usize> {
+        sentences
+            .iter()
+            .filter_map(|sentence| self.conflicts.get(sentence))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    /// The queries about a statement, by their places in the draft.
+    pub(crate) fn queries(&self, statement: &str) -> &[usize] {
+        self.queries.get(statement).map_or(&[], Vec::as_slice)
     }
 
     /// The findings about a subject.

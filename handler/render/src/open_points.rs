@@ -18,15 +18,40 @@ pub(crate) fn open_points(index: &Index<'_>, copy: Copy) -> Vec<String> {
         .conflicts
         .iter()
         .map(|conflict| conflict_point(index, conflict));
-    let queries = draft.queries.iter().map(|query| query_point(index, query));
-    let mut points: Vec<String> = findings(index, Severity::Critical)
-        .chain(conflicts)
-        .chain(queries)
-        .collect();
-    if copy == Copy::Cited {
-        points.extend(findings(index, Severity::Standard));
+    let mut points: Vec<String> = findings(index, Severity::Critical).chain(conflicts).collect();
+    match copy {
+        Copy::Clean => points.extend(queries_by_addressee(index)),
+        Copy::Cited => {
+            points.extend(draft.queries.iter().map(|query| query_point(index, query)));
+            points.extend(findings(index, Severity::Standard));
+        }
     }
     points
+}
+
+/// One point for each person who is asked: a plan has a hundred questions, which the other copy and the report hold
+/// ready to send.
+fn queries_by_addressee(index: &Index<'_>) -> Vec<String> {
+    let mut by_addressee: Vec<(&str, Vec<&str>)> = Vec::new();
+    for query in &index.generated.checked.draft().queries {
+        let to = query.to.as_deref().unwrap_or("");
+        let about = query.statement.as_deref();
+        match by_addressee.iter_mut().find(|(id, _)| *id == to) {
+            Some((_, statements)) => statements.extend(about),
+            None => by_addressee.push((to, about.into_iter().collect())),
+        }
+    }
+    let all = &index.generated.checked.draft().queries;
+    by_addressee
+        .into_iter()
+        .map(|(id, mut statements)| {
+            let count = all.iter().filter(|query| query.to.as_deref().unwrap_or("") == id).count();
+            let to = index.recipe.advice(id).map_or("whoever knows", |advice| advice.author.as_str());
+            statements.dedup();
+            let about = if statements.is_empty() { String::new() } else { format!(", about {}", statements.join(", ")) };
+            format!("Questions to {to}: {count}{about}. They are ready to send in the report and in the evidence copy.")
+        })
+        .collect()
 }
 
 fn findings<'a>(index: &'a Index<'_>, severity: Severity) -> impl Iterator<Item = String> + 'a {

@@ -93,7 +93,11 @@ fn check_manifest(view: &View, findings: &mut Findings) {
 fn check_advice(view: &View, findings: &mut Findings) {
     let present = |id: &str| {
         view.case.sources.iter().any(|source| {
-            source.advice.as_deref() == Some(id)
+            let kind = source
+                .advice
+                .as_deref()
+                .and_then(|advice| view.recipe.advice(advice));
+            kind.is_some_and(|kind| kind.counts_as(id))
                 && source.content.is_ok()
                 && !view.kept_out.contains(&source.number)
         })

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, View, rules};
+use super::{Findings, View, rules, support};
+use crate::claim::Claim;
 use crate::draft::{Draft, Statement};
 use crate::finding::Subject;
 use crate::recipe::{Form, Role};
@@ -16,9 +17,9 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
         .flat_map(|(_, measure)| measure.serves.iter().map(String::as_str))
         .collect();
     // A recipe without measures has no thread to check.
-    if !measures.is_empty() || has_role(view, Role::Measure) {
+    if has_role(view, Role::Measure) {
         for (title, need) in &needs {
-            if !served.contains(need.id.as_str()) {
+            if !served.contains(need.id.as_str()) && !stands_alone(view, need) {
                 findings.add(
                     &rules::NEED_ALONE,
                     Subject::Statement(need.id.clone()),
@@ -49,20 +50,32 @@ fn has_role(view: &View, role: Role) -> bool {
     view.recipe.kinds.iter().any(|kind| kind.role == role)
 }
 
-/// The statements of list fields that take claims of a role, with the kind's title.
-fn statements<'a>(view: &View<'a>, draft: &'a Draft, role: Role) -> Vec<(&'a str, &'a Statement)> {
+/// Whether nothing need answer it: it says only what a kind says that stands alone, a diagnosis for example.
+fn stands_alone(view: &View, need: &Statement) -> bool {
+    let mut kinds = claims(view, need).filter_map(|claim| view.recipe.kind(&claim.kind));
+    kinds.all(|kind| kind.stands_alone)
+}
+
+fn claims<'a>(view: &'a View, statement: &'a Statement) -> impl Iterator<Item = &'a Claim> {
+    support(statement)
+        .iter()
+        .filter_map(|id| view.claims.get(id).copied())
+}
+
+/// The statements of list fields that say what a role says, with the title of their kind. The officer's own are of
+/// the first kind that the list takes.
+fn statements<'a>(view: &'a View<'a>, draft: &'a Draft, role: Role) -> Vec<(&'a str, &'a Statement)> {
     draft
         .statements()
         .filter_map(|(_, field, statement)| {
             let Form::List(select) = &view.recipe.field(&field.key)?.form else {
                 return None;
             };
-            let kind = select
-                .kinds
-                .iter()
-                .filter_map(|id| view.recipe.kind(id))
-                .find(|kind| kind.role == role)?;
-            Some((kind.title.as_str(), statement))
+            let said = claims(view, statement).next().map(|claim| claim.kind.as_str());
+            let kind = view
+                .recipe
+                .kind(said.or_else(|| select.kinds.first().map(String::as_str))?)?;
+            (kind.role == role).then_some((kind.title.as_str(), statement))
         })
         .collect()
 }

@@ -73,7 +73,7 @@ fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<
         rule.area == area
             && rule.words.as_ref().is_none_or(|words| words.found(&folded))
             && !rule.except.found(&folded)
-            && !rule.under_age.zip(age).is_some_and(|(limit, age)| age >= limit)
+            && rule.under_age.zip(age).is_none_or(|(limit, age)| age < limit)
     };
     recipe
         .lexicon

@@ -74,7 +74,7 @@ struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    fn add(&mut self, key: &str, text: &str, sentences: Vec<SentenceId>) {
+    fn add(&mut self, key: &str, text: &str, sentences: &[SentenceId]) {
         let rule = self.lexicon.facts.iter().find(|rule| rule.key == key);
         let kind = self.recipe.field(key).map(Field::value_kind).unwrap_or_default();
         let parts: Vec<&str> = match rule.and_then(|rule| rule.separator.as_deref()) {
@@ -88,7 +88,7 @@ impl<'a> Form<'a> {
             let found = Found {
                 key: key.to_owned(),
                 value,
-                sentences: sentences.clone(),
+                sentences: sentences.to_vec(),
             };
             if !self.found.contains(&found) {
                 self.found.push(found);
@@ -101,8 +101,9 @@ impl<'a> Form<'a> {
     fn settle(&mut self) {
         self.loose.sort_by_key(|(_, _, ids)| ids.first().copied());
         for (key, text, ids) in std::mem::take(&mut self.loose) {
-            if self.found.iter().all(|found| found.key != key) {
-                self.add(key, &text, ids);
+            let taken = |found: &Found| found.key == key || found.sentences == ids && found.value == text;
+            if !self.found.iter().any(taken) {
+                self.add(key, &text, &ids);
             }
         }
         self.found.sort_by_key(|found| found.sentences.first().copied());
@@ -131,7 +132,7 @@ impl<'a> Form<'a> {
             .map(|rule| rule.key.as_str())
             .collect();
         for key in keys {
-            self.add(key, text, ids.to_vec());
+            self.add(key, text, ids);
         }
         let loose = self.rules().filter(|rule| rule.loose_labels.are(&folded));
         let loose: Vec<_> = loose
@@ -145,7 +146,7 @@ impl<'a> Form<'a> {
             .collect();
         let before = self.found.len();
         for key in joint {
-            self.add(key, text, ids.to_vec());
+            self.add(key, text, ids);
         }
         let mut place = 0;
         self.found.retain(|found| {
@@ -182,7 +183,7 @@ impl<'a> Form<'a> {
 
     fn particular_value(&mut self, person: usize, fact: &PersonFact, text: &str, ids: &[SentenceId]) {
         if let Some(key) = fact.keys.get(person) {
-            self.add(key, text, ids.to_vec());
+            self.add(key, text, ids);
         }
     }
 
@@ -306,17 +307,18 @@ impl<'a> Form<'a> {
         let ids = vec![sentence.id];
         for rule in self.rules() {
             if let Some(part) = rule.says.first(&sentence.text) {
-                self.add(&rule.key, part, ids.clone());
+                self.add(&rule.key, part, &ids);
             }
         }
         if self.voice == Speaker::Professional {
             return;
         }
+        // The author speaks of themself; a form or a label says better whose a value is.
         let lexicon = self.lexicon;
         for fact in &lexicon.person.facts {
-            if let Some(part) = fact.says.first(&sentence.text) {
-                self.particular_value(0, fact, part, &ids);
-            }
+            let said = fact.keys.first().zip(fact.says.first(&sentence.text));
+            self.loose
+                .extend(said.map(|(key, part)| (key.as_str(), part.to_owned(), ids.clone())));
         }
     }
 
@@ -327,7 +329,7 @@ impl<'a> Form<'a> {
         let sentences: Vec<&&Sentence> = sentences.iter().filter(|sentence| !formal(sentence)).collect();
         for rule in self.rules().filter(|rule| rule.headings.found(&heading)) {
             for sentence in &sentences {
-                self.add(&rule.key, &sentence.text, vec![sentence.id]);
+                self.add(&rule.key, &sentence.text, &[sentence.id]);
             }
         }
     }
@@ -337,7 +339,7 @@ impl<'a> Form<'a> {
         for sentence in document.sentences.iter().take_while(|sentence| is_line(sentence)) {
             let folded = fold(&sentence.text);
             for rule in self.rules().filter(|rule| rule.letterhead.found(&folded)) {
-                self.add(&rule.key, &sentence.text, vec![sentence.id]);
+                self.add(&rule.key, &sentence.text, &[sentence.id]);
             }
         }
     }
@@ -349,7 +351,7 @@ fn is_line(sentence: &Sentence) -> bool {
 
 /// The labels before colons in a line, each with the text up to the next of them. A label is the longest run of
 /// words before its colon that `known` accepts.
-fn labels<'t>(text: &'t str, known: impl Fn(&str) -> bool) -> Vec<(&'t str, &'t str)> {
+fn labels(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, &str)> {
     let mut marks: Vec<(usize, usize, usize)> = Vec::new();
     let mut from = 0;
     for (colon, _) in text.match_indices(':') {

@@ -201,7 +201,7 @@ impl<'a> Frames<'a> {
     /// A line such as "Recommendations:" opens a part; "Communication" inside it a part of that.
     fn enter(&mut self, line: Frame<'a>) {
         self.lines.retain(|above| {
-            !(above.says_kind() && line.says_kind()) && !(above.area.is_some() && line.area.is_some())
+            !(above.says_kind() && line.says_kind() || above.area.is_some() && line.area.is_some())
         });
         self.lines.push(line);
     }

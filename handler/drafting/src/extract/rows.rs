@@ -119,7 +119,7 @@ impl<'a> Rows<'a, '_> {
         };
         let mut label = self.labeller.label(&folded, &frame);
         stand(&mut label, standing);
-        if label.kind.is_none() || (label.told == Told::No && frame.kind.is_none() {
+        if label.kind.is_none() || (label.told == Told::No && frame.kind.is_none()) {
             for sentence in sentences {
                 self.gathered.asides.insert(
                     sentence.id,
@@ -159,7 +159,11 @@ impl<'a> Rows<'a, '_> {
 fn stand(label: &mut Label, standing: Option<Status>) {
     if let (Some(_), Some(status)) = (label.status, standing) {
         label.status = Some(status);
-        label.time = if status == Status::Ended { Time::Past } else { label.time };
+        label.time = if status == Status::Ended {
+            Time::Past
+        } else {
+            label.time
+        };
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is to be asked and decided: queries by whom they go to, and conflicts with their values side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use drafting::document::SentenceId;
 use drafting::draft::{Conflict, ConflictValue, Query};
 use serde::Serialize;
 
@@ -22,10 +23,12 @@ pub(super) struct Letter<'a> {
 /// A query as it is shown.
 #[derive(Serialize)]
 struct QueryView<'a> {
+    /// Its place in the draft, from 1.
+    number: usize,
     question: &'a str,
     reason: String,
     statement: Option<Link>,
-    /// The statement's words.
+    /// The statement's words, unless the question repeats them.
     about: Option<&'a str>,
 }
 
@@ -77,43 +80,77 @@ fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<
     }
 }
 
+/// Links to the conflicts that any of these sentences gives a value for.
+pub(super) fn conflict_links(index: &Index<'_>, sentences: &BTreeSet<SentenceId>) -> Vec<Link> {
+    let conflicts = &index.generated.checked.draft().conflicts;
+    let told = |at: usize| {
+        conflicts
+            .get(at)
+            .map(|conflict| (at, conflict.attribute.as_str()))
+    };
+    let all = index.conflicts(sentences).into_iter().filter_map(told);
+    all.map(|(at, attribute)| Link {
+        target: Some(format!("conflict-{}", at + 1)),
+        text: index.label(attribute).unwrap_or(attribute).to_owned(),
+    })
+    .collect()
+}
+
+/// Links to the queries about a statement, by whom they go to.
+pub(super) fn query_links(index: &Index<'_>, statement: &str) -> Vec<Link> {
+    let queries = &index.generated.checked.draft().queries;
+    let told = |at: usize| {
+        queries
+            .get(at)
+            .map(|query| (at, addressee(index, query.to.as_deref())))
+    };
+    let all = index.queries(statement).iter().filter_map(|at| told(*at));
+    all.map(|(at, to)| Link {
+        target: Some(format!("query-{}", at + 1)),
+        text: to,
+    })
+    .collect()
+}
+
+/// Whom queries go to, as a role.
+fn addressee(index: &Index<'_>, to: Option<&str>) -> String {
+    let advice = to.and_then(|id| index.recipe.advice(id));
+    match (advice, to) {
+        (Some(advice), _) => advice.author.clone(),
+        (None, Some(id)) => id.to_owned(),
+        (None, None) => "Whoever can say".to_owned(),
+    }
+}
+
 /// The queries by whom they go to, in the order in which the recipe lists the kinds of advice.
 pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
-    let queries = &index.generated.checked.draft().queries;
-    let known = index.recipe.advice.iter().map(|advice| Some(advice.id.as_str()));
-    let mut addressees: Vec<Option<&str>> = known.collect();
-    for query in queries {
-        if !addressees.contains(&query.to.as_deref()) {
-            addressees.push(query.to.as_deref());
-        }
+    let order = |to: Option<&str>| {
+        let known = index
+            .recipe
+            .advice
+            .iter()
+            .position(|advice| Some(advice.id.as_str()) == to);
+        (known.is_none(), known, to.is_none())
+    };
+    let mut groups: BTreeMap<_, (Option<&str>, Vec<QueryView<'a>>)> = BTreeMap::new();
+    for (number, query) in (1..).zip(&index.generated.checked.draft().queries) {
+        let to = query.to.as_deref();
+        let group = groups.entry((order(to), to)).or_insert_with(|| (to, Vec::new()));
+        group.1.push(query_view(index, number, query));
     }
-    addressees
-        .into_iter()
-        .map(|to| {
-            (
-                to,
-                queries
-                    .iter()
-                    .filter(|query| query.to.as_deref() == to)
-                    .collect::<Vec<_>>(),
-            )
-        })
-        .filter(|(_, asked)| !asked.is_empty())
-        .map(|(to, asked)| letter(index, to, &asked))
+    groups
+        .into_values()
+        .map(|(to, queries)| letter(index, to, queries))
         .collect()
 }
 
-fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, asked: &[&'a Query]) -> Letter<'a> {
+fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, queries: Vec<QueryView<'a>>) -> Letter<'a> {
     let advice = to.and_then(|id| index.recipe.advice(id));
     Letter {
-        to: match (advice, to) {
-            (Some(advice), _) => advice.author.clone(),
-            (None, Some(id)) => id.to_owned(),
-            (None, None) => "Whoever can say".to_owned(),
-        },
+        to: addressee(index, to),
         kind: advice.map(|advice| advice.title.as_str()),
         opening: opening(index, to),
-        queries: asked.iter().map(|query| query_view(index, query)).collect(),
+        queries,
     }
 }
 
@@ -138,14 +175,16 @@ fn opening(index: &Index<'_>, to: Option<&str>) -> String {
     )
 }
 
-fn query_view<'a>(index: &Index<'a>, query: &'a Query) -> QueryView<'a> {
+fn query_view<'a>(index: &Index<'a>, number: usize, query: &'a Query) -> QueryView<'a> {
     let statement = query.statement.as_deref();
     QueryView {
+        number,
         question: &query.question,
         reason: words::sentence(&query.reason),
         statement: statement.map(|id| findings::statement_link(index, id)),
         about: statement
             .and_then(|id| index.statement(id))
-            .map(|statement| statement.text.as_str()),
+            .map(|statement| statement.text.as_str())
+            .filter(|text| !query.question.contains(text)),
     }
 }

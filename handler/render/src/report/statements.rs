@@ -6,6 +6,7 @@ use drafting::recipe::{Form, Section};
 use serde::Serialize;
 
 use super::findings::{self, FindingView, Link};
+use super::queries;
 use crate::citation::{Citation, citations, frame};
 use crate::index::Index;
 use crate::words;
@@ -46,6 +47,8 @@ struct Entry<'a> {
     marks: &'a [String],
     serves: Vec<Link>,
     served_by: Vec<Servants<'a>>,
+    conflicts: Vec<Link>,
+    queries: Vec<Link>,
     worst: &'static str,
     findings: Vec<FindingView<'a>>,
     officer: bool,
@@ -145,16 +148,19 @@ fn field_view<'a>(index: &Index<'a>, field: &'a DraftField) -> FieldView<'a> {
 fn entry<'a>(index: &Index<'a>, statement: &'a Statement) -> Entry<'a> {
     let subject = Subject::Statement(statement.id.clone());
     let link = |id: &str| findings::statement_link(index, id);
+    let sentences = index.evidence(&statement.support);
     Entry {
         id: &statement.id,
         text: &statement.text,
         marks: &statement.marks,
         serves: statement.serves.iter().map(|id| link(id)).collect(),
         served_by: servants(index, &statement.id),
+        conflicts: queries::conflict_links(index, &sentences),
+        queries: queries::query_links(index, &statement.id),
         worst: findings::worst(index, &subject),
         findings: findings::about(index, &subject),
         officer: statement.support == Support::Officer,
-        evidence: evidence(index, &index.evidence(&statement.support)),
+        evidence: evidence(index, &sentences),
     }
 }
 

@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
         .filter(|(key, _)| key.get_ref() != "words")
     {
         patterns(value, &mut |span, message| {
-            faults.push((Some(line(&text, span.start)), message))
+            faults.push((Some(line(&text, span.start)), message));
         });
     }
     if !faults.is_empty() {

@@ -56,3 +56,32 @@ fn fault(file: &str, line: Option<usize>, message: impl Into<String>) -> Fault {
         message: message.into(),
     }
 }
+
+/// What the parser says, and what is said for it.
+const IN_PLAIN_WORDS: [(&str, &str); 7] = [
+    ("unknown field", "unknown key"),
+    ("missing field", "missing key"),
+    ("unknown variant", "unknown value"),
+    ("expected usize", "expected a whole number"),
+    (
+        "invalid type: unit variant, expected struct variant",
+        "write `{ fact = {} }` or `{ facts = {} }`",
+    ),
+    (
+        "invalid type: unit variant, expected newtype variant",
+        "write `{ list = { kinds = [..] } }`",
+    ),
+    (
+        "wanted exactly 1 element, more than 1 element",
+        "has two forms where one is wanted",
+    ),
+];
+
+/// What the parser says, in the words of whoever writes recipes.
+pub fn in_plain_words(message: &str) -> String {
+    IN_PLAIN_WORDS
+        .iter()
+        .fold(message.to_owned(), |message, (theirs, ours)| {
+            message.replace(theirs, ours)
+        })
+}

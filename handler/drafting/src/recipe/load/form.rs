@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::RECIPE;
-use super::faults::Faults;
+use super::faults::{Faults, in_plain_words};
 use crate::recipe::{
     Advice, Area, Completeness, Field, GeneralGuidance, Kind, RuleSetting, Section, Wording,
 };
@@ -22,26 +22,6 @@ const MAX_TABLES: usize = 400;
 
 /// How many unknown keys of one table are named before the rest is left for the next try.
 const MAX_UNKNOWN: usize = 20;
-
-/// What the parser says, as the writer of a recipe would.
-const IN_PLAIN_WORDS: [(&str, &str); 7] = [
-    ("unknown field", "unknown key"),
-    ("missing field", "missing key"),
-    ("unknown variant", "unknown value"),
-    ("expected usize", "expected a whole number"),
-    (
-        "invalid type: unit variant, expected struct variant",
-        "write `{ fact = {} }` or `{ facts = {} }`",
-    ),
-    (
-        "invalid type: unit variant, expected newtype variant",
-        "write `{ list = { kinds = [..] } }`",
-    ),
-    (
-        "wanted exactly 1 element, more than 1 element",
-        "has two forms where one is wanted",
-    ),
-];
 
 /// The keys that stand outside the lists of tables.
 #[derive(Debug, Deserialize)]
@@ -191,12 +171,7 @@ impl Reader<'_> {
 
     fn fault(&mut self, error: &Error) {
         let line = error.span().map(|span| self.line(span.start));
-        let message = IN_PLAIN_WORDS
-            .iter()
-            .fold(error.message().to_owned(), |message, (theirs, ours)| {
-                message.replace(theirs, ours)
-            });
-        self.faults.add(RECIPE, line, message);
+        self.faults.add(RECIPE, line, in_plain_words(error.message()));
     }
 
     /// The tables of the list `key`, taken out of `table`.

@@ -1,6 +1,6 @@
 //! The lexicon, and whether what it names is in the recipe.
 
-use super::faults::Faults;
+use super::faults::{Faults, in_plain_words};
 use super::form::Form;
 use super::{LEXICON, RECIPE};
 use crate::recipe::lexicon::{HeadingRule, Lexicon, parse};
@@ -18,7 +18,7 @@ pub fn check(text: &str, form: Option<&Form>, faults: &mut Faults) -> Option<Lex
         }
         Err(found) => {
             for (line, message) in found {
-                faults.add(LEXICON, line, message);
+                faults.add(LEXICON, line, in_plain_words(&message));
             }
             None
         }
