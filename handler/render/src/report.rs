@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::value::Value;
+use minijinja::{Environment, Output, State, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -74,6 +75,7 @@ fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
             .build()?,
     );
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_formatter(write_plain);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
@@ -87,6 +89,26 @@ fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
         .get_template("report.html")?
         .render(Serde(given))?
         .into_bytes())
+}
+
+/// Writes a value, escaped, without the characters that steer a reader's eye or program: with them the name of a
+/// file or a sentence could read as another.
+fn write_plain(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    match value.as_str().filter(|text| text.contains(steers)) {
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &Value::from(text.replace(steers, "")))
+        }
+        _ => escape_formatter(out, state, value),
+    }
+}
+
+fn steers(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || (c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
 /// Nothing may be loaded, sent, framed or run but this crate's own style and script.

@@ -24,21 +24,34 @@ pub(crate) fn values<'c>(
         .map(crate::recipe::Field::value_kind)
         .unwrap_or_default();
     let aliases = aliases(&case.manifest);
-    let mut groups: Vec<Vec<(&str, &Claim)>> = Vec::new();
+    let mut given: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();
     for claim in claims {
-        let Some(fact) = claim.fact.as_ref().filter(|fact| fact.key == key) else {
-            continue;
-        };
-        let given = (fact.value.as_str(), claim);
-        match groups.iter_mut().find(|group| {
-            group
-                .iter()
-                .any(|(value, _)| agree(kind, value, &fact.value, &aliases))
-        }) {
-            Some(group) => group.push(given),
-            None => groups.push(vec![given]),
+        if let Some(fact) = claim.fact.as_ref().filter(|fact| fact.key == key) {
+            given.entry(&fact.value).or_default().push(claim);
         }
     }
+    let mut distinct: Vec<Vec<&str>> = Vec::new();
+    for value in given.keys() {
+        match distinct
+            .iter_mut()
+            .find(|group| group.iter().any(|other| agree(kind, other, value, &aliases)))
+        {
+            Some(group) => group.push(value),
+            None => distinct.push(vec![value]),
+        }
+    }
+    let claims_of = |value: &'c str| {
+        given
+            .get(value)
+            .into_iter()
+            .flatten()
+            .map(move |claim| (value, *claim))
+    };
+    let mut groups: Vec<Vec<(&str, &Claim)>> = distinct
+        .into_iter()
+        .map(|group| group.into_iter().flat_map(claims_of).collect())
+        .collect();
+    groups.sort_by_key(|group| group.iter().map(|(_, claim)| claim.id).min());
     for group in &mut groups {
         group.sort_by_key(|(value, claim)| (std::cmp::Reverse(value.split_whitespace().count()), claim.id));
     }

@@ -21,6 +21,9 @@ const SAME_SOURCE: f64 = 1.35;
 const LEAST: f64 = 0.75;
 /// Needs that score this share of the best are served too.
 const NEAR: f64 = 0.7;
+/// A word or topic that more needs than this hold tells none of them apart; looking at all of them for every measure
+/// would cost the product of both.
+const WIDE: usize = 150;
 /// The most needs that one measure serves by its words.
 const MOST: usize = 3;
 
@@ -183,7 +186,11 @@ impl<'t> Index<'t> {
 }
 
 fn add(scores: &mut BTreeMap<usize, f64>, holders: Option<&Vec<usize>>, weight: f64) {
-    for number in holders.into_iter().flatten() {
+    for number in holders
+        .filter(|holders| holders.len() <= WIDE)
+        .into_iter()
+        .flatten()
+    {
         *scores.entry(*number).or_default() += weight;
     }
 }

@@ -108,11 +108,10 @@ impl Writer<'_> {
         if !self.in_brackets {
             return value.text.clone();
         }
-        let places: Vec<String> = match value.support {
-            Support::Officer => vec!["case officer".to_owned()],
-            Support::Claims(_) => self.places(value).iter().map(Citation::file_and_place).collect(),
-        };
-        format!("{} [{}]", value.text, places.join("; "))
+        match value.support {
+            Support::Officer => format!("{} [case officer]", value.text),
+            Support::Claims(_) => format!("{} [{}]", value.text, in_short(&self.places(value))),
+        }
     }
 
     /// What stands in a field that was left open. In both copies: nobody may take silence for agreement.
@@ -176,6 +175,18 @@ impl Writer<'_> {
             date: source.date.map_or_else(String::new, words::day),
             pages: pages.map_or_else(String::new, |pages| pages.to_string()),
             state: source_state(self.index, source).1,
+        }
+    }
+}
+
+/// `Appendix A.pdf, page 1 and 2 more places`: a value stands in titles and page headers too.
+fn in_short(places: &[Citation<'_>]) -> String {
+    match places {
+        [] => String::new(),
+        [one] => one.file_and_place(),
+        [one, more @ ..] => {
+            let places = if more.len() == 1 { "place" } else { "places" };
+            format!("{} and {} more {places}", one.file_and_place(), more.len())
         }
     }
 }

@@ -6,8 +6,6 @@
     reason = "tests may, and so may what they are made of"
 )]
 
-use std::collections::BTreeMap;
-
 use drafting::recipe::Recipe;
 use drafting::record::Generated;
 use render::Documents;
@@ -26,14 +24,14 @@ fn documents((recipe, generated): &(Recipe, Generated)) -> Documents {
 }
 
 /// All runs, by name.
-fn runs() -> BTreeMap<&'static str, (Recipe, Generated)> {
-    BTreeMap::from([
+fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
+    vec![
         ("rich", fixture::rich()),
         ("hostile", fixture::hostile()),
         ("refused", fixture::refused()),
         ("empty", fixture::empty()),
         ("large", fixture::large(40)),
-    ])
+    ]
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Schema {
 }
 
 fn record(name: &str) -> Value {
-    let run = runs().remove(name).unwrap();
+    let (_, run) = runs().into_iter().find(|(known, _)| *known == name).unwrap();
     let timings = BTreeMap::from([("read".to_owned(), 12)]);
     let bytes = render::record(&run.0, &run.1, &documents(&run), timings).unwrap();
     serde_json::from_slice(&bytes).unwrap()
@@ -56,7 +56,7 @@ fn record(name: &str) -> Value {
 #[test]
 fn records_are_as_the_schema_says() {
     let mut schema = Schema::published();
-    for name in runs().keys() {
+    for (name, _) in runs() {
         assert_eq!(schema.fault("", &record(name)), None, "{name}");
     }
 }

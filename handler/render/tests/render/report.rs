@@ -47,8 +47,12 @@ fn words(element: ElementRef<'_>) -> String {
         .join(" ")
 }
 
+/// A text as the report shows it: signs that turn the direction of writing are taken out.
 fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace('\u{202e}', "")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -179,11 +183,7 @@ fn nothing_that_a_source_says_becomes_markup() {
     }
     let text = page.text("body");
     for words in HOSTILE {
-        let told = words.replace('`', "");
-        assert!(
-            text.contains(&flat(words)) || text.contains(&flat(&told)),
-            "{words}"
-        );
+        assert!(text.contains(&flat(words)), "{words}");
     }
 }
 

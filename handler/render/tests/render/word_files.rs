@@ -28,6 +28,11 @@ fn text(file: &[u8], part: &str) -> String {
         })
 }
 
+/// What a Word file holds of a text: signs that turn the direction of writing are taken out.
+fn plain(text: &str) -> String {
+    text.replace('\u{202e}', "")
+}
+
 fn body(file: &[u8]) -> String {
     text(file, "word/document.xml")
 }
@@ -44,7 +49,7 @@ fn both_copies_hold_every_statement_and_one_its_citations() {
         );
         let generated = &run.1;
         for (_, field, statement) in generated.checked.draft().statements() {
-            for line in statement.text.lines() {
+            for line in plain(&statement.text).lines() {
                 assert!(
                     draft.contains(line) && evidence.contains(line),
                     "{name} {} {line}",
@@ -61,7 +66,7 @@ fn both_copies_hold_every_statement_and_one_its_citations() {
                     FieldContent::Open(_) => {
                         assert!(evidence.contains(&format!("{} ({}", statement.text, source.name)));
                     }
-                    _ if listed => assert!(notes.contains(&sentence.text), "{name} {id}"),
+                    _ if listed => assert!(notes.contains(&plain(&sentence.text)), "{name} {id}"),
                     _ => assert!(evidence.contains(&format!("{}, ", source.name)), "{name} {id}"),
                 }
             }
@@ -93,6 +98,10 @@ fn what_the_word_files_say() {
         (&draft, "Could not be read"),
         (&draft, "Kept out: about somebody else"),
         (&evidence, "Sex: Male [Appendix A.pdf, page 1]\n"),
+        (
+            &evidence,
+            "Full name: Idris Tomos Vale [Appendix A.pdf, page 1 and 3 more places]\n",
+        ),
         (&evidence, "Known to social care: Yes [case officer]\n"),
         (&evidence, open),
         (
@@ -116,7 +125,7 @@ fn hostile_words_stay_words() {
     let draft = body(&documents.draft);
     for words in HOSTILE {
         assert!(
-            draft.contains(&format!("Idris said {words} at school")),
+            draft.contains(&plain(&format!("Idris said {words} at school"))),
             "{words}"
         );
     }
@@ -176,6 +185,21 @@ fn a_template_that_asks_for_what_no_draft_has_is_refused() {
     );
     check("{{ nmae }}", &["nmae"]);
     check("{% for s in history %}{{ s.words }}{% endfor %}", &["s.words"]);
+}
+
+#[test]
+fn values_are_cited_in_footnotes_where_the_template_asks_for_them() {
+    let (recipe, generated) = fixture::rich();
+    let template = template("{{ name }}{{ footnote(sources.name) }}");
+    let documents = render::documents(&recipe, &template, &generated).unwrap();
+    assert_eq!(body(&documents.evidence).trim(), "Idris Tomos Vale");
+    let notes = text(&documents.evidence, "word/footnotes.xml");
+    assert!(
+        notes.contains("Appendix A.pdf, page 1, under \u{201c}Views of the family\u{201d}, row"),
+        "{notes}"
+    );
+    assert!(notes.contains("Appendix D.pdf, page 1"), "{notes}");
+    assert!(!text(&documents.draft, "word/footnotes.xml").contains("Appendix"));
 }
 
 #[test]

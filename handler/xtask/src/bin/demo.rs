@@ -83,9 +83,8 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
         println!("\nThe app runs at {base}; end it with Ctrl-C.");
         tokio::signal::ctrl_c().await?;
     }
-    if let Host::Dev(host) = host {
-        tokio::task::spawn_blocking(move || host.stop()).await?;
-    }
+    // Ending a host waits for its thread.
+    tokio::task::spawn_blocking(move || drop(host)).await?;
     Ok(())
 }
 

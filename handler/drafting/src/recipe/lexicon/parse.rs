@@ -18,23 +18,24 @@ pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
     let words = abbreviations(table.get_ref());
     let text = expand(text, &words);
     // The abbreviations stand on the lines where they stood, so that lines still agree.
-    let at = |span: Option<Range<usize>>| span.map(|span| line(&text, span.start));
-    let expanded =
-        DeTable::parse(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
+    toml::from_str(&text).map_err(|fault| faults(&text, &fault))
+}
+
+/// All faults of a text that `first` was found in: every bad pattern, else that one.
+fn faults(text: &str, first: &toml::de::Error) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for (_, value) in expanded
-        .get_ref()
-        .iter()
-        .filter(|(key, _)| key.get_ref() != "words")
-    {
-        patterns(value, &mut |span, message| {
-            faults.push((Some(line(&text, span.start)), message));
-        });
+    if let Ok(table) = DeTable::parse(text) {
+        for (_, value) in table.get_ref().iter().filter(|(key, _)| key.get_ref() != "words") {
+            patterns(value, &mut |span, message| {
+                faults.push((Some(line(text, span.start)), message));
+            });
+        }
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if faults.is_empty() {
+        let at = first.span().map(|span| line(text, span.start));
+        faults.push((at, first.message().to_owned()));
     }
-    toml::from_str(&text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])
+    faults
 }
 
 fn line(text: &str, offset: usize) -> usize {
