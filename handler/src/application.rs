@@ -1,13 +1,15 @@
 //! Wiring: the one place that names every adapter.
 
+use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use axum::Router;
 use azure::Storage;
 use reading::sandbox::{Sandbox, SandboxLimits};
 
 use crate::config::{Config, Local};
-use crate::doors::Doors;
+use crate::doors::{self, Doors};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::Services;
 use crate::workflow::Workflow;
@@ -21,6 +23,9 @@ pub enum StartFault {
     /// The storage account.
     #[error("storage: {0}")]
     Storage(#[from] azure::StorageError),
+    /// Opening ended without a result.
+    #[error("reading the recipes stopped; the log has the reason")]
+    Stopped,
     /// The port or the program itself.
     #[error("{what}: {cause}")]
     System {
@@ -33,10 +38,14 @@ pub enum StartFault {
 
 /// The services of the routine, on this machine.
 pub fn services(local: &Local) -> Result<Services, StartFault> {
-    let program = std::env::current_exe()
-        .map_err(|cause| StartFault::System { what: "the app's own program cannot be found", cause })?;
+    let program = std::env::current_exe().map_err(|cause| StartFault::System {
+        what: "the app's own program cannot be found",
+        cause,
+    })?;
     let limits = SandboxLimits::default().with_file_bytes(local.document_bytes);
-    Ok(Services { sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits) })
+    Ok(Services {
+        sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits),
+    })
 }
 
 /// Serves until the process is told to stop.
@@ -44,24 +53,49 @@ pub async fn serve(config: Config) -> Result<(), StartFault> {
     // Bound first: the host asks every 25 ms, and gives up after 30 s.
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, config.port))
         .await
-        .map_err(|cause| StartFault::System { what: "the port of the Functions host cannot be bound", cause })?;
+        .map_err(|cause| StartFault::System {
+            what: "the port of the Functions host cannot be bound",
+            cause,
+        })?;
+    let (opened, doors) = tokio::sync::watch::channel(None);
+    let serving = axum::serve(listener, doors::front(doors)).with_graceful_shutdown(told_to_stop());
+    let opening = async {
+        let router = tokio::task::spawn_blocking(|| open(config))
+            .await
+            .map_err(|_| StartFault::Stopped)??;
+        opened.send_replace(Some(router));
+        // Open for as long as the app serves.
+        std::future::pending::<Result<Infallible, StartFault>>().await
+    };
+    tokio::select! {
+        served = serving => served.map_err(|cause| StartFault::System { what: "serving stopped", cause }),
+        fault = opening => fault.map(|never| match never {}),
+    }
+}
+
+/// Reads the recipes and opens the doors.
+fn open(config: Config) -> Result<Router, StartFault> {
     let shelf = Shelf::open(&config.local.recipe_folders)?;
     for (id, recipe) in shelf.iter() {
         match recipe {
             Ok(usable) => tracing::info!(recipe = %id, version = usable.recipe.version, "a recipe is ready"),
-            Err(faults) => tracing::error!(recipe = %id, faults = faults.len(), "a recipe has faults; see `handler check-recipe`"),
+            Err(faults) => {
+                tracing::error!(recipe = %id, faults = faults.len(), "a recipe has faults; see `handler check-recipe`");
+            }
         }
     }
     let storage = Storage::connect(&config.account)?;
     let services = services(&config.local)?;
-    let workflow = Arc::new(Workflow::new(storage, Arc::new(shelf), services, config.limits, config.local));
+    let workflow = Arc::new(Workflow::new(
+        storage,
+        Arc::new(shelf),
+        services,
+        config.limits,
+        config.local,
+    ));
     tokio::spawn(prepare(Arc::clone(&workflow)));
-    let router = Doors::new(workflow, config.public_base_url).router();
-    tracing::info!(port = config.port, "serving");
-    axum::serve(listener, router)
-        .with_graceful_shutdown(told_to_stop())
-        .await
-        .map_err(|cause| StartFault::System { what: "serving stopped", cause })
+    tracing::info!(port = config.port, "the doors are open");
+    Ok(Doors::new(workflow, config.public_base_url).router())
 }
 
 /// Creates what is missing in the account, until it works: a new account may still be on its way.

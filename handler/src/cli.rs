@@ -91,7 +91,10 @@ fn serve(config: Config) -> ExitCode {
     tracing::debug!(%log_level, "starting");
     let result = match runtime() {
         Ok(runtime) => runtime.block_on(application::serve(config)),
-        Err(cause) => Err(application::StartFault::System { what: "no threads can be started", cause }),
+        Err(cause) => Err(application::StartFault::System {
+            what: "no threads can be started",
+            cause,
+        }),
     };
     match result {
         // Asked to stop: an exit code of 0 would be taken by older hosts for a handler that still runs.

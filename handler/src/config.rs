@@ -122,7 +122,9 @@ pub enum Fault {
         most: u64,
     },
     /// A setting that must be there is not.
-    #[error("`{setting}` is not set; the Functions host sets it: start the app with `func start` or the dev host")]
+    #[error(
+        "`{setting}` is not set; the Functions host sets it: start the app with `func start` or the dev host"
+    )]
     Missing {
         /// The setting.
         setting: &'static str,
@@ -156,14 +158,20 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// Reads the settings of the command line. `recipes` is the folder given by hand, looked into first.
 pub fn local(source: Source, recipes: Option<PathBuf>) -> Result<Local, Vec<Fault>> {
-    let mut reader = Reader { source, faults: Vec::new() };
+    let mut reader = Reader {
+        source,
+        faults: Vec::new(),
+    };
     let local = reader.local(recipes);
     reader.finish(local)
 }
 
 /// Reads all settings of the function app.
 pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
-    let mut reader = Reader { source, faults: Vec::new() };
+    let mut reader = Reader {
+        source,
+        faults: Vec::new(),
+    };
     let local = reader.local(None);
     let limits = reader.limits();
     let public_base_url = reader.base_url();
@@ -179,7 +187,13 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
         }
     };
     match account {
-        Some(account) => reader.finish(Config { local, port, account, public_base_url, limits }),
+        Some(account) => reader.finish(Config {
+            local,
+            port,
+            account,
+            public_base_url,
+            limits,
+        }),
         None => Err(reader.faults),
     }
 }
@@ -191,11 +205,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn finish<T>(self, value: T) -> Result<T, Vec<Fault>> {
-        if self.faults.is_empty() { Ok(value) } else { Err(self.faults) }
+        if self.faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.faults)
+        }
     }
 
     fn number(&mut self, setting: &'static str, default: u64, least: u64, most: u64) -> u64 {
-        let Some(text) = (self.source)(setting) else { return default };
+        let Some(text) = (self.source)(setting) else {
+            return default;
+        };
         match text.trim().parse() {
             Ok(number) if (least..=most).contains(&number) => number,
             _ => {
@@ -213,7 +233,12 @@ impl Reader<'_> {
         let document_bytes = self.number(DOCUMENT_MEGABYTES, 50, 1, 1_000) * 1_000_000;
         let case_documents = usize::try_from(self.number(CASE_DOCUMENTS, 60, 1, 1_000)).unwrap_or(60);
         let log_level = self.level();
-        Local { recipe_folders: self.recipe_folders(recipes), document_bytes, case_documents, log_level }
+        Local {
+            recipe_folders: self.recipe_folders(recipes),
+            document_bytes,
+            case_documents,
+            log_level,
+        }
     }
 
     /// In order: given by hand, set, the app root, beside the executable, `./recipes`.
@@ -225,7 +250,11 @@ impl Reader<'_> {
         let beside = std::env::current_exe()
             .ok()
             .and_then(|program| program.parent().map(|folder| folder.join("recipes")));
-        app_root.into_iter().chain(beside).chain([PathBuf::from("recipes")]).collect()
+        app_root
+            .into_iter()
+            .chain(beside)
+            .chain([PathBuf::from("recipes")])
+            .collect()
     }
 
     fn level(&mut self) -> tracing::Level {
@@ -260,7 +289,9 @@ impl Reader<'_> {
                 Some(text.trim().trim_end_matches('/').to_owned())
             }
             _ => {
-                self.faults.push(Fault::Address { setting: PUBLIC_BASE_URL });
+                self.faults.push(Fault::Address {
+                    setting: PUBLIC_BASE_URL,
+                });
                 None
             }
         }
@@ -272,14 +303,29 @@ mod tests {
     use super::*;
 
     fn source<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
-        move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        move |name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        }
     }
 
     #[test]
     fn defaults_hold_with_the_least_that_is_needed() {
-        let config = read(&source(&[(PORT, "7001"), (STORAGE, "UseDevelopmentStorage=true")])).unwrap();
-        assert_eq!((config.port, config.limits.quiet), (7001, Duration::from_secs(120)));
-        assert_eq!((config.limits.most_starts, config.local.document_bytes), (5, 50_000_000));
+        let config = read(&source(&[
+            (PORT, "7001"),
+            (STORAGE, "UseDevelopmentStorage=true"),
+        ]))
+        .unwrap();
+        assert_eq!(
+            (config.port, config.limits.quiet),
+            (7001, Duration::from_secs(120))
+        );
+        assert_eq!(
+            (config.limits.most_starts, config.local.document_bytes),
+            (5, 50_000_000)
+        );
     }
 
     #[test]
@@ -289,11 +335,25 @@ mod tests {
             (LEASE_SECONDS, "61"),
             (LOG_LEVEL, "SECRET2"),
             (PUBLIC_BASE_URL, "ftp://SECRET3"),
-            (STORAGE, "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=SECRET4"),
+            (
+                STORAGE,
+                "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=SECRET4",
+            ),
         ];
         let faults = read(&source(&settings)).unwrap_err();
-        let text = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        for name in [QUIET_SECONDS, LEASE_SECONDS, LOG_LEVEL, PUBLIC_BASE_URL, STORAGE, PORT] {
+        let text = faults
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
+        for name in [
+            QUIET_SECONDS,
+            LEASE_SECONDS,
+            LOG_LEVEL,
+            PUBLIC_BASE_URL,
+            STORAGE,
+            PORT,
+        ] {
             assert!(text.contains(name), "{name} in {text}");
         }
         assert!(!text.contains("SECRET"), "{text}");

@@ -6,8 +6,11 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 use crate::workflow::Workflow;
 
@@ -27,6 +30,23 @@ pub use envelope::{BlobEvent, EnvelopeFault, HttpCall, Invocation};
 /// The host sends a blob's whole content with its event, in base64; an HTTP body may have 100 MB.
 const MOST_BODY_BYTES: usize = 400_000_000;
 
+/// What answers from the first moment on: the host asks `/` every 25 ms until anything answers, while recipes are
+/// still being read. Any other call waits until the doors are there.
+pub fn front(doors: watch::Receiver<Option<Router>>) -> Router {
+    Router::new()
+        .route("/", get(|| async { "Golden Thread" }))
+        .fallback(move |request| through(doors.clone(), request))
+}
+
+async fn through(mut doors: watch::Receiver<Option<Router>>, request: Request) -> Response {
+    let opened = doors.wait_for(Option::is_some).await.map(|doors| doors.clone());
+    match opened {
+        Ok(Some(doors)) => doors.oneshot(request).await.into_response(),
+        // The app is ending because its recipes or its account cannot be used.
+        Ok(None) | Err(_) => problem::Problem::passing().into_response(),
+    }
+}
+
 /// What every door is given.
 pub struct Doors {
     workflow: Arc<Workflow>,
@@ -37,15 +57,16 @@ impl Doors {
     /// Doors over a workflow.
     #[must_use]
     pub fn new(workflow: Arc<Workflow>, public_base_url: Option<String>) -> Self {
-        Self { workflow, public_base_url }
+        Self {
+            workflow,
+            public_base_url,
+        }
     }
 
     /// The routes of the app.
     #[must_use]
     pub fn router(self) -> Router {
         Router::new()
-            // The host asks this until anything answers.
-            .route("/", get(|| async { "Golden Thread" }))
             .route("/draft-on-upload", post(upload::door))
             .route("/draft-on-request", post(request::door))
             .route("/draft-queued", post(queued::door))

@@ -24,7 +24,12 @@ impl Upload {
     /// An upload with its bytes.
     #[must_use]
     pub fn new(name: SourceName, bytes: Vec<u8>) -> Self {
-        Self { name, digest: Digest::of(&bytes), size: bytes.len() as u64, bytes: Ok(bytes) }
+        Self {
+            name,
+            digest: Digest::of(&bytes),
+            size: bytes.len() as u64,
+            bytes: Ok(bytes),
+        }
     }
 }
 
@@ -35,7 +40,12 @@ pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Sou
     for upload in uploads {
         let sandbox = sandbox.clone();
         tasks.push(tokio::spawn(async move {
-            let Upload { name, digest, size, bytes } = upload;
+            let Upload {
+                name,
+                digest,
+                size,
+                bytes,
+            } = upload;
             let outcome = match bytes {
                 Ok(bytes) => sandbox.read(bytes).await?,
                 Err(rejection) => Err(rejection),
@@ -59,7 +69,20 @@ fn source(
     bytes: u64,
     outcome: Result<Reading, Rejection>,
 ) -> Source {
-    let notices = outcome.as_ref().map(|reading| reading.notices.clone()).unwrap_or_else(|_| Vec::new());
+    let notices = outcome
+        .as_ref()
+        .map(|reading| reading.notices.clone())
+        .unwrap_or_else(|_| Vec::new());
     let content = outcome.map(|reading| Document::number(number, &reading));
-    Source { number, name, digest, bytes, advice: None, author_role: None, date: None, notices, content }
+    Source {
+        number,
+        name,
+        digest,
+        bytes,
+        advice: None,
+        author_role: None,
+        date: None,
+        notices,
+        content,
+    }
 }

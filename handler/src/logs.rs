@@ -20,7 +20,12 @@ pub fn start(level: tracing::Level) {
     let targets = tracing_subscriber::filter::Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("handler", level);
-    if tracing_subscriber::registry().with(targets).with(lines).try_init().is_err() {
+    if tracing_subscriber::registry()
+        .with(targets)
+        .with(lines)
+        .try_init()
+        .is_err()
+    {
         tracing::debug!("logging was started before");
     }
 }

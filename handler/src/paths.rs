@@ -134,6 +134,8 @@ impl Artifact {
     /// The artifact with this file name.
     #[must_use]
     pub fn named(file: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|artifact| artifact.file_name() == file)
+        Self::ALL
+            .into_iter()
+            .find(|artifact| artifact.file_name() == file)
     }
 }

@@ -47,11 +47,21 @@ impl Shelf {
         for folder in folders {
             let found = recipe_folders(folder)?;
             if !found.is_empty() {
-                return Ok(Self(found.into_iter().map(|(id, path)| (id, open(&path).map(Arc::new))).collect()));
+                return Ok(Self(
+                    found
+                        .into_iter()
+                        .map(|(id, path)| (id, open(&path).map(Arc::new)))
+                        .collect(),
+                ));
             }
         }
-        let looked = folders.iter().map(|folder| format!("`{}`", folder.display())).collect::<Vec<_>>();
-        Err(ShelfFault::None { looked: looked.join(", ") })
+        let looked = folders
+            .iter()
+            .map(|folder| format!("`{}`", folder.display()))
+            .collect::<Vec<_>>();
+        Err(ShelfFault::None {
+            looked: looked.join(", "),
+        })
     }
 
     /// The recipe with this id, or its faults; `None` when there is none of that name.
@@ -68,15 +78,20 @@ impl Shelf {
 
 /// The folders inside `folder` that hold a `recipe.toml` and have the name of a recipe.
 fn recipe_folders(folder: &Path) -> Result<Vec<(RecipeId, PathBuf)>, ShelfFault> {
-    let unreadable =
-        |cause| ShelfFault::Unreadable { folder: folder.display().to_string(), cause };
+    let unreadable = |cause| ShelfFault::Unreadable {
+        folder: folder.display().to_string(),
+        cause,
+    };
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let id = path.file_name().and_then(|name| name.to_str()).and_then(|name| RecipeId::parse(name).ok());
+        let id = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .and_then(|name| RecipeId::parse(name).ok());
         if let (Some(id), true) = (id, path.join("recipe.toml").is_file()) {
             found.push((id, path));
         }
@@ -87,7 +102,11 @@ fn recipe_folders(folder: &Path) -> Result<Vec<(RecipeId, PathBuf)>, ShelfFault>
 
 /// Reads and checks the recipe in `folder`; its id is the folder's name.
 pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
-    let fault = |file: &str, message: String| Fault { file: file.to_owned(), line: None, message };
+    let fault = |file: &str, message: String| Fault {
+        file: file.to_owned(),
+        line: None,
+        message,
+    };
     let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or("");
     let files = read_files(folder, folder)
         .map_err(|cause| vec![fault(".", format!("the folder cannot be read: {cause}"))])?;
@@ -128,7 +147,9 @@ fn read_files(root: &Path, folder: &Path) -> std::io::Result<Files> {
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
             .collect();
         let mut bytes = Vec::new();
-        std::fs::File::open(&path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+        std::fs::File::open(&path)?
+            .take(MOST_BYTES)
+            .read_to_end(&mut bytes)?;
         files.insert(name.join("/"), bytes);
     }
     Ok(files)

@@ -10,12 +10,12 @@ use std::time::Instant;
 use drafting::case::{Case, Manifest, Source};
 use drafting::check::{self, CheckedDraft, Judged, RunOutcome, rules};
 use drafting::claim::Claim;
+use drafting::extract::{self, Extracted, head};
 use drafting::finding::{Finding, Subject};
 use drafting::id::{CaseId, RunId};
 use drafting::identity::{self, Signs};
 use drafting::recipe::Recipe;
 use drafting::record::{Drafter, Generated};
-use drafting::extract::{self, Extracted, head};
 use drafting::{compose, reconcile};
 use jiff::civil::Date;
 use reading::sandbox::{ReaderUnavailable, Sandbox};
@@ -118,17 +118,39 @@ pub async fn generate(
     let mut timings = BTreeMap::new();
     progress(Stage::Reading);
     let begun = Instant::now();
-    let Input { case, manifest, manifest_fault, too_many, uploads, today, run } = input;
+    let Input {
+        case,
+        manifest,
+        manifest_fault,
+        too_many,
+        uploads,
+        today,
+        run,
+    } = input;
     let sources = intake::read(&services.sandbox, uploads).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
-    let case = Case { id: case, manifest: manifest.unwrap_or_default(), sources, today };
+    let case = Case {
+        id: case,
+        manifest: manifest.unwrap_or_default(),
+        sources,
+        today,
+    };
     let mut early = Vec::new();
     if let Some(fault) = manifest_fault {
-        early.push(rules::MANIFEST.finding(Subject::Case, fault, Some("mend case.json and upload it again".into())));
+        early.push(rules::MANIFEST.finding(
+            Subject::Case,
+            fault,
+            Some("mend case.json and upload it again".into()),
+        ));
     }
     if too_many {
-        let message = "there are more documents than a case may have; the last ones by name were left out".into();
-        early.push(rules::UNREADABLE.finding(Subject::Case, message, Some("join or remove documents".into())));
+        let message =
+            "there are more documents than a case may have; the last ones by name were left out".into();
+        early.push(rules::UNREADABLE.finding(
+            Subject::Case,
+            message,
+            Some("join or remove documents".into()),
+        ));
     }
     progress(Stage::Drafting);
     let begun = Instant::now();
@@ -175,33 +197,79 @@ fn draft(usable: &Usable, mut case: Case, run: RunId, early: Vec<Finding>) -> Ge
         let reconciled = reconcile::reconcile(recipe, &case, extracted);
         let draft = compose::compose(recipe, &case, &reconciled);
         early.sort();
-        let checked = check::check(recipe, &case, &reconciled.claims, &kept_out, early, draft, Judged::No);
+        let checked = check::check(
+            recipe,
+            &case,
+            &reconciled.claims,
+            &kept_out,
+            early,
+            draft,
+            Judged::No,
+        );
         (reconciled.claims, checked)
     };
-    Generated { run, drafter, case, kept_out, claims, checked }
+    Generated {
+        run,
+        drafter,
+        case,
+        kept_out,
+        claims,
+        checked,
+    }
 }
 
 /// Kind of advice, author's role and date: as the manifest says, else as the source itself does.
 fn describe(recipe: &Recipe, manifest: &Manifest, source: &mut Source) {
-    let said = manifest.documents.iter().find(|document| document.file == source.name);
-    let own = source.content.as_ref().ok().map(|document| head::head(recipe, &source.name, document));
-    source.advice = said.and_then(|said| said.advice.clone()).or_else(|| own.as_ref()?.advice.clone());
-    source.author_role = said.and_then(|said| said.author_role.clone()).or_else(|| own.as_ref()?.author_role.clone());
+    let said = manifest
+        .documents
+        .iter()
+        .find(|document| document.file == source.name);
+    let own = source
+        .content
+        .as_ref()
+        .ok()
+        .map(|document| head::head(recipe, &source.name, document));
+    source.advice = said
+        .and_then(|said| said.advice.clone())
+        .or_else(|| own.as_ref()?.advice.clone());
+    source.author_role = said
+        .and_then(|said| said.author_role.clone())
+        .or_else(|| own.as_ref()?.author_role.clone());
     source.date = said.and_then(|said| said.date).or_else(|| own.as_ref()?.date);
 }
 
 /// The sources that are about somebody else, with a finding each.
-fn strangers(usable: &Usable, case: &Case, signs: &[Signs], mut findings: Vec<Finding>) -> (BTreeSet<u16>, Vec<Finding>) {
+fn strangers(
+    usable: &Usable,
+    case: &Case,
+    signs: &[Signs],
+    mut findings: Vec<Finding>,
+) -> (BTreeSet<u16>, Vec<Finding>) {
     let mut kept_out = BTreeSet::new();
     for stranger in identity::strangers(&usable.recipe, &case.manifest, signs) {
         kept_out.insert(stranger.source);
-        let Some(source) = case.sources.iter().find(|source| source.number == stranger.source) else { continue };
+        let Some(source) = case
+            .sources
+            .iter()
+            .find(|source| source.number == stranger.source)
+        else {
+            continue;
+        };
         let labels: Vec<&str> = stranger
             .keys
             .iter()
-            .map(|key| usable.recipe.field(key).map_or(key.as_str(), |field| field.label.as_str()))
+            .map(|key| {
+                usable
+                    .recipe
+                    .field(key)
+                    .map_or(key.as_str(), |field| field.label.as_str())
+            })
             .collect();
-        let than = if stranger.outvoted { "than the other documents or the manifest" } else { "than another document, and nothing says which is right" };
+        let than = if stranger.outvoted {
+            "than the other documents or the manifest"
+        } else {
+            "than another document, and nothing says which is right"
+        };
         findings.push(rules::STRANGER.finding(
             Subject::Source(source.name.clone()),
             format!("it gives another {} {than}; it was kept out", labels.join(" and another ")),
@@ -211,12 +279,20 @@ fn strangers(usable: &Usable, case: &Case, signs: &[Signs], mut findings: Vec<Fi
     (kept_out, findings)
 }
 
-fn rendered(usable: &Usable, generated: &Generated, mut timings: BTreeMap<String, u64>) -> Result<Finished, RoutineFault> {
+fn rendered(
+    usable: &Usable,
+    generated: &Generated,
+    mut timings: BTreeMap<String, u64>,
+) -> Result<Finished, RoutineFault> {
     let begun = Instant::now();
     let documents = render::documents(&usable.recipe, &usable.template, generated)?;
     timings.insert(Stage::Rendering.name().to_owned(), milliseconds(begun));
     let record = render::record(&usable.recipe, generated, &documents, timings)?;
-    let Documents { draft, evidence, report } = documents;
+    let Documents {
+        draft,
+        evidence,
+        report,
+    } = documents;
     let artifacts = BTreeMap::from([
         (Artifact::Draft, draft),
         (Artifact::Evidence, evidence),
@@ -229,5 +305,9 @@ fn rendered(usable: &Usable, generated: &Generated, mut timings: BTreeMap<String
             *count += 1;
         }
     }
-    Ok(Finished { outcome: generated.checked.outcome().clone(), findings, artifacts })
+    Ok(Finished {
+        outcome: generated.checked.outcome().clone(),
+        findings,
+        artifacts,
+    })
 }

@@ -68,9 +68,22 @@ pub enum WorkflowFault {
 impl Workflow {
     /// A workflow over one storage account.
     #[must_use]
-    pub fn new(storage: Storage, shelf: Arc<Shelf>, services: Services, limits: Limits, local: Local) -> Self {
+    pub fn new(
+        storage: Storage,
+        shelf: Arc<Shelf>,
+        services: Services,
+        limits: Limits,
+        local: Local,
+    ) -> Self {
         let places = Semaphore::new(limits.concurrent_runs);
-        Self { storage, shelf, services, limits, local, places }
+        Self {
+            storage,
+            shelf,
+            services,
+            limits,
+            local,
+            places,
+        }
     }
 
     /// The recipes.

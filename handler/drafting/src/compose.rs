@@ -4,10 +4,11 @@
 //! further evidence. Selection is by the recipe ([`choice`]); values that differ are left open ([`facts`]); what the
 //! law wants and no source gives becomes a question ([`queries`]); and every sentence is accounted for ([`coverage`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::Case;
-use crate::claim::{Claim, ClaimId, Speaker, Strength};
+use crate::claim::{Claim, ClaimId, Speaker, Status, Strength};
+use crate::document::SentenceId;
 use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Statement, Support};
 use crate::recipe::{Field, Form, Recipe, Role, Section, Select};
 use crate::reconcile::Reconciled;
@@ -30,6 +31,12 @@ pub fn compose(recipe: &Recipe, case: &Case, all: &Reconciled) -> Draft {
             .merges
             .iter()
             .map(|merge| (merge.kept, merge.same.clone()))
+            .collect(),
+        differing: all
+            .conflicts
+            .iter()
+            .flat_map(|conflict| &conflict.values)
+            .flat_map(|value| value.sentences.clone())
             .collect(),
     };
     let mut sections: Vec<DraftSection> = recipe
@@ -70,6 +77,8 @@ struct Composer<'a> {
     all: &'a Reconciled,
     assigned: BTreeMap<String, Vec<&'a Claim>>,
     behind: BTreeMap<ClaimId, Vec<ClaimId>>,
+    /// The sentences that give one value of a conflict.
+    differing: BTreeSet<SentenceId>,
 }
 
 impl Composer<'_> {
@@ -166,10 +175,7 @@ impl Composer<'_> {
         let kind = self.recipe.kind(&claim.kind);
         let tentative =
             kind.is_some_and(|kind| matches!(kind.role, Role::Measure | Role::Outcome) || kind.stands_alone);
-        let differs = self.all.conflicts.iter().flat_map(|conflict| &conflict.values);
-        let differs = differs
-            .flat_map(|value| &value.sentences)
-            .any(|id| claim.sentences.contains(id));
+        let differs = claim.sentences.iter().any(|id| self.differing.contains(id));
         let marks = [
             (
                 &texts.tentative,
@@ -177,6 +183,7 @@ impl Composer<'_> {
             ),
             (&texts.family, threaded && claim.speaker == Speaker::Family),
             (&texts.subject, threaded && claim.speaker == Speaker::Subject),
+            (&texts.in_place, claim.status == Some(Status::InPlace)),
             (&texts.differs, differs),
         ];
         marks

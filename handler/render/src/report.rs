@@ -31,7 +31,7 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("report.html", include_str!("../templates/report.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
@@ -42,6 +42,7 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("coverage.html", include_str!("../templates/coverage.html")),
     ("sources.html", include_str!("../templates/sources.html")),
     ("rules.html", include_str!("../templates/rules.html")),
+    ("review.html", include_str!("../templates/review.html")),
 ];
 
 /// What the templates are given.

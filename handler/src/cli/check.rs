@@ -24,7 +24,12 @@ pub fn recipe(folder: &Path) -> ExitCode {
             }
             let recipe = &usable.recipe;
             let fields = recipe.fields().count();
-            say(&format!("{} {}: {} sections, {fields} fields, no faults", recipe.id, recipe.version, recipe.sections.len()));
+            say(&format!(
+                "{} {}: {} sections, {fields} fields, no faults",
+                recipe.id,
+                recipe.version,
+                recipe.sections.len()
+            ));
             ExitCode::SUCCESS
         }
         Err(faults) => {
@@ -38,17 +43,26 @@ pub fn recipe(folder: &Path) -> ExitCode {
 }
 
 /// Checks what the function app would be started with. The settings are sound when this is called.
-#[expect(clippy::needless_pass_by_value, reason = "one form for all commands that need the settings")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "one form for all commands that need the settings"
+)]
 pub fn config(config: Config) -> ExitCode {
     match Shelf::open(&config.local.recipe_folders) {
         Ok(shelf) => {
-            let faulty: Vec<&str> =
-                shelf.iter().filter(|(_, recipe)| recipe.is_err()).map(|(id, _)| id.as_str()).collect();
+            let faulty: Vec<&str> = shelf
+                .iter()
+                .filter(|(_, recipe)| recipe.is_err())
+                .map(|(id, _)| id.as_str())
+                .collect();
             if faulty.is_empty() {
                 say("the settings have no faults");
                 return ExitCode::SUCCESS;
             }
-            say(&format!("error: recipes with faults: {}; see `handler check-recipe`", faulty.join(", ")));
+            say(&format!(
+                "error: recipes with faults: {}; see `handler check-recipe`",
+                faulty.join(", ")
+            ));
             ExitCode::FAILURE
         }
         Err(fault) => {

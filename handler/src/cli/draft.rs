@@ -40,7 +40,9 @@ fn report(finished: &Finished, out: &Path) -> ExitCode {
         say(&out.join(artifact.file_name()).display().to_string());
     }
     let [critical, standard, info] = finished.findings;
-    say(&format!("findings: {critical} critical, {standard} standard, {info} info"));
+    say(&format!(
+        "findings: {critical} critical, {standard} standard, {info} info"
+    ));
     match &finished.outcome {
         RunOutcome::Ready => say("ready"),
         RunOutcome::NeedsReview => say("needs review: read report.html before you use the draft"),
@@ -83,14 +85,19 @@ fn style() -> ProgressStyle {
 fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
     let shelf = Shelf::open(&local.recipe_folders).map_err(|fault| fault.to_string())?;
     let known: Vec<String> = shelf.iter().map(|(id, _)| format!("`{id}`")).collect();
-    let found = RecipeId::parse(recipe).ok().and_then(|id| shelf.get(&id).cloned());
+    let found = RecipeId::parse(recipe)
+        .ok()
+        .and_then(|id| shelf.get(&id).cloned());
     match found {
         Some(Ok(usable)) => Ok(usable),
         Some(Err(faults)) => {
             let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
             Err(format!("the recipe `{recipe}` has faults:{}", faults.concat()))
         }
-        None => Err(format!("there is no recipe `{recipe}`; there are {}", known.join(", "))),
+        None => Err(format!(
+            "there is no recipe `{recipe}`; there are {}",
+            known.join(", ")
+        )),
     }
 }
 
@@ -101,12 +108,19 @@ fn files(sources: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, String> {
         let unreadable = |cause: std::io::Error| format!("`{}` cannot be read: {cause}", source.display());
         let paths = if source.is_dir() {
             let entries = std::fs::read_dir(source).map_err(unreadable)?;
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(unreadable)?
         } else {
             vec![source.clone()]
         };
         for path in paths.into_iter().filter(|path| !path.is_dir()) {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_owned();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or("")
+                .to_owned();
             // What an editor or a file manager leaves behind.
             if name.starts_with('.') || name.starts_with("~$") {
                 continue;
@@ -126,7 +140,9 @@ fn input(
     arguments: &DraftArguments,
     local: &Local,
 ) -> Result<Input, String> {
-    let read = |path: &Path| std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()));
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))
+    };
     let manifest = files.remove(MANIFEST).map(|path| read(&path)).transpose()?;
     if files.is_empty() {
         return Err("there are no documents to draft from".into());
@@ -135,18 +151,38 @@ fn input(
     let mut uploads = Vec::new();
     for (name, path) in files.into_iter().take(local.case_documents) {
         let name = SourceName::parse(&name).map_err(|fault| format!("`{}`: {fault}", path.display()))?;
-        let size = std::fs::metadata(&path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))?.len();
+        let size = std::fs::metadata(&path)
+            .map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))?
+            .len();
         uploads.push(if size > local.document_bytes {
-            let what = format!("{} MB, at most {} MB", size / 1_000_000, local.document_bytes / 1_000_000);
+            let what = format!(
+                "{} MB, at most {} MB",
+                size / 1_000_000,
+                local.document_bytes / 1_000_000
+            );
             let digest = Digest::of(&size.to_le_bytes());
-            Upload { name, digest, size, bytes: Err(Rejection::TooLarge { what }) }
+            Upload {
+                name,
+                digest,
+                size,
+                bytes: Err(Rejection::TooLarge { what }),
+            }
         } else {
             Upload::new(name, read(&path)?)
         });
     }
-    let digests = uploads.iter().map(|upload| (upload.name.clone(), upload.digest.clone())).collect();
+    let digests = uploads
+        .iter()
+        .map(|upload| (upload.name.clone(), upload.digest.clone()))
+        .collect();
     let manifest_digest = manifest.as_ref().map(|bytes| Digest::of(bytes));
-    let print = fingerprint(&usable.recipe, &case, manifest_digest.as_ref(), &digests, &Drafter::extractive());
+    let print = fingerprint(
+        &usable.recipe,
+        &case,
+        manifest_digest.as_ref(),
+        &digests,
+        &Drafter::extractive(),
+    );
     let (manifest, manifest_fault) = match manifest.map(|bytes| parse_manifest(&bytes)) {
         None => (None, None),
         Some(Ok(manifest)) => (Some(manifest), None),
@@ -167,7 +203,8 @@ fn write(finished: &Finished, out: &Path) -> Result<(), String> {
     std::fs::create_dir_all(out).map_err(|cause| format!("`{}` cannot be made: {cause}", out.display()))?;
     for (artifact, bytes) in &finished.artifacts {
         let path = out.join(artifact.file_name());
-        std::fs::write(&path, bytes).map_err(|cause| format!("`{}` cannot be written: {cause}", path.display()))?;
+        std::fs::write(&path, bytes)
+            .map_err(|cause| format!("`{}` cannot be written: {cause}", path.display()))?;
     }
     Ok(())
 }

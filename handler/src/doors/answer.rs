@@ -31,18 +31,24 @@ impl Answer {
 
     fn with_results(mut self, key: &CaseKey, run: &RunId, artifacts: &Artifacts) -> Self {
         for (artifact, bytes) in artifacts {
-            self.0.insert(artifact.binding().into(), Value::String(STANDARD.encode(bytes)));
+            self.0
+                .insert(artifact.binding().into(), Value::String(STANDARD.encode(bytes)));
         }
         let confirmation = Confirmation::new(key, run).to_json();
-        self.0.insert("confirmation".into(), Value::String(STANDARD.encode(confirmation)));
+        self.0.insert(
+            "confirmation".into(),
+            Value::String(STANDARD.encode(confirmation)),
+        );
         self
     }
 
     /// Adds the answer to an HTTP caller.
     #[must_use]
     pub fn with_http(mut self, status: StatusCode, headers: &[(&str, String)], body: &Value) -> Self {
-        let headers: Map<String, Value> =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), Value::String(value.clone()))).collect();
+        let headers: Map<String, Value> = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::String(value.clone())))
+            .collect();
         let response = json!({ "statusCode": status.as_u16(), "headers": headers, "body": body.to_string() });
         self.0.insert("res".into(), response);
         self

@@ -16,7 +16,8 @@ use crate::workflow::Confirmation;
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-confirmed", invocation = invocation(&headers));
     async move {
-        let message = Invocation::message(&body, "confirmation").map(|text| serde_json::from_str::<Confirmation>(&text));
+        let message = Invocation::message(&body, "confirmation")
+            .map(|text| serde_json::from_str::<Confirmation>(&text));
         let Ok(Ok(confirmation)) = message else {
             tracing::error!("a message on the queue `confirmations` is no confirmation");
             return failed();

@@ -25,9 +25,12 @@ pub enum EnvelopeFault {
 /// The id that the host gave an invocation, for the log.
 #[must_use]
 pub fn invocation(headers: &HeaderMap) -> &str {
-    let id = headers.get("x-azure-functions-invocationid").and_then(|id| id.to_str().ok());
+    let id = headers
+        .get("x-azure-functions-invocationid")
+        .and_then(|id| id.to_str().ok());
     // An id in another form than a GUID's is not the host's.
-    id.filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')).unwrap_or("unknown")
+    id.filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'))
+        .unwrap_or("unknown")
 }
 
 /// Undoes the host's encoding of a value that is a string to the trigger: JSON inside a JSON string.
@@ -68,7 +71,11 @@ impl Invocation {
     /// A blob trigger's event with the captures `names`.
     pub fn blob(body: &[u8], names: &[&str]) -> Result<BlobEvent, EnvelopeFault> {
         let envelope: Envelope<IgnoredAny> = parse(body)?;
-        let uri = envelope.metadata.get("Uri").and_then(text).ok_or(EnvelopeFault::Missing("Uri"))?;
+        let uri = envelope
+            .metadata
+            .get("Uri")
+            .and_then(text)
+            .ok_or(EnvelopeFault::Missing("Uri"))?;
         let captures = names
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), envelope.metadata.get(*name).and_then(text)?)))
@@ -122,7 +129,10 @@ impl HttpCall {
     /// The first value of a header, in any case of its name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        let (_, value) = self
+            .headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
         match value {
             Value::Array(values) => values.first().and_then(Value::as_str),
             other => other.as_str(),
@@ -132,7 +142,10 @@ impl HttpCall {
     /// Whether the host dropped the body: it hands bodies on only when their length was declared.
     #[must_use]
     pub fn dropped_body(&self) -> bool {
-        self.body.is_none() && self.header("content-length").is_none_or(|length| length.trim() != "0")
+        self.body.is_none()
+            && self
+                .header("content-length")
+                .is_none_or(|length| length.trim() != "0")
     }
 
     /// The body as text; empty when there is none.
@@ -151,7 +164,9 @@ impl HttpCall {
         if !(kind.starts_with("application/octet-stream") || kind.starts_with("multipart/")) {
             return Ok(text.to_owned());
         }
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| EnvelopeFault::Body)?;
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|_| EnvelopeFault::Body)?;
         String::from_utf8(bytes).map_err(|_| EnvelopeFault::Body)
     }
 }

@@ -32,7 +32,10 @@ pub fn all(base: &str, key: &CaseKey) -> Value {
     let mut links = json!({ "status": status });
     if let Some(object) = links.as_object_mut() {
         for artifact in Artifact::ALL {
-            object.insert(artifact.binding().into(), Value::String(format!("{status}/{}", artifact.file_name())));
+            object.insert(
+                artifact.binding().into(),
+                Value::String(format!("{status}/{}", artifact.file_name())),
+            );
         }
     }
     links

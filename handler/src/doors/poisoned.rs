@@ -33,7 +33,10 @@ pub(super) async fn uploads(State(doors): State<Arc<Doors>>, headers: HeaderMap,
         let mut parts = blob.blob_name.split('/');
         let recipe = RecipeId::parse(parts.next()?).ok()?;
         let case = CaseId::parse(parts.next()?).ok()?;
-        Some((CaseKey { recipe, case }, "taking in an upload failed every time".to_owned()))
+        Some((
+            CaseKey { recipe, case },
+            "taking in an upload failed every time".to_owned(),
+        ))
     })
     .await
 }
@@ -41,16 +44,26 @@ pub(super) async fn uploads(State(doors): State<Arc<Doors>>, headers: HeaderMap,
 pub(super) async fn requests(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     poisoned(&doors, &headers, &body, |text| {
         let request: DraftRequest = serde_json::from_str(text).ok()?;
-        let reason = request.failure.clone().unwrap_or_else(|| "drafting failed every time".into());
+        let reason = request
+            .failure
+            .clone()
+            .unwrap_or_else(|| "drafting failed every time".into());
         Some((request.key(), reason))
     })
     .await
 }
 
-pub(super) async fn confirmations(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn confirmations(
+    State(doors): State<Arc<Doors>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     poisoned(&doors, &headers, &body, |text| {
         let confirmation: Confirmation = serde_json::from_str(text).ok()?;
-        Some((confirmation.key(), "publishing the results failed every time".into()))
+        Some((
+            confirmation.key(),
+            "publishing the results failed every time".into(),
+        ))
     })
     .await
 }
@@ -70,7 +83,12 @@ async fn poisoned(
         let told = match read(&text) {
             Some((key, reason)) => tell(&doors.workflow, &key, &reason).await,
             // Nobody knows whose it is: it is kept where refused uploads are.
-            None => doors.workflow.refuse_upload(&text, "a message on a poison queue that names no case").await,
+            None => {
+                doors
+                    .workflow
+                    .refuse_upload(&text, "a message on a poison queue that names no case")
+                    .await
+            }
         };
         match told {
             Ok(()) => Answer::default().into_response(),

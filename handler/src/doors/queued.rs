@@ -16,7 +16,8 @@ use crate::workflow::DraftRequest;
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-queued", invocation = invocation(&headers));
     async move {
-        let request = Invocation::message(&body, "request").map(|text| serde_json::from_str::<DraftRequest>(&text));
+        let request =
+            Invocation::message(&body, "request").map(|text| serde_json::from_str::<DraftRequest>(&text));
         let Ok(Ok(request)) = request else {
             // Fails until the host puts it on the poison queue, where it stays to be looked at.
             tracing::error!("a message on the queue `draft-requests` is no request");

@@ -79,8 +79,14 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
         match taken(&doors, &call).await {
             Ok(answer) => answer.into_response(),
             Err(problem) => {
-                tracing::warn!(status = problem.status.as_u16(), code = problem.code, "a call was refused");
-                Answer::default().with_http(problem.status, &problem.headers(), &problem.body()).into_response()
+                tracing::warn!(
+                    status = problem.status.as_u16(),
+                    code = problem.code,
+                    "a call was refused"
+                );
+                Answer::default()
+                    .with_http(problem.status, &problem.headers(), &problem.body())
+                    .into_response()
             }
         }
     }
@@ -91,11 +97,30 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
 async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
     let key = case_key(doors, call)?;
     let order = order(call)?;
-    let wait = order.wait || call.query.get("wait").is_some_and(|wait| wait == "true" || wait == "1");
-    let documents = order.documents.into_iter().map(inline).collect::<Result<Vec<_>, _>>()?;
-    let submission = Submission { documents, manifest: order.case };
-    doors.workflow.submit(&key, submission).await.map_err(submission_problem)?;
-    let state = doors.workflow.state(&key).await.map_err(|fault| passing(&fault))?;
+    let wait = order.wait
+        || call
+            .query
+            .get("wait")
+            .is_some_and(|wait| wait == "true" || wait == "1");
+    let documents = order
+        .documents
+        .into_iter()
+        .map(inline)
+        .collect::<Result<Vec<_>, _>>()?;
+    let submission = Submission {
+        documents,
+        manifest: order.case,
+    };
+    doors
+        .workflow
+        .submit(&key, submission)
+        .await
+        .map_err(submission_problem)?;
+    let state = doors
+        .workflow
+        .state(&key)
+        .await
+        .map_err(|fault| passing(&fault))?;
     if state.documents.is_empty() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -103,14 +128,22 @@ async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
             "the case has no documents: send them in `documents`, or upload them to `sources` first",
         ));
     }
-    let request = DraftRequest { asked: true, attempt: order.attempt, ..DraftRequest::new(&key, None) };
+    let request = DraftRequest {
+        asked: true,
+        attempt: order.attempt,
+        ..DraftRequest::new(&key, None)
+    };
     let base = links::base(doors.public_base_url.as_deref(), &call.url);
     if wait {
         if let Some(answer) = waited(doors, &key, &request, &base).await? {
             return Ok(answer);
         }
     }
-    doors.workflow.leave(&request, std::time::Duration::ZERO).await.map_err(|fault| passing(&fault))?;
+    doors
+        .workflow
+        .leave(&request, std::time::Duration::ZERO)
+        .await
+        .map_err(|fault| passing(&fault))?;
     Ok(accepted(&key, &base))
 }
 
@@ -125,7 +158,11 @@ fn case_key(doors: &Doors, call: &HttpCall) -> Result<CaseKey, Problem> {
         ));
     };
     let case = CaseId::parse(param("case")).map_err(|fault| {
-        Problem::new(StatusCode::BAD_REQUEST, "case-id", format!("the case's reference {fault}; 80 characters at most"))
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "case-id",
+            format!("the case's reference {fault}; 80 characters at most"),
+        )
     })?;
     Ok(CaseKey { recipe, case })
 }
@@ -139,7 +176,9 @@ fn order(call: &HttpCall) -> Result<Order, Problem> {
         ));
     }
     let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "body", detail);
-    let text = call.text().map_err(|_| bad("the body is not JSON text in UTF-8".into()))?;
+    let text = call
+        .text()
+        .map_err(|_| bad("the body is not JSON text in UTF-8".into()))?;
     if text.trim().is_empty() {
         return Ok(Order::default());
     }
@@ -166,8 +205,12 @@ fn submission_problem(fault: SubmissionFault) -> Problem {
     let (status, code) = match &fault {
         SubmissionFault::Workflow(fault) => return passing(fault),
         SubmissionFault::Manifest(_) => (StatusCode::BAD_REQUEST, "manifest"),
-        SubmissionFault::ReservedName | SubmissionFault::SameName => (StatusCode::BAD_REQUEST, "document-name"),
-        SubmissionFault::TooLarge(_) | SubmissionFault::TooMany(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        SubmissionFault::ReservedName | SubmissionFault::SameName => {
+            (StatusCode::BAD_REQUEST, "document-name")
+        }
+        SubmissionFault::TooLarge(_) | SubmissionFault::TooMany(_) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+        }
     };
     Problem::new(status, code, fault.to_string())
 }
@@ -178,7 +221,12 @@ fn passing(fault: &WorkflowFault) -> Problem {
 }
 
 /// Runs the request while the caller waits; `None` when it is not done in time, and goes on by the queue.
-async fn waited(doors: &Doors, key: &CaseKey, request: &DraftRequest, base: &str) -> Result<Option<Answer>, Problem> {
+async fn waited(
+    doors: &Doors,
+    key: &CaseKey,
+    request: &DraftRequest,
+    base: &str,
+) -> Result<Option<Answer>, Problem> {
     let workflow = Arc::clone(&doors.workflow);
     let asked = request.clone();
     // On a task of its own: cut off, it still ends and archives, and the queued request finds what it made.
@@ -199,7 +247,12 @@ async fn waited(doors: &Doors, key: &CaseKey, request: &DraftRequest, base: &str
         Step::Failed => Some(http(
             Answer::default(),
             StatusCode::INTERNAL_SERVER_ERROR,
-            &Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", "the app could not draft the case; see its status").body(),
+            &Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "failed",
+                "the app could not draft the case; see its status",
+            )
+            .body(),
             key,
             base,
         )),
@@ -209,7 +262,11 @@ async fn waited(doors: &Doors, key: &CaseKey, request: &DraftRequest, base: &str
 /// The results of this state are published already.
 async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Answer>, Problem> {
     use crate::workflow::State;
-    let status = doors.workflow.status(key).await.map_err(|fault| passing(&fault))?;
+    let status = doors
+        .workflow
+        .status(key)
+        .await
+        .map_err(|fault| passing(&fault))?;
     Ok(status.and_then(|status| match status.state {
         State::Published { outcome } => {
             let body = json!({ "recipe": key.recipe, "case": key.case, "run": status.published, "outcome": outcome, "links": links::all(base, key) });
@@ -229,7 +286,10 @@ pub(super) fn ended(outcome: &RunOutcome) -> StatusCode {
 }
 
 fn http(answer: Answer, status: StatusCode, body: &Value, key: &CaseKey, base: &str) -> Answer {
-    let headers = [("content-type", "application/json".to_owned()), ("location", links::status(base, key))];
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("location", links::status(base, key)),
+    ];
     answer.with_http(status, &headers, body)
 }
 

@@ -33,17 +33,30 @@ pub(super) fn router() -> Router<Arc<Doors>> {
 }
 
 async fn nothing_here() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-door", "there is nothing at this address")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no-such-door",
+        "there is nothing at this address",
+    )
 }
 
 async fn wrong_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this address takes another method")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method",
+        "this address takes another method",
+    )
 }
 
 /// Whether the app runs and has recipes; says nothing of any case.
 async fn health(State(doors): State<Arc<Doors>>) -> Response {
-    let faulty: Vec<&str> =
-        doors.workflow.shelf().iter().filter(|(_, recipe)| recipe.is_err()).map(|(id, _)| id.as_str()).collect();
+    let faulty: Vec<&str> = doors
+        .workflow
+        .shelf()
+        .iter()
+        .filter(|(_, recipe)| recipe.is_err())
+        .map(|(id, _)| id.as_str())
+        .collect();
     let state = if faulty.is_empty() { "ok" } else { "recipes-faulty" };
     Json(json!({ "state": state, "version": env!("CARGO_PKG_VERSION"), "faulty": faulty })).into_response()
 }
@@ -66,15 +79,26 @@ async fn recipes(State(doors): State<Arc<Doors>>) -> Response {
 }
 
 fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
-    RecipeId::parse(recipe).ok().filter(|id| doors.workflow.shelf().get(id).is_some()).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "no-such-recipe", "there is no recipe of that name; `GET /api/recipes` lists them")
-    })
+    RecipeId::parse(recipe)
+        .ok()
+        .filter(|id| doors.workflow.shelf().get(id).is_some())
+        .ok_or_else(|| {
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "no-such-recipe",
+                "there is no recipe of that name; `GET /api/recipes` lists them",
+            )
+        })
 }
 
 fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKey, Problem> {
     let recipe = recipe_id(doors, recipe)?;
     let case = CaseId::parse(case).map_err(|fault| {
-        Problem::new(StatusCode::BAD_REQUEST, "case-id", format!("the case's reference {fault}; 80 characters at most"))
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "case-id",
+            format!("the case's reference {fault}; 80 characters at most"),
+        )
     })?;
     Ok(CaseKey { recipe, case })
 }
@@ -86,7 +110,11 @@ fn unavailable(fault: &WorkflowFault) -> Problem {
 
 async fn cases(State(doors): State<Arc<Doors>>, Path(recipe): Path<String>) -> Result<Response, Problem> {
     let recipe = recipe_id(&doors, &recipe)?;
-    let (cases, more) = doors.workflow.cases(&recipe).await.map_err(|fault| unavailable(&fault))?;
+    let (cases, more) = doors
+        .workflow
+        .cases(&recipe)
+        .await
+        .map_err(|fault| unavailable(&fault))?;
     Ok(Json(json!({ "recipe": recipe, "cases": cases, "more": more })).into_response())
 }
 
@@ -96,11 +124,21 @@ async fn status(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = case_key(&doors, &recipe, &case)?;
-    let status = doors.workflow.status(&key).await.map_err(|fault| unavailable(&fault))?;
-    let Some(mut status) = status else { return unknown(&doors, &key, &headers).await };
+    let status = doors
+        .workflow
+        .status(&key)
+        .await
+        .map_err(|fault| unavailable(&fault))?;
+    let Some(mut status) = status else {
+        return unknown(&doors, &key, &headers).await;
+    };
     if let CaseStanding::Waiting { missing, .. } = &mut status.state {
         // What has arrived since the status was written is not missing any more.
-        let state = doors.workflow.state(&key).await.map_err(|fault| unavailable(&fault))?;
+        let state = doors
+            .workflow
+            .state(&key)
+            .await
+            .map_err(|fault| unavailable(&fault))?;
         *missing = state.missing().into_iter().map(ToString::to_string).collect();
     }
     Ok(standing(&key, &status, &base(&doors, &headers)))
@@ -108,9 +146,17 @@ async fn status(
 
 /// Nothing has been done for the case yet: is there anything to do?
 async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Response, Problem> {
-    let state = doors.workflow.state(key).await.map_err(|fault| unavailable(&fault))?;
+    let state = doors
+        .workflow
+        .state(key)
+        .await
+        .map_err(|fault| unavailable(&fault))?;
     if state.newest.is_none() {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "no-such-case", "nothing has been uploaded for this case"));
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-such-case",
+            "nothing has been uploaded for this case",
+        ));
     }
     let base = base(doors, headers);
     let body = json!({ "recipe": key.recipe, "case": key.case, "state": "received", "links": links::all(&base, key) });
@@ -118,7 +164,12 @@ async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Re
 }
 
 fn running(body: Value) -> Response {
-    (StatusCode::ACCEPTED, [(header::RETRY_AFTER, RETRY_AFTER)], Json(body)).into_response()
+    (
+        StatusCode::ACCEPTED,
+        [(header::RETRY_AFTER, RETRY_AFTER)],
+        Json(body),
+    )
+        .into_response()
 }
 
 fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
@@ -127,14 +178,20 @@ fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
         body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
     }
     match &status.state {
-        CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => running(body),
-        CaseStanding::Published { outcome: RunOutcome::Refused { reason } } => {
-            problem_with(body, Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()))
+        CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => {
+            running(body)
         }
+        CaseStanding::Published {
+            outcome: RunOutcome::Refused { reason },
+        } => problem_with(
+            body,
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()),
+        ),
         CaseStanding::Published { outcome } => (ended(outcome), Json(body)).into_response(),
-        CaseStanding::Failed { reason } => {
-            problem_with(body, Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()))
-        }
+        CaseStanding::Failed { reason } => problem_with(
+            body,
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()),
+        ),
     }
 }
 
@@ -146,7 +203,12 @@ fn problem_with(status: Value, problem: Problem) -> Response {
             body.entry(name).or_insert(value);
         }
     }
-    (problem.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    (
+        problem.status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        Json(body),
+    )
+        .into_response()
 }
 
 /// One of the results of the published run. They come from its archive, so that they are never of two runs.
@@ -162,18 +224,33 @@ async fn artifact(
             "the results are `draft.docx`, `evidence.docx`, `report.html` and `record.json`",
         ));
     };
-    let status = doors.workflow.status(&key).await.map_err(|fault| unavailable(&fault))?;
+    let status = doors
+        .workflow
+        .status(&key)
+        .await
+        .map_err(|fault| unavailable(&fault))?;
     let Some(run) = status.and_then(|status| status.published) else {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "not-published", "no results of this case are published yet"));
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "not-published",
+            "no results of this case are published yet",
+        ));
     };
-    let bytes = doors.workflow.archived_bytes(&key, &run, artifact).await.map_err(|fault| unavailable(&fault))?;
+    let bytes = doors
+        .workflow
+        .archived_bytes(&key, &run, artifact)
+        .await
+        .map_err(|fault| unavailable(&fault))?;
     let disposition = match artifact {
         Artifact::Report | Artifact::Record => "inline",
         Artifact::Draft | Artifact::Evidence => "attachment",
     };
     let headers = [
         (header::CONTENT_TYPE, artifact.content_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{}\"", artifact.file_name())),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("{disposition}; filename=\"{}\"", artifact.file_name()),
+        ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::ETAG, format!("\"{run}\"")),

@@ -56,7 +56,9 @@ async fn arrived(workflow: &Workflow, event: &BlobEvent) -> Result<Answer, Workf
     };
     if workflow.shelf().get(&key.recipe).is_none() {
         tracing::warn!("an upload for a recipe that is not here");
-        workflow.refuse_upload(&blob, "there is no recipe of that name").await?;
+        workflow
+            .refuse_upload(&blob, "there is no recipe of that name")
+            .await?;
         return Ok(Answer::default());
     }
     let step = workflow.uploaded(&key, &name).await?;
@@ -121,11 +123,14 @@ fn parse(blob: &str, event: &BlobEvent) -> Result<(CaseKey, SourceName), &'stati
         return Err("documents lie at sources/{recipe}/{case}/{document}, no deeper and no higher");
     };
     let caught = |name: &str| event.captures.get(name).map(String::as_str);
-    if [(*recipe, "recipe"), (*case, "case"), (*document, "document")].iter().any(|(part, name)| caught(name) != Some(*part))
+    if [(*recipe, "recipe"), (*case, "case"), (*document, "document")]
+        .iter()
+        .any(|(part, name)| caught(name) != Some(*part))
     {
         return Err("the host read the path in another way than it is written");
     }
-    let recipe = RecipeId::parse(recipe).map_err(|_| "the recipe's name holds characters that are not allowed")?;
+    let recipe =
+        RecipeId::parse(recipe).map_err(|_| "the recipe's name holds characters that are not allowed")?;
     let case = CaseId::parse(case)
         .map_err(|_| "the case's reference may hold letters, digits, `-` and `_` only, 80 at most")?;
     let name = SourceName::parse(document).map_err(|_| "the document's name is not a plain file name")?;
@@ -140,7 +145,10 @@ mod tests {
         let captures = [("recipe", recipe), ("case", case), ("document", document)];
         BlobEvent {
             uri: uri.into(),
-            captures: captures.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            captures: captures
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
         }
     }
 
@@ -149,18 +157,49 @@ mod tests {
         let check = |event: BlobEvent, expected: Option<(&str, &str)>| {
             let parsed = blob_path(&event.uri).and_then(|blob| parse(&blob, &event).ok());
             let parsed = parsed.map(|(key, name)| (key.case.to_string(), name.to_string()));
-            assert_eq!(parsed, expected.map(|(case, name)| (case.to_owned(), name.to_owned())), "{event:?}");
+            assert_eq!(
+                parsed,
+                expected.map(|(case, name)| (case.to_owned(), name.to_owned())),
+                "{event:?}"
+            );
         };
         let azurite = "http://127.0.0.1:10000/devstoreaccount1/sources/ehcp/c1/Appendix%20A.pdf";
-        check(event(azurite, "ehcp", "c1", "Appendix A.pdf"), Some(("c1", "Appendix A.pdf")));
+        check(
+            event(azurite, "ehcp", "c1", "Appendix A.pdf"),
+            Some(("c1", "Appendix A.pdf")),
+        );
         let azure = "https://a.blob.core.windows.net/sources/ehcp/EHC-1/%C5%BB.pdf";
         check(event(azure, "ehcp", "EHC-1", "Ż.pdf"), Some(("EHC-1", "Ż.pdf")));
         // Greedy captures of a deeper path.
         let deep = "https://a.blob.core.windows.net/sources/ehcp/c1/sub/x.pdf";
         check(event(deep, "ehcp/c1", "sub", "x.pdf"), None);
-        check(event("https://a.blob.core.windows.net/sources/ehcp/c%2F1/x.pdf", "ehcp", "c/1", "x.pdf"), None);
-        check(event("https://a.blob.core.windows.net/sources/ehcp/c%201/x.pdf", "ehcp", "c 1", "x.pdf"), None);
-        check(event("https://a.blob.core.windows.net/other/ehcp/c1/x.pdf", "ehcp", "c1", "x.pdf"), None);
+        check(
+            event(
+                "https://a.blob.core.windows.net/sources/ehcp/c%2F1/x.pdf",
+                "ehcp",
+                "c/1",
+                "x.pdf",
+            ),
+            None,
+        );
+        check(
+            event(
+                "https://a.blob.core.windows.net/sources/ehcp/c%201/x.pdf",
+                "ehcp",
+                "c 1",
+                "x.pdf",
+            ),
+            None,
+        );
+        check(
+            event(
+                "https://a.blob.core.windows.net/other/ehcp/c1/x.pdf",
+                "ehcp",
+                "c1",
+                "x.pdf",
+            ),
+            None,
+        );
         check(event(azure, "ehcp", "EHC-2", "Ż.pdf"), None);
         check(event("not an address", "ehcp", "c1", "x.pdf"), None);
     }

@@ -57,13 +57,22 @@ impl Confirmation {
     /// The first confirmation of a run.
     #[must_use]
     pub fn new(key: &CaseKey, run: &RunId) -> Self {
-        Self { recipe: key.recipe.clone(), case: key.case.clone(), run: run.clone(), second: false, tries: 0 }
+        Self {
+            recipe: key.recipe.clone(),
+            case: key.case.clone(),
+            run: run.clone(),
+            second: false,
+            tries: 0,
+        }
     }
 
     /// The case it is about.
     #[must_use]
     pub fn key(&self) -> CaseKey {
-        CaseKey { recipe: self.recipe.clone(), case: self.case.clone() }
+        CaseKey {
+            recipe: self.recipe.clone(),
+            case: self.case.clone(),
+        }
     }
 
     /// The message's text.
@@ -81,8 +90,13 @@ impl Workflow {
         match self.with_lease(&key, self.publish(&key)).await {
             Ok(Some(())) if confirmation.second => Ok(()),
             Ok(Some(())) => {
-                let second = Confirmation { second: true, tries: 0, ..confirmation.clone() };
-                self.send(paths::CONFIRMATIONS, &second.to_json(), SECOND_LOOK).await
+                let second = Confirmation {
+                    second: true,
+                    tries: 0,
+                    ..confirmation.clone()
+                };
+                self.send(paths::CONFIRMATIONS, &second.to_json(), SECOND_LOOK)
+                    .await
             }
             Ok(None) => self.confirm_later(confirmation).await,
             Err(fault) => {
@@ -93,7 +107,10 @@ impl Workflow {
     }
 
     async fn confirm_later(&self, confirmation: &Confirmation) -> Result<(), WorkflowFault> {
-        let later = Confirmation { tries: confirmation.tries.saturating_add(1), ..confirmation.clone() };
+        let later = Confirmation {
+            tries: confirmation.tries.saturating_add(1),
+            ..confirmation.clone()
+        };
         if later.tries > MOST_TRIES {
             let poison = format!("{}-poison", paths::CONFIRMATIONS);
             return self.send(&poison, &later.to_json(), Duration::ZERO).await;
@@ -135,10 +152,15 @@ impl Workflow {
         match there {
             Some(blob) if blob.bytes == bytes && blob.content_type.as_deref() == wanted => {}
             Some(blob) if blob.bytes == bytes => {
-                self.storage.set_content_type(paths::DRAFTS, &name, artifact.content_type()).await?;
+                self.storage
+                    .set_content_type(paths::DRAFTS, &name, artifact.content_type())
+                    .await?;
             }
             _ => {
-                let put = Put { content_type: wanted, ..Put::default() };
+                let put = Put {
+                    content_type: wanted,
+                    ..Put::default()
+                };
                 self.storage.put(paths::DRAFTS, &name, bytes, put).await?;
             }
         }

@@ -30,21 +30,35 @@ pub fn decide(
     limits: &Limits,
     now: Timestamp,
 ) -> Decision {
-    let Some(newest) = &state.newest else { return Decision::Nothing };
+    let Some(newest) = &state.newest else {
+        return Decision::Nothing;
+    };
     if request.newest.as_ref().is_some_and(|asked| asked < newest) {
         return Decision::Stale;
     }
     if request.asked {
-        return if state.documents.is_empty() { Decision::Nothing } else { Decision::Draft };
+        return if state.documents.is_empty() {
+            Decision::Nothing
+        } else {
+            Decision::Draft
+        };
     }
     let age = u64::try_from(now.as_second() - newest.modified.as_second()).unwrap_or(0);
     let left = |limit: Duration| limit.saturating_sub(Duration::from_secs(age));
     let wait_or_draft = |left: Duration| {
-        if left.is_zero() { Decision::Draft } else { Decision::Wait(left) }
+        if left.is_zero() {
+            Decision::Draft
+        } else {
+            Decision::Wait(left)
+        }
     };
     match &state.manifest {
         Some(manifest) if !manifest.documents.is_empty() => {
-            if state.missing().is_empty() { Decision::Draft } else { wait_or_draft(left(limits.manifest)) }
+            if state.missing().is_empty() {
+                Decision::Draft
+            } else {
+                wait_or_draft(left(limits.manifest))
+            }
         }
         // Nothing but a manifest: its documents are still on their way.
         _ if state.documents.is_empty() => Decision::Nothing,
@@ -84,23 +98,42 @@ mod tests {
         CaseState {
             documents: names
                 .iter()
-                .map(|name| Listed { name: SourceName::parse(name).unwrap(), etag: ETag::new("1"), bytes: 1 })
+                .map(|name| Listed {
+                    name: SourceName::parse(name).unwrap(),
+                    etag: ETag::new("1"),
+                    bytes: 1,
+                })
                 .collect(),
             manifest: manifest.map(|files| {
-                let documents: Vec<_> = files.iter().map(|file| serde_json::json!({ "file": file })).collect();
+                let documents: Vec<_> = files
+                    .iter()
+                    .map(|file| serde_json::json!({ "file": file }))
+                    .collect();
                 serde_json::from_value::<Manifest>(serde_json::json!({ "documents": documents })).unwrap()
             }),
             manifest_fault: None,
             manifest_digest: None,
-            newest: Some(Newest { modified: at(1_000), name: "b.pdf".into() }),
+            newest: Some(Newest {
+                modified: at(1_000),
+                name: "b.pdf".into(),
+            }),
             too_many: false,
         }
     }
 
     fn request(newest: Option<(i64, &str)>, asked: bool) -> DraftRequest {
-        let key = CaseKey { recipe: RecipeId::parse("ehcp").unwrap(), case: CaseId::parse("c1").unwrap() };
-        let newest = newest.map(|(second, name)| Newest { modified: at(second), name: name.into() });
-        DraftRequest { asked, ..DraftRequest::new(&key, newest) }
+        let key = CaseKey {
+            recipe: RecipeId::parse("ehcp").unwrap(),
+            case: CaseId::parse("c1").unwrap(),
+        };
+        let newest = newest.map(|(second, name)| Newest {
+            modified: at(second),
+            name: name.into(),
+        });
+        DraftRequest {
+            asked,
+            ..DraftRequest::new(&key, newest)
+        }
     }
 
     #[test]
@@ -109,24 +142,133 @@ mod tests {
         let two = ["a.pdf", "b.pdf"];
         let wait = |seconds| Decision::Wait(Duration::from_secs(seconds));
         let table = [
-            ("within the quiet period", state(&two, None), request(None, false), Quiet, 1_030, wait(90)),
-            ("after it", state(&two, None), request(None, false), Quiet, 1_120, Decision::Draft),
-            ("the clock stands before the upload", state(&two, None), request(None, false), Quiet, 900, wait(120)),
-            ("one document is a case", state(&two, None), request(None, false), OneDocument, 1_000, Decision::Draft),
-            ("manifest satisfied", state(&two, Some(&two)), request(None, false), Quiet, 1_000, Decision::Draft),
-            ("manifest not satisfied", state(&two[..1], Some(&two)), request(None, false), Quiet, 2_000, wait(85_400)),
-            ("its deadline is over", state(&two[..1], Some(&two)), request(None, false), Quiet, 90_000, Decision::Draft),
-            ("manifest without list", state(&two, Some(&[])), request(None, false), Quiet, 1_030, wait(90)),
-            ("only a manifest", state(&[], Some(&[])), request(None, false), Quiet, 9_000, Decision::Nothing),
-            ("asked for", state(&two[..1], Some(&two)), request(None, true), Quiet, 1_000, Decision::Draft),
-            ("asked for and empty", state(&[], Some(&two)), request(None, true), Quiet, 1_000, Decision::Nothing),
-            ("a newer upload by time", state(&two, None), request(Some((999, "z.pdf")), false), Quiet, 9_000, Decision::Stale),
-            ("a newer upload by name", state(&two, None), request(Some((1_000, "a.pdf")), false), Quiet, 9_000, Decision::Stale),
-            ("this upload", state(&two, None), request(Some((1_000, "b.pdf")), false), Quiet, 9_000, Decision::Draft),
-            ("the newest was deleted since", state(&two, None), request(Some((2_000, "c.pdf")), false), Quiet, 9_000, Decision::Draft),
+            (
+                "within the quiet period",
+                state(&two, None),
+                request(None, false),
+                Quiet,
+                1_030,
+                wait(90),
+            ),
+            (
+                "after it",
+                state(&two, None),
+                request(None, false),
+                Quiet,
+                1_120,
+                Decision::Draft,
+            ),
+            (
+                "the clock stands before the upload",
+                state(&two, None),
+                request(None, false),
+                Quiet,
+                900,
+                wait(120),
+            ),
+            (
+                "one document is a case",
+                state(&two, None),
+                request(None, false),
+                OneDocument,
+                1_000,
+                Decision::Draft,
+            ),
+            (
+                "manifest satisfied",
+                state(&two, Some(&two)),
+                request(None, false),
+                Quiet,
+                1_000,
+                Decision::Draft,
+            ),
+            (
+                "manifest not satisfied",
+                state(&two[..1], Some(&two)),
+                request(None, false),
+                Quiet,
+                2_000,
+                wait(85_400),
+            ),
+            (
+                "its deadline is over",
+                state(&two[..1], Some(&two)),
+                request(None, false),
+                Quiet,
+                90_000,
+                Decision::Draft,
+            ),
+            (
+                "manifest without list",
+                state(&two, Some(&[])),
+                request(None, false),
+                Quiet,
+                1_030,
+                wait(90),
+            ),
+            (
+                "only a manifest",
+                state(&[], Some(&[])),
+                request(None, false),
+                Quiet,
+                9_000,
+                Decision::Nothing,
+            ),
+            (
+                "asked for",
+                state(&two[..1], Some(&two)),
+                request(None, true),
+                Quiet,
+                1_000,
+                Decision::Draft,
+            ),
+            (
+                "asked for and empty",
+                state(&[], Some(&two)),
+                request(None, true),
+                Quiet,
+                1_000,
+                Decision::Nothing,
+            ),
+            (
+                "a newer upload by time",
+                state(&two, None),
+                request(Some((999, "z.pdf")), false),
+                Quiet,
+                9_000,
+                Decision::Stale,
+            ),
+            (
+                "a newer upload by name",
+                state(&two, None),
+                request(Some((1_000, "a.pdf")), false),
+                Quiet,
+                9_000,
+                Decision::Stale,
+            ),
+            (
+                "this upload",
+                state(&two, None),
+                request(Some((1_000, "b.pdf")), false),
+                Quiet,
+                9_000,
+                Decision::Draft,
+            ),
+            (
+                "the newest was deleted since",
+                state(&two, None),
+                request(Some((2_000, "c.pdf")), false),
+                Quiet,
+                9_000,
+                Decision::Draft,
+            ),
         ];
         for (what, state, request, completeness, now, expected) in table {
-            assert_eq!(decide(&state, &request, completeness, &limits(), at(now)), expected, "{what}");
+            assert_eq!(
+                decide(&state, &request, completeness, &limits(), at(now)),
+                expected,
+                "{what}"
+            );
         }
     }
 }

@@ -28,14 +28,21 @@ impl Workflow {
             recipe: key.recipe.clone(),
             case: key.case.clone(),
             run: None,
-            outcome: RunOutcome::Failed { stage: reason.to_owned() },
+            outcome: RunOutcome::Failed {
+                stage: reason.to_owned(),
+            },
             at: now(),
             sha256: BTreeMap::new(),
         };
         put_json(&self.storage, paths::DRAFTS, &key.failed(), &mark).await?;
         self.storage.delete(paths::DRAFTS, &key.ready()).await?;
         let earlier = self.status(key).await?;
-        let mut status = Status::after(earlier.as_ref(), State::Failed { reason: reason.to_owned() });
+        let mut status = Status::after(
+            earlier.as_ref(),
+            State::Failed {
+                reason: reason.to_owned(),
+            },
+        );
         // Whoever asks again after the cause was mended gets all starts anew.
         status.starts = None;
         status::write(&self.storage, key, &status).await
@@ -44,6 +51,16 @@ impl Workflow {
     /// Leaves `runs/refused/<hash>.json` for an upload that belongs to no case. `blob` is its path.
     pub async fn refuse_upload(&self, blob: &str, reason: &str) -> Result<(), WorkflowFault> {
         let name = format!("refused/{}.json", Digest::of(blob.as_bytes()).short(32));
-        put_json(&self.storage, paths::RUNS, &name, &RefusedUpload { reason, blob, at: now() }).await
+        put_json(
+            &self.storage,
+            paths::RUNS,
+            &name,
+            &RefusedUpload {
+                reason,
+                blob,
+                at: now(),
+            },
+        )
+        .await
     }
 }

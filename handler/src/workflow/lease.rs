@@ -16,7 +16,11 @@ impl Workflow {
         work: impl Future<Output = Result<T, WorkflowFault>>,
     ) -> Result<Option<T>, WorkflowFault> {
         let seconds = self.limits.lease_seconds;
-        let Some(lease) = self.storage.acquire_lease(paths::RUNS, &key.lock(), seconds).await? else {
+        let Some(lease) = self
+            .storage
+            .acquire_lease(paths::RUNS, &key.lock(), seconds)
+            .await?
+        else {
             return Ok(None);
         };
         let result = tokio::select! {

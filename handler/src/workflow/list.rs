@@ -29,14 +29,22 @@ impl Workflow {
         let mut keys: Vec<CaseKey> = blobs
             .iter()
             .filter_map(|blob| blob.name.strip_prefix(&prefix)?.strip_suffix("/status.json"))
-            .filter_map(|case| Some(CaseKey { recipe: recipe.clone(), case: CaseId::parse(case).ok()? }))
+            .filter_map(|case| {
+                Some(CaseKey {
+                    recipe: recipe.clone(),
+                    case: CaseId::parse(case).ok()?,
+                })
+            })
             .collect();
         let more = blobs.len() >= MOST_BLOBS || keys.len() > MOST_CASES;
         keys.truncate(MOST_CASES);
         let mut cases = Vec::new();
         for key in keys {
             if let Some(status) = status::read(&self.storage, &key).await? {
-                cases.push(ListedCase { case: key.case, status });
+                cases.push(ListedCase {
+                    case: key.case,
+                    status,
+                });
             }
         }
         Ok((cases, more))

@@ -32,12 +32,18 @@ pub struct DraftRequest {
     pub failure: Option<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_false(value: &bool) -> bool {
     !value
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_zero(value: &u32) -> bool {
     *value == 0
 }
@@ -60,13 +66,19 @@ impl DraftRequest {
     /// The case it is for.
     #[must_use]
     pub fn key(&self) -> CaseKey {
-        CaseKey { recipe: self.recipe.clone(), case: self.case.clone() }
+        CaseKey {
+            recipe: self.recipe.clone(),
+            case: self.case.clone(),
+        }
     }
 
     /// The same request, put back once more.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self { tries: self.tries.saturating_add(1), ..self.clone() }
+        Self {
+            tries: self.tries.saturating_add(1),
+            ..self.clone()
+        }
     }
 
     /// The message's text.
@@ -84,7 +96,10 @@ mod tests {
     #[test]
     fn the_least_message_is_enough() {
         let request: DraftRequest = serde_json::from_str(r#"{"recipe":"ehcp","case":"EHC-1"}"#).unwrap();
-        assert_eq!((request.asked, request.tries, request.newest.is_none()), (false, 0, true));
+        assert_eq!(
+            (request.asked, request.tries, request.newest.is_none()),
+            (false, 0, true)
+        );
         assert_eq!(request.to_json(), r#"{"recipe":"ehcp","case":"EHC-1"}"#);
         assert!(serde_json::from_str::<DraftRequest>(r#"{"recipe":"ehcp","case":"../x"}"#).is_err());
     }

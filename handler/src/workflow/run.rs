@@ -64,7 +64,12 @@ impl Workflow {
 
     async fn put_back(&self, request: &DraftRequest, delay: Duration) -> Result<Step, WorkflowFault> {
         if request.tries >= MOST_TRIES {
-            return self.give_up(request, "it could not be drafted after many tries over some hours").await;
+            return self
+                .give_up(
+                    request,
+                    "it could not be drafted after many tries over some hours",
+                )
+                .await;
         }
         self.leave(&request.again(), delay).await?;
         Ok(Step::Delayed)
@@ -72,8 +77,16 @@ impl Workflow {
 
     /// Sends the request to the poison queue, whose door tells the case officer and raises the alert.
     async fn give_up(&self, request: &DraftRequest, reason: &str) -> Result<Step, WorkflowFault> {
-        let poisoned = DraftRequest { failure: Some(reason.to_owned()), ..request.clone() };
-        self.send(&format!("{}-poison", paths::REQUESTS), &poisoned.to_json(), Duration::ZERO).await?;
+        let poisoned = DraftRequest {
+            failure: Some(reason.to_owned()),
+            ..request.clone()
+        };
+        self.send(
+            &format!("{}-poison", paths::REQUESTS),
+            &poisoned.to_json(),
+            Duration::ZERO,
+        )
+        .await?;
         Ok(Step::Failed)
     }
 
@@ -82,10 +95,16 @@ impl Workflow {
         let limit = self.limits.run;
         let work = async {
             // A closed semaphore cannot be: nobody closes it.
-            let _place = self.places.acquire().await.map_err(|_| WorkflowFault::TooLong(limit))?;
+            let _place = self
+                .places
+                .acquire()
+                .await
+                .map_err(|_| WorkflowFault::TooLong(limit))?;
             self.with_lease(&request.key(), self.look(request)).await
         };
-        tokio::time::timeout(limit, work).await.map_err(|_| WorkflowFault::TooLong(limit))?
+        tokio::time::timeout(limit, work)
+            .await
+            .map_err(|_| WorkflowFault::TooLong(limit))?
     }
 
     /// Looks at the case under its lease, and drafts it if it is time.
@@ -94,7 +113,12 @@ impl Workflow {
         let usable = match self.shelf.get(&key.recipe) {
             Some(Ok(usable)) => Arc::clone(usable),
             Some(Err(_)) => {
-                return self.give_up(request, "the recipe has faults; `handler check-recipe` lists them").await;
+                return self
+                    .give_up(
+                        request,
+                        "the recipe has faults; `handler check-recipe` lists them",
+                    )
+                    .await;
             }
             None => return self.give_up(request, "there is no recipe of that name").await,
         };
@@ -114,7 +138,10 @@ impl Workflow {
         state: &CaseState,
         delay: Duration,
     ) -> Result<Step, WorkflowFault> {
-        let next = DraftRequest { newest: state.newest.clone(), ..request.clone() };
+        let next = DraftRequest {
+            newest: state.newest.clone(),
+            ..request.clone()
+        };
         self.leave(&next, delay).await?;
         let earlier = self.status(key).await?;
         let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
@@ -132,11 +159,18 @@ impl Workflow {
         state: &CaseState,
     ) -> Result<Step, WorkflowFault> {
         let uploads = self.download(key, state).await?;
-        let digests: BTreeMap<SourceName, Digest> =
-            uploads.iter().map(|upload| (upload.name.clone(), upload.digest.clone())).collect();
+        let digests: BTreeMap<SourceName, Digest> = uploads
+            .iter()
+            .map(|upload| (upload.name.clone(), upload.digest.clone()))
+            .collect();
         let drafter = Drafter::extractive();
-        let print =
-            fingerprint(&usable.recipe, &key.case, state.manifest_digest.as_ref(), &digests, &drafter);
+        let print = fingerprint(
+            &usable.recipe,
+            &key.case,
+            state.manifest_digest.as_ref(),
+            &digests,
+            &drafter,
+        );
         let run = RunId::of(&print, request.attempt.unwrap_or(1));
         let earlier = self.status(key).await?;
         if let Some(outcome) = self.archived(key, &run).await? {
@@ -148,10 +182,15 @@ impl Workflow {
             .filter(|starts| starts.fingerprint == print)
             .map_or(0, |starts| starts.count);
         if count >= self.limits.most_starts {
-            return self.give_up(request, "drafting it stopped the app several times").await;
+            return self
+                .give_up(request, "drafting it stopped the app several times")
+                .await;
         }
         let mut running = Status::after(earlier.as_ref(), State::Running);
-        running.starts = Some(Starts { fingerprint: print, count: count + 1 });
+        running.starts = Some(Starts {
+            fingerprint: print,
+            count: count + 1,
+        });
         status::write(&self.storage, key, &running).await?;
         let input = Input {
             case: key.case.clone(),
@@ -164,9 +203,14 @@ impl Workflow {
         };
         let finished = routine::generate(usable, input, &self.services, |_| {}).await?;
         self.archive(key, &run, &finished.artifacts).await?;
-        self.publishing(key, Some(&running), &run, &finished.outcome).await?;
+        self.publishing(key, Some(&running), &run, &finished.outcome)
+            .await?;
         tracing::info!(%run, outcome = ?finished.outcome, "drafted");
-        Ok(Step::Give { run, outcome: finished.outcome, artifacts: finished.artifacts })
+        Ok(Step::Give {
+            run,
+            outcome: finished.outcome,
+            artifacts: finished.artifacts,
+        })
     }
 
     async fn publishing(
@@ -176,7 +220,12 @@ impl Workflow {
         run: &RunId,
         outcome: &RunOutcome,
     ) -> Result<(), WorkflowFault> {
-        let mut status = Status::after(earlier, State::Publishing { outcome: outcome.clone() });
+        let mut status = Status::after(
+            earlier,
+            State::Publishing {
+                outcome: outcome.clone(),
+            },
+        );
         status.run = Some(run.clone());
         status.starts = None;
         status::write(&self.storage, key, &status).await
@@ -205,19 +254,29 @@ impl Workflow {
             return Ok(Step::Settled("the results of this state are published"));
         }
         self.publishing(key, earlier, &run, &outcome).await?;
-        Ok(Step::Give { run, outcome, artifacts })
+        Ok(Step::Give {
+            run,
+            outcome,
+            artifacts,
+        })
     }
 
     /// How an archived run ended; `None` when the run is not archived whole.
-    pub(super) async fn archived(&self, key: &CaseKey, run: &RunId) -> Result<Option<RunOutcome>, WorkflowFault> {
+    pub(super) async fn archived(
+        &self,
+        key: &CaseKey,
+        run: &RunId,
+    ) -> Result<Option<RunOutcome>, WorkflowFault> {
         #[derive(serde::Deserialize)]
         struct Ending {
             outcome: RunOutcome,
         }
         let name = key.archived(run, Artifact::Record);
-        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else { return Ok(None) };
-        let ending: Ending =
-            serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("an archived record.json"))?;
+        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
+            return Ok(None);
+        };
+        let ending: Ending = serde_json::from_slice(&blob.bytes)
+            .map_err(|_| WorkflowFault::Corrupt("an archived record.json"))?;
         Ok(Some(ending.outcome))
     }
 
@@ -228,14 +287,23 @@ impl Workflow {
         run: &RunId,
         artifact: Artifact,
     ) -> Result<Vec<u8>, WorkflowFault> {
-        let blob = self.storage.get(paths::RUNS, &key.archived(run, artifact)).await?;
-        blob.map(|blob| blob.bytes).ok_or(WorkflowFault::Storage(StorageError::NotFound))
+        let blob = self
+            .storage
+            .get(paths::RUNS, &key.archived(run, artifact))
+            .await?;
+        blob.map(|blob| blob.bytes)
+            .ok_or(WorkflowFault::Storage(StorageError::NotFound))
     }
 
     async fn archive(&self, key: &CaseKey, run: &RunId, artifacts: &Artifacts) -> Result<(), WorkflowFault> {
         for (artifact, bytes) in artifacts {
-            let put = Put { content_type: Some(artifact.content_type()), ..Put::default() };
-            self.storage.put(paths::RUNS, &key.archived(run, *artifact), bytes.clone(), put).await?;
+            let put = Put {
+                content_type: Some(artifact.content_type()),
+                ..Put::default()
+            };
+            self.storage
+                .put(paths::RUNS, &key.archived(run, *artifact), bytes.clone(), put)
+                .await?;
         }
         Ok(())
     }
@@ -259,7 +327,10 @@ impl Workflow {
                 });
                 continue;
             }
-            let blob = self.storage.get(paths::SOURCES, &key.source(&listed.name)).await?;
+            let blob = self
+                .storage
+                .get(paths::SOURCES, &key.source(&listed.name))
+                .await?;
             // Deleted or replaced since it was listed: the next look sees the case as it is then.
             let Some(blob) = blob.filter(|blob| blob.etag == listed.etag) else {
                 return Err(WorkflowFault::Storage(StorageError::Unavailable));

@@ -66,7 +66,10 @@ impl CaseState {
     #[must_use]
     pub fn missing(&self) -> Vec<&SourceName> {
         let expected = self.manifest.iter().flat_map(|manifest| &manifest.documents);
-        expected.map(|d| &d.file).filter(|name| !self.documents.iter().any(|d| d.name == **name)).collect()
+        expected
+            .map(|d| &d.file)
+            .filter(|name| !self.documents.iter().any(|d| d.name == **name))
+            .collect()
     }
 }
 
@@ -82,15 +85,26 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
     let mut has_manifest = false;
     for item in listed {
         // Blobs in sub-folders are no documents of this case; their own upload is refused by its door.
-        let Some(name) = item.name.strip_prefix(&prefix).and_then(|name| SourceName::parse(name).ok()) else {
+        let Some(name) = item
+            .name
+            .strip_prefix(&prefix)
+            .and_then(|name| SourceName::parse(name).ok())
+        else {
             continue;
         };
-        let this = Newest { modified: item.properties.last_modified, name: name.as_str().to_owned() };
+        let this = Newest {
+            modified: item.properties.last_modified,
+            name: name.as_str().to_owned(),
+        };
         newest = newest.max(Some(this));
         if name.as_str() == paths::MANIFEST {
             has_manifest = true;
         } else {
-            documents.push(Listed { name, etag: item.properties.etag, bytes: item.properties.size });
+            documents.push(Listed {
+                name,
+                etag: item.properties.etag,
+                bytes: item.properties.size,
+            });
         }
     }
     let too_many = documents.len() > most;
@@ -126,6 +140,10 @@ pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, String> {
             serde_json::error::Category::Data => "a value is not of the kind that its key wants",
             _ => "it is not JSON",
         };
-        format!("case.json cannot be read: {kind} (line {}, column {})", fault.line(), fault.column())
+        format!(
+            "case.json cannot be read: {kind} (line {}, column {})",
+            fault.line(),
+            fault.column()
+        )
     })
 }

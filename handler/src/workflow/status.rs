@@ -85,8 +85,12 @@ impl Status {
 }
 
 pub(super) async fn read(storage: &Storage, key: &CaseKey) -> Result<Option<Status>, WorkflowFault> {
-    let Some(blob) = storage.get(paths::RUNS, &key.status()).await? else { return Ok(None) };
-    serde_json::from_slice(&blob.bytes).map(Some).map_err(|_| WorkflowFault::Corrupt("status.json"))
+    let Some(blob) = storage.get(paths::RUNS, &key.status()).await? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&blob.bytes)
+        .map(Some)
+        .map_err(|_| WorkflowFault::Corrupt("status.json"))
 }
 
 pub(super) async fn write(storage: &Storage, key: &CaseKey, status: &Status) -> Result<(), WorkflowFault> {
@@ -100,9 +104,13 @@ pub(super) async fn put_json(
     name: &str,
     value: &impl Serialize,
 ) -> Result<(), WorkflowFault> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|_| WorkflowFault::Corrupt("a value without JSON form"))?;
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|_| WorkflowFault::Corrupt("a value without JSON form"))?;
     bytes.push(b'\n');
-    let put = Put { content_type: Some("application/json"), ..Put::default() };
+    let put = Put {
+        content_type: Some("application/json"),
+        ..Put::default()
+    };
     storage.put(container, name, bytes, put).await?;
     Ok(())
 }

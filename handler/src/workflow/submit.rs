@@ -45,7 +45,11 @@ impl Workflow {
     /// written. What is there already is not written again: the same request can be repeated.
     pub async fn submit(&self, key: &CaseKey, submission: Submission) -> Result<(), SubmissionFault> {
         self.accept(&submission)?;
-        let names: Vec<SourceName> = submission.documents.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<SourceName> = submission
+            .documents
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
         for (name, bytes) in submission.documents {
             let content_type = "application/octet-stream";
             self.write_source(&key.source(&name), bytes, content_type).await?;
@@ -56,7 +60,10 @@ impl Workflow {
             None => match self.state(key).await?.manifest_digest {
                 Some(_) => None,
                 None => {
-                    let documents: Vec<_> = names.iter().map(|name| json!({ "file": name.as_str() })).collect();
+                    let documents: Vec<_> = names
+                        .iter()
+                        .map(|name| json!({ "file": name.as_str() }))
+                        .collect();
                     Some(json!({ "documents": documents }))
                 }
             },
@@ -64,7 +71,8 @@ impl Workflow {
         if let Some(manifest) = manifest {
             let bytes = serde_json::to_vec_pretty(&manifest)
                 .map_err(|_| SubmissionFault::Manifest("`case` has no JSON form".into()))?;
-            self.write_source(&key.manifest(), bytes, "application/json").await?;
+            self.write_source(&key.manifest(), bytes, "application/json")
+                .await?;
         }
         Ok(())
     }
@@ -73,7 +81,11 @@ impl Workflow {
         if let Some(manifest) = &submission.manifest {
             state::parse_manifest(manifest.to_string().as_bytes()).map_err(SubmissionFault::Manifest)?;
         }
-        let mut names: Vec<&str> = submission.documents.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<&str> = submission
+            .documents
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
         names.sort_unstable();
         if names.contains(&paths::MANIFEST) {
             return Err(SubmissionFault::ReservedName);
@@ -85,18 +97,30 @@ impl Workflow {
             return Err(SubmissionFault::TooMany(self.local.case_documents));
         }
         let most = self.local.document_bytes;
-        if submission.documents.iter().any(|(_, bytes)| bytes.len() as u64 > most) {
+        if submission
+            .documents
+            .iter()
+            .any(|(_, bytes)| bytes.len() as u64 > most)
+        {
             return Err(SubmissionFault::TooLarge(most / 1_000_000));
         }
         Ok(())
     }
 
-    async fn write_source(&self, name: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), WorkflowFault> {
+    async fn write_source(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        content_type: &str,
+    ) -> Result<(), WorkflowFault> {
         let there = self.storage.get(paths::SOURCES, name).await?;
         if there.is_some_and(|blob| blob.bytes == bytes) {
             return Ok(());
         }
-        let put = Put { content_type: Some(content_type), ..Put::default() };
+        let put = Put {
+            content_type: Some(content_type),
+            ..Put::default()
+        };
         self.storage.put(paths::SOURCES, name, bytes, put).await?;
         Ok(())
     }

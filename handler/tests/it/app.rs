@@ -31,7 +31,9 @@ impl Drop for App {
 
 /// The folder of a sample case.
 pub fn sample(case: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(case)
 }
 
 /// The files of a sample case: name and bytes.
@@ -40,7 +42,10 @@ pub fn sample_files(case: &str) -> Vec<(String, Vec<u8>)> {
         .unwrap()
         .map(|entry| {
             let path = entry.unwrap().path();
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(path).unwrap())
+            (
+                path.file_name().unwrap().to_str().unwrap().to_owned(),
+                std::fs::read(path).unwrap(),
+            )
         })
         .collect();
     files.sort();
@@ -60,8 +65,15 @@ pub fn report(child: &str, born: &str) -> Vec<u8> {
 impl App {
     /// Starts the app with `settings` beside the least that it needs.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
-        let azurite = tokio::task::spawn_blocking(Azurite::start).await.unwrap().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let azurite = tokio::task::spawn_blocking(Azurite::start)
+            .await
+            .unwrap()
+            .unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let recipes = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../recipes");
         let mut process = Command::new(env!("CARGO_BIN_EXE_handler"))
             .arg("serve")
@@ -74,7 +86,10 @@ impl App {
             .spawn()
             .unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        let (lines, sink) = (BufReader::new(process.stdout.take().unwrap()).lines(), Arc::clone(&log));
+        let (lines, sink) = (
+            BufReader::new(process.stdout.take().unwrap()).lines(),
+            Arc::clone(&log),
+        );
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 let mut log = sink.lock().unwrap();
@@ -84,14 +99,23 @@ impl App {
         });
         let storage = azurite.storage().unwrap();
         let base = format!("http://127.0.0.1:{port}");
-        let app = Self { storage, base, client: reqwest::Client::new(), process, log, _azurite: azurite };
+        let app = Self {
+            storage,
+            base,
+            client: reqwest::Client::new(),
+            process,
+            log,
+            _azurite: azurite,
+        };
         app.until_ready().await;
         app
     }
 
     async fn until_ready(&self) {
         let end = Instant::now() + Duration::from_secs(30);
-        while self.client.get(&self.base).send().await.is_err() || self.storage.list("runs", "", 1).await.is_err() {
+        while self.client.get(&self.base).send().await.is_err()
+            || self.storage.list("runs", "", 1).await.is_err()
+        {
             assert!(Instant::now() < end, "the app did not start: {}", self.log());
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
@@ -104,7 +128,10 @@ impl App {
 
     /// Writes a source.
     pub async fn upload(&self, case: &str, name: &str, bytes: Vec<u8>) {
-        self.storage.put("sources", &format!("ehcp/{case}/{name}"), bytes, Put::default()).await.unwrap();
+        self.storage
+            .put("sources", &format!("ehcp/{case}/{name}"), bytes, Put::default())
+            .await
+            .unwrap();
     }
 
     /// Calls a function as the host does; gives the status and the outputs.
@@ -113,20 +140,26 @@ impl App {
             .client
             .post(format!("{}/{function}", self.base))
             .header("content-type", "application/json; charset=utf-8")
-            .header("X-Azure-Functions-InvocationId", "0f0e0d0c-0000-4000-8000-000000000001")
+            .header(
+                "X-Azure-Functions-InvocationId",
+                "0f0e0d0c-0000-4000-8000-000000000001",
+            )
             .body(payload.to_string())
             .send()
             .await
             .unwrap();
         let status = response.status().as_u16();
         let text = response.text().await.unwrap();
-        let outputs = serde_json::from_str::<Value>(&text).map_or(Value::Null, |answer| answer["Outputs"].clone());
+        let outputs =
+            serde_json::from_str::<Value>(&text).map_or(Value::Null, |answer| answer["Outputs"].clone());
         (status, outputs)
     }
 
     /// The event of a blob that was written.
     pub async fn uploaded(&self, case: &str, name: &str) -> Value {
-        let (status, outputs) = self.call("draft-on-upload", &blob_event("ehcp", case, name)).await;
+        let (status, outputs) = self
+            .call("draft-on-upload", &blob_event("ehcp", case, name))
+            .await;
         assert_eq!(status, 200, "{}", self.log());
         outputs
     }
@@ -140,12 +173,19 @@ impl App {
     /// Calls the door of requests with what a flow sends.
     pub async fn request(&self, recipe: &str, case: &str, body: &Value) -> (u16, Value, Value) {
         let text = body.to_string();
-        let headers = json!({ "Content-Type": ["application/json"], "Content-Length": [text.len().to_string()] });
+        let headers =
+            json!({ "Content-Type": ["application/json"], "Content-Length": [text.len().to_string()] });
         self.http(recipe, case, &headers, Some(&text)).await
     }
 
     /// Calls the door of requests; gives the status, the outputs and the body of the HTTP answer.
-    pub async fn http(&self, recipe: &str, case: &str, headers: &Value, body: Option<&str>) -> (u16, Value, Value) {
+    pub async fn http(
+        &self,
+        recipe: &str,
+        case: &str,
+        headers: &Value,
+        body: Option<&str>,
+    ) -> (u16, Value, Value) {
         let mut request = json!({
             "Url": format!("http://localhost:7071/api/drafts/{recipe}/{case}"), "Method": "POST", "Query": {},
             "Headers": headers, "Params": { "recipe": recipe, "case": case },
@@ -154,7 +194,12 @@ impl App {
         if let Some(body) = body {
             request["Body"] = json!(body);
         }
-        let (status, outputs) = self.call("draft-on-request", &json!({ "Data": { "req": request }, "Metadata": {} })).await;
+        let (status, outputs) = self
+            .call(
+                "draft-on-request",
+                &json!({ "Data": { "req": request }, "Metadata": {} }),
+            )
+            .await;
         assert_eq!(status, 200, "the host needs 200 whatever the caller is told");
         let code = outputs["res"]["statusCode"].as_u64().unwrap();
         let body = serde_json::from_str(outputs["res"]["body"].as_str().unwrap()).unwrap();
@@ -163,23 +208,41 @@ impl App {
 
     /// Asks the raw door.
     pub async fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
-        let response = self.client.get(format!("{}/api/{path}", self.base)).send().await.unwrap();
-        let kind = response.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
-        (response.status().as_u16(), kind, response.bytes().await.unwrap().to_vec())
+        let response = self
+            .client
+            .get(format!("{}/api/{path}", self.base))
+            .send()
+            .await
+            .unwrap();
+        let kind = response
+            .headers()
+            .get("content-type")
+            .map_or("", |kind| kind.to_str().unwrap())
+            .to_owned();
+        (
+            response.status().as_u16(),
+            kind,
+            response.bytes().await.unwrap().to_vec(),
+        )
     }
 
     /// Does what the host does with outputs: writes the blobs (without a type) and gives the confirmation.
     pub async fn write(&self, case: &str, outputs: &Value) -> Value {
         for (binding, file) in RESULTS {
             let bytes = STANDARD.decode(outputs[binding].as_str().unwrap()).unwrap();
-            self.storage.put("drafts", &format!("ehcp/{case}/{file}"), bytes, Put::default()).await.unwrap();
+            self.storage
+                .put("drafts", &format!("ehcp/{case}/{file}"), bytes, Put::default())
+                .await
+                .unwrap();
         }
         output_json(outputs, "confirmation")
     }
 
     /// Sends a confirmation to its door.
     pub async fn confirm(&self, confirmation: &Value) -> u16 {
-        self.call("draft-confirmed", &message("confirmation", confirmation)).await.0
+        self.call("draft-confirmed", &message("confirmation", confirmation))
+            .await
+            .0
     }
 
     /// A blob as JSON, if it is there.
@@ -190,8 +253,15 @@ impl App {
 
     /// Takes the messages that are visible now from a queue.
     pub async fn messages(&self, queue: &str) -> Vec<Value> {
-        let received = self.storage.receive(queue, 32, Duration::from_secs(60)).await.unwrap();
-        received.iter().map(|message| serde_json::from_slice(&message.decoded().unwrap()).unwrap()).collect()
+        let received = self
+            .storage
+            .receive(queue, 32, Duration::from_secs(60))
+            .await
+            .unwrap();
+        received
+            .iter()
+            .map(|message| serde_json::from_slice(&message.decoded().unwrap()).unwrap())
+            .collect()
     }
 }
 

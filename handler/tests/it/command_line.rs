@@ -18,7 +18,16 @@ fn handler(arguments: &[&str]) -> Output {
 
 fn draft(sources: &Path, out: &Path) -> Output {
     let (sources, out) = (sources.to_str().unwrap(), out.to_str().unwrap());
-    handler(&["draft", sources, "--recipe", "ehcp", "--out", out, "--date", "2026-11-02"])
+    handler(&[
+        "draft",
+        sources,
+        "--recipe",
+        "ehcp",
+        "--out",
+        out,
+        "--date",
+        "2026-11-02",
+    ])
 }
 
 fn record(out: &Path) -> Value {
@@ -29,20 +38,39 @@ fn record(out: &Path) -> Value {
 fn a_folder_in_a_plan_out() {
     let out = tempfile::tempdir().unwrap();
     let output = draft(&sample("rowan").join("sources"), out.path());
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     for (_, file) in RESULTS {
-        assert!(std::fs::metadata(out.path().join(file)).unwrap().len() > 1_000, "{file}");
+        assert!(
+            std::fs::metadata(out.path().join(file)).unwrap().len() > 1_000,
+            "{file}"
+        );
     }
     let record = record(out.path());
     assert_eq!(record["date"], "2026-11-02");
-    assert!(record["sources"].as_array().unwrap().iter().all(|source| source["state"] == "used"), "{}", record["sources"]);
+    assert!(
+        record["sources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|source| source["state"] == "used"),
+        "{}",
+        record["sources"]
+    );
 }
 
 #[test]
 fn the_same_inputs_give_the_same_bytes() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for out in [&one, &two] {
-        assert_eq!(draft(&sample("amina").join("sources"), out.path()).status.code(), Some(0));
+        assert_eq!(
+            draft(&sample("amina").join("sources"), out.path()).status.code(),
+            Some(0)
+        );
     }
     for file in ["draft.docx", "evidence.docx", "report.html"] {
         let bytes = |out: &tempfile::TempDir| std::fs::read(out.path().join(file)).unwrap();
@@ -64,14 +92,37 @@ fn one_bad_file_costs_only_itself() {
     write("empty.pdf", b"");
     write("cut.pdf", b"%PDF-1.7\n1 0 obj\n<<");
     write("photo.pdf", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00");
-    write("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on, an OLE file");
+    write(
+        "old.docx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on, an OLE file",
+    );
     write("bomb.docx", b"PK\x03\x04 not really");
     let output = draft(sources.path(), out.path());
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let record = record(out.path());
-    let states: Vec<bool> = record["sources"].as_array().unwrap().iter().map(|source| source["state"] == "used").collect();
-    assert_eq!(states.iter().filter(|used| **used).count(), 1, "{}", record["sources"]);
-    let unreadable = record["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "source.unreadable").count();
+    let states: Vec<bool> = record["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|source| source["state"] == "used")
+        .collect();
+    assert_eq!(
+        states.iter().filter(|used| **used).count(),
+        1,
+        "{}",
+        record["sources"]
+    );
+    let unreadable = record["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["rule"] == "source.unreadable")
+        .count();
     assert_eq!(unreadable, 5, "{}", record["findings"]);
 }
 
@@ -80,7 +131,12 @@ fn no_readable_document_is_a_refusal() {
     let (sources, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     std::fs::write(sources.path().join("empty.pdf"), b"").unwrap();
     let output = draft(sources.path(), out.path());
-    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(2),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(record(out.path())["outcome"]["state"], "refused");
 }
 
@@ -93,8 +149,14 @@ fn what_cannot_be_done_says_what_to_do() {
     for (arguments, expected) in [
         (vec!["draft", folder, "--out", folder], "no documents"),
         (vec!["draft", "nowhere", "--out", folder], "nowhere"),
-        (vec!["draft", sources, "--recipe", "none", "--out", folder], "`ehcp`"),
-        (vec!["draft", sources, "--case", "a b", "--out", folder], "reference"),
+        (
+            vec!["draft", sources, "--recipe", "none", "--out", folder],
+            "`ehcp`",
+        ),
+        (
+            vec!["draft", sources, "--case", "a b", "--out", folder],
+            "reference",
+        ),
         (vec!["check-config"], "FUNCTIONS_CUSTOMHANDLER_PORT"),
     ] {
         let output = handler(&arguments);
@@ -119,5 +181,8 @@ fn recipes_are_checked() {
     let output = handler(&["check-recipe", folder.to_str().unwrap()]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1));
-    assert!(said.contains("recipe.toml:2") && said.contains("template.docx"), "{said}");
+    assert!(
+        said.contains("recipe.toml:2") && said.contains("template.docx"),
+        "{said}"
+    );
 }

@@ -9,7 +9,9 @@ const QUIET: &[(&str, &str)] = &[("QUIET_SECONDS", "0")];
 #[tokio::test]
 async fn an_upload_waits_for_the_quiet_period() {
     let app = App::start(&[("QUIET_SECONDS", "600")]).await;
-    let outputs = app.upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
+    let outputs = app
+        .upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
     assert_eq!(outputs, json!({}));
     let (status, _, body) = app.get("drafts/ehcp/c1").await;
     let body: Value = serde_json::from_slice(&body).unwrap();
@@ -38,7 +40,12 @@ async fn an_upload_becomes_a_published_draft_and_only_one() {
     assert_eq!(app.confirm(&confirmation).await, 200);
     let ready = app.json("drafts", "ehcp/EHC-1/READY.json").await.unwrap();
     assert_eq!(ready["run"], record["run"]);
-    let blob = app.storage.get("drafts", "ehcp/EHC-1/report.html").await.unwrap().unwrap();
+    let blob = app
+        .storage
+        .get("drafts", "ehcp/EHC-1/report.html")
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(blob.content_type.as_deref(), Some("text/html; charset=utf-8"));
 
     let (status, _, body) = app.get("drafts/ehcp/EHC-1").await;
@@ -51,14 +58,19 @@ async fn an_upload_becomes_a_published_draft_and_only_one() {
     // Events and requests that come late or twice find everything done.
     assert_eq!(app.uploaded("EHC-1", &last).await, json!({}));
     let request = json!({ "recipe": "ehcp", "case": "EHC-1" });
-    assert_eq!(app.call("draft-queued", &message("request", &request)).await, (200, json!({})));
+    assert_eq!(
+        app.call("draft-queued", &message("request", &request)).await,
+        (200, json!({}))
+    );
 }
 
 #[tokio::test]
 async fn the_event_of_an_older_upload_ends_with_nothing() {
     let app = App::start(QUIET).await;
-    app.upload("c1", "Appendix A.txt", report("Ada Bell", "01/02/2018")).await;
-    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
+    app.upload("c1", "Appendix A.txt", report("Ada Bell", "01/02/2018"))
+        .await;
+    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
     assert_eq!(app.uploaded("c1", "Appendix A.txt").await, json!({}));
     assert!(app.uploaded("c1", "Appendix B.txt").await["record"].is_string());
 }
@@ -67,19 +79,33 @@ async fn the_event_of_an_older_upload_ends_with_nothing() {
 async fn a_manifest_says_when_the_case_is_complete() {
     let app = App::start(&[("QUIET_SECONDS", "600")]).await;
     let manifest = json!({ "documents": [{ "file": "Appendix A.txt" }, { "file": "Appendix B.txt" }] });
-    app.upload_and_tell("c1", "case.json", manifest.to_string().into_bytes()).await;
-    app.upload_and_tell("c1", "Appendix A.txt", report("Ada Bell", "01/02/2018")).await;
+    app.upload_and_tell("c1", "case.json", manifest.to_string().into_bytes())
+        .await;
+    app.upload_and_tell("c1", "Appendix A.txt", report("Ada Bell", "01/02/2018"))
+        .await;
     let (_, _, body) = app.get("drafts/ehcp/c1").await;
     let body: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["missing"], json!(["Appendix B.txt"]), "{body}");
-    let outputs = app.upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
-    assert_eq!(output_json(&outputs, "record")["sources"].as_array().unwrap().len(), 2);
+    let outputs = app
+        .upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
+    assert_eq!(
+        output_json(&outputs, "record")["sources"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn an_upload_that_belongs_to_no_case_is_refused_where_it_can_be_seen() {
     let app = App::start(QUIET).await;
-    for (recipe, case, name) in [("ehcp", "a b", "x.txt"), ("nosuch", "c1", "x.txt"), ("ehcp/c1", "sub", "x.txt")] {
+    for (recipe, case, name) in [
+        ("ehcp", "a b", "x.txt"),
+        ("nosuch", "c1", "x.txt"),
+        ("ehcp/c1", "sub", "x.txt"),
+    ] {
         let (status, outputs) = app.call("draft-on-upload", &blob_event(recipe, case, name)).await;
         assert_eq!((status, outputs), (200, json!({})));
     }
@@ -87,35 +113,64 @@ async fn an_upload_that_belongs_to_no_case_is_refused_where_it_can_be_seen() {
     assert_eq!(refused.len(), 3);
     for item in refused {
         let note = app.json("runs", &item.name).await.unwrap();
-        assert!(!note["reason"].as_str().unwrap().is_empty() && note["blob"].as_str().unwrap().starts_with("sources/"));
+        assert!(
+            !note["reason"].as_str().unwrap().is_empty()
+                && note["blob"].as_str().unwrap().starts_with("sources/")
+        );
     }
 }
 
 #[tokio::test]
 async fn a_mixed_set_is_mended() {
     let app = App::start(QUIET).await;
-    let outputs = app.upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
+    let outputs = app
+        .upload_and_tell("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
     let confirmation = app.write("c1", &outputs).await;
-    for (file, bytes) in [("draft.docx", Some(b"of an older run".to_vec())), ("report.html", None)] {
+    for (file, bytes) in [
+        ("draft.docx", Some(b"of an older run".to_vec())),
+        ("report.html", None),
+    ] {
         let name = format!("ehcp/c1/{file}");
         match bytes {
-            Some(bytes) => drop(app.storage.put("drafts", &name, bytes, azure::Put::default()).await.unwrap()),
+            Some(bytes) => drop(
+                app.storage
+                    .put("drafts", &name, bytes, azure::Put::default())
+                    .await
+                    .unwrap(),
+            ),
             None => assert!(app.storage.delete("drafts", &name).await.unwrap()),
         }
     }
     assert_eq!(app.confirm(&confirmation).await, 200);
     let ready = app.json("drafts", "ehcp/c1/READY.json").await.unwrap();
     for (_, file) in RESULTS {
-        let bytes = app.storage.get("drafts", &format!("ehcp/c1/{file}")).await.unwrap().unwrap().bytes;
-        assert_eq!(ready["sha256"][file], drafting::hash::Digest::of(&bytes).as_str(), "{file}");
+        let bytes = app
+            .storage
+            .get("drafts", &format!("ehcp/c1/{file}"))
+            .await
+            .unwrap()
+            .unwrap()
+            .bytes;
+        assert_eq!(
+            ready["sha256"][file],
+            drafting::hash::Digest::of(&bytes).as_str(),
+            "{file}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_busy_case_leaves_a_request_and_spends_no_retry() {
     let app = App::start(&[("QUIET_SECONDS", "0"), ("LEASE_SECONDS", "15")]).await;
-    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
-    let lease = app.storage.acquire_lease("runs", "ehcp/c1/lock.json", 15).await.unwrap().unwrap();
+    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
+    let lease = app
+        .storage
+        .acquire_lease("runs", "ehcp/c1/lock.json", 15)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(app.uploaded("c1", "Appendix B.txt").await, json!({}));
     assert_eq!(app.storage.approximate_count("draft-requests").await.unwrap(), 1);
     app.storage.release_lease(lease).await.unwrap();
@@ -128,16 +183,28 @@ async fn what_is_poisoned_is_told_to_the_case_officer() {
     let blob = json!({ "Type": "BlobTrigger", "ContainerName": "sources", "BlobName": "ehcp/c1/a.txt" });
     let request = json!({ "recipe": "ehcp", "case": "c2", "failure": "the recipe has faults" });
     let confirmation = json!({ "recipe": "ehcp", "case": "c3", "run": "0123456789abcdef0123456789abcdef" });
-    for (function, text, case) in
-        [("poisoned-uploads", blob, "c1"), ("poisoned-requests", request, "c2"), ("poisoned-confirmations", confirmation, "c3")]
-    {
-        assert_eq!(app.call(function, &message("message", &text)).await, (200, json!({})));
-        let mark = app.json("drafts", &format!("ehcp/{case}/FAILED.json")).await.unwrap();
+    for (function, text, case) in [
+        ("poisoned-uploads", blob, "c1"),
+        ("poisoned-requests", request, "c2"),
+        ("poisoned-confirmations", confirmation, "c3"),
+    ] {
+        assert_eq!(
+            app.call(function, &message("message", &text)).await,
+            (200, json!({}))
+        );
+        let mark = app
+            .json("drafts", &format!("ehcp/{case}/FAILED.json"))
+            .await
+            .unwrap();
         assert_eq!(mark["outcome"]["state"], "failed");
         let (status, kind, _) = app.get(&format!("drafts/ehcp/{case}")).await;
         assert_eq!((status, kind.as_str()), (500, "application/problem+json"));
     }
-    assert_eq!(app.call("poisoned-requests", &message("message", &json!("no request"))).await, (200, json!({})));
+    assert_eq!(
+        app.call("poisoned-requests", &message("message", &json!("no request")))
+            .await,
+        (200, json!({}))
+    );
     assert_eq!(app.storage.list("runs", "refused/", 10).await.unwrap().len(), 1);
     assert!(app.log().contains("\"alert\":true"));
 }
@@ -145,22 +212,38 @@ async fn what_is_poisoned_is_told_to_the_case_officer() {
 #[tokio::test]
 async fn a_run_that_never_ends_is_given_up() {
     let app = App::start(&[("QUIET_SECONDS", "0"), ("MOST_STARTS", "2")]).await;
-    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018")).await;
+    app.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
+        .await;
     let outputs = app.uploaded("c1", "Appendix B.txt").await;
-    let run = output_json(&outputs, "record")["run"].as_str().unwrap().to_owned();
+    let run = output_json(&outputs, "record")["run"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     // As if every start had killed the process: no archive, and a status that counts the starts.
     for file in RESULTS.map(|(_, file)| file) {
-        app.storage.delete("runs", &format!("ehcp/c1/{run}/{file}")).await.unwrap();
+        app.storage
+            .delete("runs", &format!("ehcp/c1/{run}/{file}"))
+            .await
+            .unwrap();
     }
-    assert!(app.uploaded("c1", "Appendix B.txt").await["record"].is_string(), "a first start is not counted against it");
+    assert!(
+        app.uploaded("c1", "Appendix B.txt").await["record"].is_string(),
+        "a first start is not counted against it"
+    );
     for file in RESULTS.map(|(_, file)| file) {
-        app.storage.delete("runs", &format!("ehcp/c1/{run}/{file}")).await.unwrap();
+        app.storage
+            .delete("runs", &format!("ehcp/c1/{run}/{file}"))
+            .await
+            .unwrap();
     }
     let mut status = app.json("runs", "ehcp/c1/status.json").await.unwrap();
     status["state"] = json!("running");
     status["starts"] = json!({ "fingerprint": fingerprint(&app).await, "count": 2 });
     let bytes = status.to_string().into_bytes();
-    app.storage.put("runs", "ehcp/c1/status.json", bytes, azure::Put::default()).await.unwrap();
+    app.storage
+        .put("runs", "ehcp/c1/status.json", bytes, azure::Put::default())
+        .await
+        .unwrap();
     assert_eq!(app.uploaded("c1", "Appendix B.txt").await, json!({}));
     let poisoned = app.messages("draft-requests-poison").await;
     assert_eq!(poisoned.len(), 1);
@@ -171,20 +254,39 @@ async fn a_run_that_never_ends_is_given_up() {
 async fn fingerprint(app: &App) -> Value {
     use drafting::hash::Digest;
     use drafting::id::{CaseId, SourceName};
-    let bytes = app.storage.get("sources", "ehcp/c1/Appendix B.txt").await.unwrap().unwrap().bytes;
+    let bytes = app
+        .storage
+        .get("sources", "ehcp/c1/Appendix B.txt")
+        .await
+        .unwrap()
+        .unwrap()
+        .bytes;
     let sources = [(SourceName::parse("Appendix B.txt").unwrap(), Digest::of(&bytes))].into();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes/ehcp").canonicalize().unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../recipes/ehcp")
+        .canonicalize()
+        .unwrap();
     let usable = handler::recipes::open(&folder).unwrap_or_else(|faults| panic!("{faults:?}"));
     let case = CaseId::parse("c1").unwrap();
     let drafter = drafting::record::Drafter::extractive();
-    json!(drafting::record::fingerprint(&usable.recipe, &case, None, &sources, &drafter))
+    json!(drafting::record::fingerprint(
+        &usable.recipe,
+        &case,
+        None,
+        &sources,
+        &drafter
+    ))
 }
 
 #[tokio::test]
 async fn what_is_no_message_goes_to_the_poison_queue() {
     let app = App::start(QUIET).await;
     for (function, binding) in [("draft-queued", "request"), ("draft-confirmed", "confirmation")] {
-        for text in [json!("x"), json!({}), json!({ "recipe": "ehcp", "case": "../x", "run": "a" })] {
+        for text in [
+            json!("x"),
+            json!({}),
+            json!({ "recipe": "ehcp", "case": "../x", "run": "a" }),
+        ] {
             assert_eq!(app.call(function, &message(binding, &text)).await.0, 500);
         }
     }

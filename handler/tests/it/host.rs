@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use azure::{Put, Storage};
 use devhost::azurite::Azurite;
-use devhost::{Deviations, DevHost, Options};
+use devhost::{DevHost, Deviations, Options};
 use serde_json::Value;
 
 use crate::app::{RESULTS, report, sample_files};
@@ -22,7 +22,11 @@ fn assemble(folder: &Path) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     std::fs::create_dir(folder.join("bin")).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_handler"), folder.join("bin/handler")).unwrap();
-    std::os::unix::fs::symlink(root.join("recipes").canonicalize().unwrap(), folder.join("recipes")).unwrap();
+    std::os::unix::fs::symlink(
+        root.join("recipes").canonicalize().unwrap(),
+        folder.join("recipes"),
+    )
+    .unwrap();
     std::fs::copy(root.join("host.json"), folder.join("host.json")).unwrap();
     for entry in std::fs::read_dir(root.join("functions")).unwrap() {
         let from = entry.unwrap().path();
@@ -34,12 +38,19 @@ fn assemble(folder: &Path) {
 
 impl Site {
     async fn new() -> Self {
-        let azurite = tokio::task::spawn_blocking(Azurite::start).await.unwrap().unwrap();
+        let azurite = tokio::task::spawn_blocking(Azurite::start)
+            .await
+            .unwrap()
+            .unwrap();
         let folder = tempfile::tempdir().unwrap();
         assemble(folder.path());
         let storage = azurite.storage().unwrap();
         storage.ensure_container("sources").await.unwrap();
-        Self { storage, azurite, folder }
+        Self {
+            storage,
+            azurite,
+            folder,
+        }
     }
 
     /// A host over the site.
@@ -70,7 +81,10 @@ impl Site {
     }
 
     async fn upload(&self, case: &str, name: &str, bytes: Vec<u8>) {
-        self.storage.put("sources", &format!("ehcp/{case}/{name}"), bytes, Put::default()).await.unwrap();
+        self.storage
+            .put("sources", &format!("ehcp/{case}/{name}"), bytes, Put::default())
+            .await
+            .unwrap();
     }
 
     /// Waits for a blob of `drafts/`.
@@ -81,7 +95,12 @@ impl Site {
                 return blob.bytes;
             }
             if Instant::now() > end {
-                let log: Vec<String> = host.log().lines().iter().map(|line| format!("{line:?}")).collect();
+                let log: Vec<String> = host
+                    .log()
+                    .lines()
+                    .iter()
+                    .map(|line| format!("{line:?}"))
+                    .collect();
                 panic!("no {file} of {case} within {limit} s:\n{}", log.join("\n"));
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -90,10 +109,15 @@ impl Site {
 
     /// Waits for the end mark and checks that the four results are those it names.
     async fn published(&self, host: &DevHost, case: &str, limit: u64) -> Value {
-        let ready: Value = serde_json::from_slice(&self.result(host, case, "READY.json", limit).await).unwrap();
+        let ready: Value =
+            serde_json::from_slice(&self.result(host, case, "READY.json", limit).await).unwrap();
         for (_, file) in RESULTS {
             let bytes = self.result(host, case, file, 1).await;
-            assert_eq!(ready["sha256"][file], drafting::hash::Digest::of(&bytes).as_str(), "{file}");
+            assert_eq!(
+                ready["sha256"][file],
+                drafting::hash::Digest::of(&bytes).as_str(),
+                "{file}"
+            );
         }
         ready
     }
@@ -112,16 +136,32 @@ async fn uploads_become_a_published_plan() {
     }
     let ready = site.published(&host, "EHC-1", 60).await;
     let record: Value = serde_json::from_slice(&site.result(&host, "EHC-1", "record.json", 1).await).unwrap();
-    assert_eq!((&ready["run"], record["sources"].as_array().unwrap().len()), (&record["run"], 6));
+    assert_eq!(
+        (&ready["run"], record["sources"].as_array().unwrap().len()),
+        (&record["run"], 6)
+    );
     // The same by HTTP, through the host's routes.
     let base = host.base_url();
-    let status = reqwest::get(format!("{base}/api/drafts/ehcp/EHC-1")).await.unwrap();
+    let status = reqwest::get(format!("{base}/api/drafts/ehcp/EHC-1"))
+        .await
+        .unwrap();
     assert_eq!(status.status().as_u16(), 200);
-    let draft = reqwest::get(format!("{base}/api/drafts/ehcp/EHC-1/draft.docx")).await.unwrap();
-    assert_eq!(draft.bytes().await.unwrap().to_vec(), site.result(&host, "EHC-1", "draft.docx", 1).await);
+    let draft = reqwest::get(format!("{base}/api/drafts/ehcp/EHC-1/draft.docx"))
+        .await
+        .unwrap();
+    assert_eq!(
+        draft.bytes().await.unwrap().to_vec(),
+        site.result(&host, "EHC-1", "draft.docx", 1).await
+    );
     // One draft, however many events there were.
     let archive = site.storage.list("runs", "ehcp/EHC-1/", 100).await.unwrap();
-    assert_eq!(archive.iter().filter(|blob| blob.name.ends_with("/record.json")).count(), 1);
+    assert_eq!(
+        archive
+            .iter()
+            .filter(|blob| blob.name.ends_with("/record.json"))
+            .count(),
+        1
+    );
     stop(host).await;
 }
 
@@ -142,8 +182,28 @@ async fn a_request_by_http_becomes_a_published_plan() {
     assert_eq!(client.get(&location).send().await.unwrap().status().as_u16(), 200);
     // A body without length is lost in the host: the caller is told.
     let chunks = reqwest::Body::wrap_stream(futures::stream::iter([Ok::<_, std::io::Error>("{}")]));
-    assert_eq!(client.post(&address).body(chunks).send().await.unwrap().status().as_u16(), 411);
-    assert_eq!(client.post(format!("{}/api/drafts/ehcp/a.b", host.base_url())).json(&body).send().await.unwrap().status().as_u16(), 400);
+    assert_eq!(
+        client
+            .post(&address)
+            .body(chunks)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16(),
+        411
+    );
+    assert_eq!(
+        client
+            .post(format!("{}/api/drafts/ehcp/a.b", host.base_url()))
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16(),
+        400
+    );
     stop(host).await;
 }
 
@@ -165,10 +225,26 @@ async fn a_handler_or_host_killed_in_the_middle_still_ends_in_one_draft() {
             host.crash_handler();
         }
         site.published(&host, &case, 120).await;
-        let archive = site.storage.list("runs", &format!("ehcp/{case}/"), 100).await.unwrap();
-        assert_eq!(archive.iter().filter(|blob| blob.name.ends_with("/record.json")).count(), 1);
+        let archive = site
+            .storage
+            .list("runs", &format!("ehcp/{case}/"), 100)
+            .await
+            .unwrap();
+        assert_eq!(
+            archive
+                .iter()
+                .filter(|blob| blob.name.ends_with("/record.json"))
+                .count(),
+            1
+        );
     }
-    assert_eq!(site.storage.approximate_count("draft-requests-poison").await.unwrap(), 0);
+    assert_eq!(
+        site.storage
+            .approximate_count("draft-requests-poison")
+            .await
+            .unwrap(),
+        0
+    );
     stop(host).await;
 }
 
@@ -177,18 +253,34 @@ async fn an_outage_of_blobs_or_queues_delays_the_draft_and_poisons_nothing() {
     for service in ["BlobEndpoint=", "QueueEndpoint="] {
         let site = Site::new().await;
         let connection = site.azurite.connection_string();
-        let address = connection.split(service).nth(1).unwrap().split(';').next().unwrap();
-        let target = address.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+        let address = connection
+            .split(service)
+            .nth(1)
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap();
+        let target = address
+            .trim_start_matches("http://")
+            .split('/')
+            .next()
+            .unwrap()
+            .to_owned();
         let line = Line::to(target.clone()).await;
         let connection = connection.replace(&target, &format!("127.0.0.1:{}", line.port));
         let host = site.host_over(&connection, &[("QUIET_SECONDS", "1")]).await;
-        site.upload("o1", "Appendix D.txt", report("Ada Bell", "01/02/2018")).await;
+        site.upload("o1", "Appendix D.txt", report("Ada Bell", "01/02/2018"))
+            .await;
         tokio::time::sleep(Duration::from_millis(600)).await;
         line.cut();
         tokio::time::sleep(Duration::from_secs(20)).await;
         line.mend();
         site.published(&host, "o1", 120).await;
-        for queue in ["draft-requests-poison", "confirmations-poison", "webjobs-blobtrigger-poison"] {
+        for queue in [
+            "draft-requests-poison",
+            "confirmations-poison",
+            "webjobs-blobtrigger-poison",
+        ] {
             let count = site.storage.approximate_count(queue).await.unwrap_or(0);
             assert_eq!(count, 0, "{queue} after an outage of {service}");
         }

@@ -42,7 +42,9 @@ impl Line {
 }
 
 async fn pass(mut near: TcpStream, target: String, up: Arc<AtomicBool>) {
-    let Ok(mut far) = TcpStream::connect(target).await else { return };
+    let Ok(mut far) = TcpStream::connect(target).await else {
+        return;
+    };
     let cut = async {
         while up.load(Ordering::SeqCst) {
             tokio::time::sleep(Duration::from_millis(20)).await;

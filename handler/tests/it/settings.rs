@@ -19,9 +19,17 @@ fn the_example_names_settings_that_exist_and_all_that_have_a_default() {
     let example = json("local.settings.json.example");
     let values = example["Values"].as_object().unwrap();
     let of_the_host = BTreeSet::from(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]);
-    let given: BTreeSet<&str> = values.keys().map(String::as_str).filter(|key| !of_the_host.contains(key)).collect();
+    let given: BTreeSet<&str> = values
+        .keys()
+        .map(String::as_str)
+        .filter(|key| !of_the_host.contains(key))
+        .collect();
     // Recipes lie beside the app: naming their folder is for special cases.
-    let known: BTreeSet<&str> = config::ALL.iter().copied().filter(|name| *name != config::RECIPES).collect();
+    let known: BTreeSet<&str> = config::ALL
+        .iter()
+        .copied()
+        .filter(|name| *name != config::RECIPES)
+        .collect();
     assert_eq!(given, known);
 }
 
@@ -41,8 +49,16 @@ fn the_example_is_sound_and_says_the_defaults() {
     assert_eq!(example.limits, defaults.limits);
     assert_eq!(example.account, defaults.account);
     assert_eq!(
-        (example.local.document_bytes, example.local.case_documents, example.local.log_level),
-        (defaults.local.document_bytes, defaults.local.case_documents, defaults.local.log_level)
+        (
+            example.local.document_bytes,
+            example.local.case_documents,
+            example.local.log_level
+        ),
+        (
+            defaults.local.document_bytes,
+            defaults.local.case_documents,
+            defaults.local.log_level
+        )
     );
 }
 
@@ -50,7 +66,10 @@ fn the_example_is_sound_and_says_the_defaults() {
 fn every_setting_is_documented() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     for setting in config::ALL {
-        assert!(readme.contains(&format!("`{setting}`")), "README.md does not document `{setting}`");
+        assert!(
+            readme.contains(&format!("`{setting}`")),
+            "README.md does not document `{setting}`"
+        );
     }
 }
 
@@ -73,7 +92,10 @@ fn the_host_logs_no_trigger_details() {
     assert_eq!(levels["default"], "Warning");
     for (category, level) in levels.as_object().unwrap() {
         let quiet = ["Warning", "Error", "Critical", "None"].contains(&level.as_str().unwrap());
-        assert!(quiet || ["Host.Function.Console", "Host.Aggregator"].contains(&category.as_str()), "{category}");
+        assert!(
+            quiet || ["Host.Function.Console", "Host.Aggregator"].contains(&category.as_str()),
+            "{category}"
+        );
     }
 }
 
@@ -87,7 +109,10 @@ fn outputs_have_no_data_type_and_every_door_has_its_function() {
             serde_json::from_str(&fs::read_to_string(path.join("function.json")).unwrap()).unwrap();
         for binding in function["bindings"].as_array().unwrap() {
             // With `dataType` binary the host would write our base64 as it stands.
-            assert!(binding["direction"] == "in" || binding.get("dataType").is_none(), "{name}");
+            assert!(
+                binding["direction"] == "in" || binding.get("dataType").is_none(),
+                "{name}"
+            );
         }
         functions.insert(name);
     }

@@ -24,7 +24,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let before_tests = text.split("\n#[cfg(test)]\nmod ").next().unwrap();
-    before_tests.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    before_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// No file of `folder` but those in `except` may hold any of `words`.
@@ -48,13 +52,37 @@ fn check(folder: &str, except: &[&str], words: &[&str]) {
 #[test]
 fn the_core_has_no_io_clock_or_randomness() {
     let words = [
-        "std::fs", "std::net", "std::env", "std::process", "std::thread", "std::io", "std::time", "SystemTime",
-        "Instant::now", "Timestamp::now", "Zoned::now", "async fn", ".await", "println!", "rand::",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "std::io",
+        "std::time",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "async fn",
+        ".await",
+        "println!",
+        "rand::",
     ];
     check("drafting/src", &[], &words);
     let manifest = fs::read_to_string(here().join("drafting/Cargo.toml")).unwrap();
     let normal = manifest.split("[dev-dependencies]").next().unwrap();
-    for crate_name in ["tokio", "axum", "azure", "reqwest", "hyper", "zip", "quick-xml", "tracing", "word", "reading"] {
+    for crate_name in [
+        "tokio",
+        "axum",
+        "azure",
+        "reqwest",
+        "hyper",
+        "zip",
+        "quick-xml",
+        "tracing",
+        "word",
+        "reading",
+    ] {
         let line = format!("\n{crate_name}");
         assert!(!normal.contains(&line), "the core depends on {crate_name}");
     }
@@ -62,7 +90,15 @@ fn the_core_has_no_io_clock_or_randomness() {
 
 #[test]
 fn azure_crates_are_named_in_one_place() {
-    for folder in ["src", "drafting/src", "reading/src", "render/src", "word/src", "devhost/src", "xtask/src"] {
+    for folder in [
+        "src",
+        "drafting/src",
+        "reading/src",
+        "render/src",
+        "word/src",
+        "devhost/src",
+        "xtask/src",
+    ] {
         check(folder, &[], &["azure_core", "azure_identity", "azure_storage"]);
     }
 }
@@ -70,7 +106,13 @@ fn azure_crates_are_named_in_one_place() {
 #[test]
 fn the_environment_is_read_in_one_place() {
     check("src", &["src/config.rs"], &["env::var", "env::vars", "set_var"]);
-    for folder in ["drafting/src", "reading/src", "render/src", "word/src", "azure/src"] {
+    for folder in [
+        "drafting/src",
+        "reading/src",
+        "render/src",
+        "word/src",
+        "azure/src",
+    ] {
         check(folder, &[], &["env::var(", "env::var_os", "env::vars", "set_var"]);
     }
 }
@@ -88,7 +130,20 @@ fn blob_names_are_made_of_typed_ids() {
 
 #[test]
 fn nothing_of_this_product_is_unsafe_or_unfinished() {
-    for folder in ["src", "drafting/src", "reading/src", "render/src", "word/src", "azure/src", "devhost/src", "xtask/src"] {
-        check(folder, &[], &["unsafe {", "todo!(", "unimplemented!(", "#[allow("]);
+    for folder in [
+        "src",
+        "drafting/src",
+        "reading/src",
+        "render/src",
+        "word/src",
+        "azure/src",
+        "devhost/src",
+        "xtask/src",
+    ] {
+        check(
+            folder,
+            &[],
+            &["unsafe {", "todo!(", "unimplemented!(", "#[allow("],
+        );
     }
 }

@@ -27,9 +27,24 @@ struct Figure {
 
 /// Measures, prints each figure beside its limit, fails when one is over.
 pub fn run() -> Result<(), Failure> {
-    let build = ["build", "--locked", "--release", "--package", "handler", "--bin", "handler"];
+    let build = [
+        "build",
+        "--locked",
+        "--release",
+        "--package",
+        "handler",
+        "--bin",
+        "handler",
+    ];
     shell::run(shell::cargo()?.args(build), "install Rust by rustup")?;
-    let examples = ["build", "--locked", "--release", "--package", "word", "--examples"];
+    let examples = [
+        "build",
+        "--locked",
+        "--release",
+        "--package",
+        "word",
+        "--examples",
+    ];
     shell::run(shell::cargo()?.args(examples), "install Rust by rustup")?;
     let root = shell::root()?;
     let handler = root.join("target/release/handler");
@@ -48,27 +63,57 @@ pub fn run() -> Result<(), Failure> {
 fn report(figures: &[Figure]) -> Result<(), Failure> {
     let mut over = 0;
     println!("\n{:<58} {:>10} {:>10}", "", "measured", "limit");
-    for Figure { what, value, unit, most } in figures {
+    for Figure {
+        what,
+        value,
+        unit,
+        most,
+    } in figures
+    {
         let mark = if value > most { "  OVER" } else { "" };
         over += usize::from(value > most);
-        println!("{what:<58} {:>10} {:>10}{mark}", format!("{value:.2} {unit}"), format!("{most} {unit}"));
+        println!(
+            "{what:<58} {:>10} {:>10}{mark}",
+            format!("{value:.2} {unit}"),
+            format!("{most} {unit}")
+        );
     }
-    if over == 0 { Ok(()) } else { Err(Failure::Other(format!("{over} figure(s) over their limit"))) }
+    if over == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Other(format!("{over} figure(s) over their limit")))
+    }
 }
 
 fn venv() -> Result<PathBuf, Failure> {
     let venv = shell::root()?.join("target/bench/venv");
     if !venv.join("bin/python").exists() {
-        shell::run(shell::command("python3")?.args(["-m", "venv"]).arg(&venv), "install Python 3.11 or later")?;
+        shell::run(
+            shell::command("python3")?.args(["-m", "venv"]).arg(&venv),
+            "install Python 3.11 or later",
+        )?;
     }
-    shell::run(shell::command(venv.join("bin/pip"))?.args(["install", "--quiet"]).args(PYTHON), "see above")?;
+    shell::run(
+        shell::command(venv.join("bin/pip"))?
+            .args(["install", "--quiet"])
+            .args(PYTHON),
+        "see above",
+    )?;
     Ok(venv.join("bin/python"))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "sizes and times of programs are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sizes and times of programs are far below 2^52"
+)]
 fn size(handler: &Path) -> Result<Figure, Failure> {
     let bytes = fs::metadata(handler).map_err(file_failure(handler))?.len();
-    Ok(Figure { what: "size of the binary", value: bytes as f64 / 1e6, unit: "MB", most: 20.0 })
+    Ok(Figure {
+        what: "size of the binary",
+        value: bytes as f64 / 1e6,
+        unit: "MB",
+        most: 20.0,
+    })
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -91,14 +136,26 @@ fn start(handler: &Path) -> Result<[Figure; 2], Failure> {
         answered?;
     }
     Ok([
-        Figure { what: "spawn to first 200 (median of 7)", value: median(times), unit: "ms", most: 100.0 },
-        Figure { what: "memory when idle (median of 7)", value: median(memories), unit: "MB", most: 25.0 },
+        Figure {
+            what: "spawn to first 200 (median of 7)",
+            value: median(times),
+            unit: "ms",
+            most: 100.0,
+        },
+        Figure {
+            what: "memory when idle (median of 7)",
+            value: median(memories),
+            unit: "MB",
+            most: 25.0,
+        },
     ])
 }
 
 fn free_port() -> Result<u16, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    listener.map(|address| address.port()).map_err(|cause| Failure::File("a free port".into(), cause))
+    listener
+        .map(|address| address.port())
+        .map_err(|cause| Failure::File("a free port".into(), cause))
 }
 
 fn serve(handler: &Path, port: u16) -> Result<Child, Failure> {
@@ -144,12 +201,20 @@ fn resident(pid: u32) -> f64 {
 
 /// A process and its children.
 fn family(pid: u32) -> Vec<u32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_else(|_| String::new());
-    let all_tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().filter_map(Result::ok);
+    let children =
+        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_else(|_| String::new());
+    let all_tasks = fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
     let of_tasks = all_tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let listed: Vec<u32> = std::iter::once(children)
         .chain(of_tasks)
-        .flat_map(|text| text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
+        .flat_map(|text| {
+            text.split_whitespace()
+                .filter_map(|pid| pid.parse().ok())
+                .collect::<Vec<u32>>()
+        })
         .collect();
     let mut family = vec![pid];
     family.extend(listed);
@@ -160,11 +225,17 @@ fn family(pid: u32) -> Vec<u32> {
 
 /// Processor seconds of all children that have ended.
 fn processor_of_ended_children() -> Result<f64, Failure> {
-    let stat = fs::read_to_string("/proc/self/stat").map_err(|cause| Failure::File("/proc/self/stat".into(), cause))?;
+    let stat = fs::read_to_string("/proc/self/stat")
+        .map_err(|cause| Failure::File("/proc/self/stat".into(), cause))?;
     let after_name = stat.rsplit(')').next().unwrap_or("");
     let fields: Vec<&str> = after_name.split_whitespace().collect();
     // Fields 16 and 17 of the whole line: user and system time of waited-for children.
-    let ticks: f64 = fields.iter().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let ticks: f64 = fields
+        .iter()
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     Ok(ticks / TICKS_PER_SECOND)
 }
 
@@ -222,7 +293,11 @@ fn growth(handler: &Path, cases: &Path) -> Result<Figure, Failure> {
         for copy in 0..copies {
             for entry in fs::read_dir(&reports).map_err(file_failure(&reports))? {
                 let path = entry.map_err(file_failure(&reports))?.path();
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 fs::copy(&path, folder.join(format!("{copy}-{name}"))).map_err(file_failure(&path))?;
             }
         }
@@ -237,7 +312,12 @@ fn growth(handler: &Path, cases: &Path) -> Result<Figure, Failure> {
         Ok(median(runs))
     };
     let ratio = cost(&eight)? / (8.0 * cost(&one)?);
-    Ok(Figure { what: "8 times the documents, over 8 times the processor time", value: ratio, unit: "x", most: 1.25 })
+    Ok(Figure {
+        what: "8 times the documents, over 8 times the processor time",
+        value: ratio,
+        unit: "x",
+        most: 1.25,
+    })
 }
 
 /// Our text with structure, child process included, against pypdf's bare text without its start.
@@ -260,21 +340,40 @@ fn text_extraction(handler: &Path, sample: &Path, python: &Path) -> Result<Figur
     let script = "import sys,time,pypdf\n\
         def run():\n for f in sys.argv[1:]:\n  for p in pypdf.PdfReader(f).pages: p.extract_text()\n\
         run()\nt=time.process_time()\nfor _ in range(5): run()\nprint((time.process_time()-t)/5)";
-    let printed = shell::output(shell::command(python)?.args(["-c", script]).args(&files), "see above")?;
+    let printed = shell::output(
+        shell::command(python)?.args(["-c", script]).args(&files),
+        "see above",
+    )?;
     let theirs = number(&printed)?;
-    Ok(Figure { what: "PDF text with structure, over pypdf's bare text", value: ours / theirs, unit: "x", most: 1.0 })
+    Ok(Figure {
+        what: "PDF text with structure, over pypdf's bare text",
+        value: ours / theirs,
+        unit: "x",
+        most: 1.0,
+    })
 }
 
 /// One template and one set of values, rendered by ours and by docxtpl.
 fn word_rendering(root: &Path, python: &Path) -> Result<Figure, Failure> {
-    let ours = shell::output(&mut shell::command(root.join("target/release/examples/bench"))?, "it was built just now")?;
+    let ours = shell::output(
+        &mut shell::command(root.join("target/release/examples/bench"))?,
+        "it was built just now",
+    )?;
     let script = root.join("handler/word/examples/bench_docxtpl.py");
     let theirs = shell::output(shell::command(python)?.arg(script), "see above")?;
-    Ok(Figure { what: "Word rendering, over docxtpl's", value: number(&ours)? / number(&theirs)?, unit: "x", most: 0.1 })
+    Ok(Figure {
+        what: "Word rendering, over docxtpl's",
+        value: number(&ours)? / number(&theirs)?,
+        unit: "x",
+        most: 0.1,
+    })
 }
 
 /// The last number printed.
 fn number(printed: &str) -> Result<f64, Failure> {
-    let last = printed.split_whitespace().rev().find_map(|word| word.parse::<f64>().ok());
+    let last = printed
+        .split_whitespace()
+        .rev()
+        .find_map(|word| word.parse::<f64>().ok());
     last.ok_or_else(|| Failure::Other("a benchmark printed no number".into()))
 }

@@ -18,7 +18,16 @@ pub fn folder() -> Result<PathBuf, Failure> {
 /// Builds and assembles.
 pub fn run(flex: bool, release: bool) -> Result<(), Failure> {
     let profile = if release { "release" } else { "quick" };
-    let build = ["build", "--locked", "--package", "handler", "--bin", "handler", "--profile", profile];
+    let build = [
+        "build",
+        "--locked",
+        "--package",
+        "handler",
+        "--bin",
+        "handler",
+        "--profile",
+        profile,
+    ];
     shell::run(shell::cargo()?.args(build), "install Rust by rustup")?;
     let folder = assemble(flex, &shell::root()?.join("target").join(profile).join("handler"))?;
     println!("the app is in {}", folder.display());
@@ -40,7 +49,11 @@ pub fn assemble(flex: bool, binary: &Path) -> Result<PathBuf, Failure> {
         by_event_grid(&dist.join("draft-on-upload/function.json"))?;
     }
     let local = root.join("local.settings.json");
-    let local = if local.exists() { local } else { root.join("local.settings.json.example") };
+    let local = if local.exists() {
+        local
+    } else {
+        root.join("local.settings.json.example")
+    };
     copy(&local, &dist.join("local.settings.json"))?;
     Ok(dist)
 }
@@ -50,7 +63,11 @@ fn by_event_grid(file: &Path) -> Result<(), Failure> {
     let not_json = |_| Failure::Other(format!("{} is not JSON", file.display()));
     let text = fs::read_to_string(file).map_err(file_failure(file))?;
     let mut function: Value = serde_json::from_str(&text).map_err(not_json)?;
-    let bindings = function.get_mut("bindings").and_then(Value::as_array_mut).into_iter().flatten();
+    let bindings = function
+        .get_mut("bindings")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten();
     for binding in bindings.filter_map(Value::as_object_mut) {
         if binding.get("type").and_then(Value::as_str) == Some("blobTrigger") {
             binding.insert("source".into(), "EventGrid".into());
@@ -73,7 +90,11 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
     for entry in fs::read_dir(from).map_err(file_failure(from))? {
         let path = entry.map_err(file_failure(from))?.path();
         let Some(name) = path.file_name() else { continue };
-        if path.is_dir() { copy_folder(&path, &to.join(name))? } else { copy(&path, &to.join(name))? }
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?
+        } else {
+            copy(&path, &to.join(name))?
+        }
     }
     Ok(())
 }

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use crate::shell::{self, Failure, file_failure};
 
 /// The packages of Debian and the programs they bring.
-const PROGRAMS: &[(&str, &str)] =
-    &[("soffice", "libreoffice-writer-nogui"), ("pdftotext", "poppler-utils"), ("chromium", "chromium")];
+const PROGRAMS: &[(&str, &str)] = &[
+    ("soffice", "libreoffice-writer-nogui"),
+    ("pdftotext", "poppler-utils"),
+    ("chromium", "chromium"),
+];
 /// Python packages, pinned.
 const PYTHON: &[&str] = &["python-docx==1.2.0", "openxml-audit==0.8.0"];
 /// The sample cases with the day of drafting.
@@ -18,17 +21,28 @@ pub fn run() -> Result<(), Failure> {
     install()?;
     let drafts = drafts()?;
     let root = shell::root()?;
-    let documents: Vec<PathBuf> =
-        drafts.iter().flat_map(|draft| [draft.join("draft.docx"), draft.join("evidence.docx")]).collect();
+    let documents: Vec<PathBuf> = drafts
+        .iter()
+        .flat_map(|draft| [draft.join("draft.docx"), draft.join("evidence.docx")])
+        .collect();
     let python = venv()?.join("bin/python");
-    shell::run(shell::command(&python)?.arg(root.join("handler/word/judges.py")).args(&documents), "see above")?;
     shell::run(
-        shell::command(&python)?.arg(root.join("handler/render/judge_office.py")).args(&drafts),
+        shell::command(&python)?
+            .arg(root.join("handler/word/judges.py"))
+            .args(&documents),
+        "see above",
+    )?;
+    shell::run(
+        shell::command(&python)?
+            .arg(root.join("handler/render/judge_office.py"))
+            .args(&drafts),
         "see above",
     )?;
     let reports: Vec<PathBuf> = drafts.iter().map(|draft| draft.join("report.html")).collect();
     shell::run(
-        shell::command("node")?.arg(root.join("handler/render/judge.mjs")).args(&reports),
+        shell::command("node")?
+            .arg(root.join("handler/render/judge.mjs"))
+            .args(&reports),
         "install Node.js 20 or later",
     )
 }
@@ -39,8 +53,11 @@ fn venv() -> Result<PathBuf, Failure> {
 
 fn install() -> Result<(), Failure> {
     shell::node_packages()?;
-    let missing: Vec<&str> =
-        PROGRAMS.iter().filter(|(program, _)| !shell::is_there(program) && !found(program)).map(|(_, package)| *package).collect();
+    let missing: Vec<&str> = PROGRAMS
+        .iter()
+        .filter(|(program, _)| !shell::is_there(program) && !found(program))
+        .map(|(_, package)| *package)
+        .collect();
     if !missing.is_empty() {
         const HINT: &str = "install LibreOffice Writer, poppler-utils and Chromium by hand";
         shell::run(shell::command("apt-get")?.arg("update").arg("-qq"), HINT)?;
@@ -49,14 +66,24 @@ fn install() -> Result<(), Failure> {
     }
     let venv = venv()?;
     if !venv.join("bin/python").exists() {
-        shell::run(shell::command("python3")?.args(["-m", "venv"]).arg(&venv), "install Python 3.11 or later")?;
+        shell::run(
+            shell::command("python3")?.args(["-m", "venv"]).arg(&venv),
+            "install Python 3.11 or later",
+        )?;
     }
-    shell::run(shell::command(venv.join("bin/pip"))?.args(["install", "--quiet"]).args(PYTHON), "see above")
+    shell::run(
+        shell::command(venv.join("bin/pip"))?
+            .args(["install", "--quiet"])
+            .args(PYTHON),
+        "see above",
+    )
 }
 
 /// `pdftotext` answers `-v` only.
 fn found(program: &str) -> bool {
-    ["/usr/bin", "/usr/local/bin"].iter().any(|folder| PathBuf::from(folder).join(program).exists())
+    ["/usr/bin", "/usr/local/bin"]
+        .iter()
+        .any(|folder| PathBuf::from(folder).join(program).exists())
 }
 
 /// The results of the sample cases, made by the command line.
@@ -70,8 +97,21 @@ fn drafts() -> Result<Vec<PathBuf>, Failure> {
         fs::create_dir_all(&out).map_err(file_failure(&out))?;
         let cases = root.join("handler/tests/cases").join(case);
         let mut draft = shell::command(root.join("target/debug/handler"))?;
-        draft.arg("draft").arg(cases.join("sources")).arg(cases.join("case.json"));
-        draft.args(["--recipe", "ehcp", "--case", case, "--date", "2026-11-02", "--out"]).arg(&out);
+        draft
+            .arg("draft")
+            .arg(cases.join("sources"))
+            .arg(cases.join("case.json"));
+        draft
+            .args([
+                "--recipe",
+                "ehcp",
+                "--case",
+                case,
+                "--date",
+                "2026-11-02",
+                "--out",
+            ])
+            .arg(&out);
         shell::run(&mut draft, "it was built just now")?;
         folders.push(out);
     }

@@ -53,12 +53,19 @@ pub fn run(command: &mut Command, hint: &'static str) -> Result<(), Failure> {
     let shown = shown(command);
     println!("$ {shown}");
     let status = command.status().map_err(|_| missing(command, hint))?;
-    if status.success() { Ok(()) } else { Err(Failure::Failed(shown)) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::Failed(shown))
+    }
 }
 
 /// Runs a command to its end and gives what it printed; a failure is ours too.
 pub fn output(command: &mut Command, hint: &'static str) -> Result<String, Failure> {
-    let result = command.stderr(Stdio::inherit()).output().map_err(|_| missing(command, hint))?;
+    let result = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|_| missing(command, hint))?;
     if !result.status.success() {
         return Err(Failure::Failed(shown(command)));
     }
@@ -77,13 +84,25 @@ pub fn is_there(program: &str) -> bool {
 }
 
 fn missing(command: &Command, hint: &'static str) -> Failure {
-    Failure::Missing { program: command.get_program().to_string_lossy().into_owned(), hint }
+    Failure::Missing {
+        program: command.get_program().to_string_lossy().into_owned(),
+        hint,
+    }
 }
 
 fn shown(command: &Command) -> String {
-    let arguments = command.get_args().map(|argument| argument.to_string_lossy().into_owned());
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
-    std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
+    let arguments = command
+        .get_args()
+        .map(|argument| argument.to_string_lossy().into_owned());
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    std::iter::once(program)
+        .chain(arguments)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Node's packages as the lock file has them; installed once.
@@ -91,7 +110,10 @@ pub fn node_packages() -> Result<(), Failure> {
     if root()?.join("node_modules/.bin/azurite").exists() {
         return Ok(());
     }
-    run(command("npm")?.args(["ci", "--no-audit", "--no-fund"]), "install Node.js 20 or later, with npm")
+    run(
+        command("npm")?.args(["ci", "--no-audit", "--no-fund"]),
+        "install Node.js 20 or later, with npm",
+    )
 }
 
 /// A file or folder that cannot be used.

@@ -226,11 +226,6 @@ impl<'a> Form<'a> {
             .cells
             .first()
             .and_then(|cell| self.person_of_heading(cell.sentences.first()?));
-        let person = headed.or_else(|| {
-            self.current
-                .filter(|(block, _)| *block == row.block)
-                .map(|(_, person)| person)
-        });
         if self.row_of_person(row) {
             return;
         }
@@ -243,6 +238,7 @@ impl<'a> Form<'a> {
                 if let Some((person, _)) = self.particular(name, None) {
                     self.current = Some((row.block, person));
                 }
+                let person = headed.or_else(|| self.going_on(row, name));
                 self.labelled(name, &text, person, &ids);
             }
         }
@@ -252,6 +248,16 @@ impl<'a> Form<'a> {
                 self.said(sentence);
             }
         }
+    }
+
+    /// The person whose particulars a row goes on with: "Telephone" under "Father's name". What the form has asked of
+    /// nobody yet, and could ask of the subject, is the subject's.
+    fn going_on(&self, row: &Row, label: &str) -> Option<usize> {
+        let (_, person) = self.current.filter(|(block, _)| *block == row.block)?;
+        let folded = fold(label);
+        let mut own = self.rules().filter(|rule| rule.labels.are(&folded));
+        let open = own.any(|rule| self.found.iter().all(|found| found.key != rule.key));
+        (!open).then_some(person)
     }
 
     /// A table with one row a person, its particulars in the heads.

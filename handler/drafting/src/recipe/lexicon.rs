@@ -204,10 +204,10 @@ pub struct Voice {
     pub speaker: Speaker,
     /// The kinds that it can say; a cue of another kind is not heeded.
     pub kinds: Vec<String>,
-    /// The kind of a sentence in it that tells none, under a heading that tells none either.
+    /// The kind of a sentence in it that tells none, wherever it stands.
     #[serde(default)]
     pub otherwise: Option<String>,
-    /// The kind of a sentence in it that tells none, under a heading that names an area and nothing else.
+    /// The kind of a sentence in it that tells none, under a heading that says none either.
     #[serde(default)]
     pub in_area: Option<String>,
 }

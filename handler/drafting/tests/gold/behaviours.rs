@@ -16,7 +16,7 @@ use drafting::recipe::Recipe;
 use drafting::reconcile::{Reconciled, reconcile};
 use drafting::source::{Block, Content, Format, Reading};
 
-use super::case::recipe;
+use super::case::{ehcp, minutes};
 
 /// A draft and what it was made from.
 pub struct Made {
@@ -63,11 +63,7 @@ pub fn make(recipe: &Recipe, manifest: Manifest, readings: &[(&str, Reading)]) -
 fn drafted(manifest: &str, texts: &[(&str, &str)]) -> Made {
     let reading = |text: &str| reading::parse(text.as_bytes(), &reading::Limits::default()).unwrap();
     let readings: Vec<(&str, Reading)> = texts.iter().map(|(name, text)| (*name, reading(text))).collect();
-    make(
-        &recipe("ehcp"),
-        serde_json::from_str(manifest).unwrap(),
-        &readings,
-    )
+    make(ehcp(), serde_json::from_str(manifest).unwrap(), &readings)
 }
 
 /// A manifest for a girl of eleven.
@@ -397,7 +393,7 @@ fn another_recipe_runs_on_the_same_engine() {
                 Karl reported that costs rose by 4 per cent. It was agreed to fit a second tap. Ines will write to the council \
                 by 14 March.\n\n## Next meeting\n\nThe hedge was put off to the next meeting.\n";
     let reading = reading::parse(text.as_bytes(), &reading::Limits::default()).unwrap();
-    let made = make(&recipe("minutes"), Manifest::default(), &[("notes.md", reading)]);
+    let made = make(minutes(), Manifest::default(), &[("notes.md", reading)]);
     let lines: BTreeMap<&str, Vec<&str>> =
         made.lines()
             .into_iter()
@@ -491,10 +487,9 @@ proptest::proptest! {
         });
         let reading = Reading { format: Format::Text, pages: None, blocks: blocks.collect(), notices: Vec::new() };
         let name = if parent { "parent views.md" } else { "school advice.md" };
-        let recipe = recipe("ehcp");
-        let made = make(&recipe, serde_json::from_str(GIRL).unwrap(), &[(name, reading.clone())]);
-        sound(&recipe, &made);
-        let again = make(&recipe, serde_json::from_str(GIRL).unwrap(), &[(name, reading)]);
+        let made = make(ehcp(), serde_json::from_str(GIRL).unwrap(), &[(name, reading.clone())]);
+        sound(ehcp(), &made);
+        let again = make(ehcp(), serde_json::from_str(GIRL).unwrap(), &[(name, reading)]);
         assert_eq!(made.draft, again.draft);
     }
 }

@@ -1,8 +1,8 @@
 //! A case of the test data: its documents, its manifest, its gold.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use drafting::case::{Case, Manifest, Source};
 use drafting::document::Document;
@@ -22,30 +22,32 @@ fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// A recipe of the repository.
-pub fn recipe(id: &str) -> Recipe {
+static EHCP: LazyLock<Recipe> = LazyLock::new(|| load_recipe("ehcp"));
+static MINUTES: LazyLock<Recipe> = LazyLock::new(|| load_recipe("minutes"));
+
+/// The recipe of the plan.
+pub fn ehcp() -> &'static Recipe {
+    &EHCP
+}
+
+/// The recipe of minutes.
+pub fn minutes() -> &'static Recipe {
+    &MINUTES
+}
+
+fn load_recipe(id: &str) -> Recipe {
     let folder = here().join("../../recipes").join(id);
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(&folder)
+    let entries = fs::read_dir(&folder)
         .unwrap()
-        .chain(fs::read_dir(folder.join("guidance")).unwrap())
-    {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
-            files.insert(name, fs::read(&path).unwrap());
-        }
-    }
-    drafting::recipe::load::load(id, &files, None).unwrap_or_else(|faults| {
-        panic!(
-            "{}",
-            faults
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        )
-    })
+        .chain(fs::read_dir(folder.join("guidance")).unwrap());
+    let paths = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file());
+    let name = |path: &Path| path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+    let files = paths
+        .map(|path| (name(&path), fs::read(&path).unwrap()))
+        .collect();
+    drafting::recipe::load::load(id, &files, None).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 /// A case of this folder, or of the handler's own test cases: the files in `sources/`, with `gold.json` and
@@ -59,7 +61,7 @@ pub fn load(recipe: &Recipe, name: &str) -> Gold {
     };
     let json =
         |file: &str| -> Value { serde_json::from_slice(&fs::read(folder.join(file)).unwrap()).unwrap() };
-    let manifest = parsed(&json("case.json"));
+    let manifest = serde_json::from_value(json("case.json")).unwrap();
     let sources = folder.join("sources");
     let mut names: Vec<String> = fs::read_dir(&sources)
         .unwrap()
@@ -80,11 +82,6 @@ pub fn load(recipe: &Recipe, name: &str) -> Gold {
         case,
         gold: json("gold.json"),
     }
-}
-
-/// The manifest without the keys that only the test data has.
-fn parsed(json: &Value) -> Manifest {
-    serde_json::from_value(json.clone()).unwrap()
 }
 
 fn source(recipe: &Recipe, folder: &Path, file: &str, number: u16, manifest: &Manifest) -> Source {

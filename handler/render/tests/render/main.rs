@@ -13,6 +13,7 @@ use word::Template;
 
 #[path = "../fixture/mod.rs"]
 mod fixture;
+mod page;
 mod record;
 mod report;
 mod word_files;

@@ -1,59 +1,11 @@
 use std::collections::BTreeSet;
 
 use drafting::draft::Support;
-use drafting::record::Generated;
-use scraper::{ElementRef, Html, Selector};
 
 use super::fixture;
 use super::fixture::hostile::HOSTILE;
+use super::page::{Page, flat};
 use super::{documents, runs};
-
-struct Page(Html);
-
-impl Page {
-    fn of(run: &(drafting::recipe::Recipe, Generated)) -> Self {
-        Self(Html::parse_document(
-            &String::from_utf8(documents(run).report).unwrap(),
-        ))
-    }
-
-    fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
-        self.0.select(&Selector::parse(selector).unwrap()).collect()
-    }
-
-    fn text(&self, selector: &str) -> String {
-        self.all(selector)
-            .iter()
-            .map(|element| words(*element))
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    /// The elements with this id.
-    fn anchors(&self, id: &str) -> Vec<ElementRef<'_>> {
-        self.all("[id]")
-            .into_iter()
-            .filter(|element| element.value().id() == Some(id))
-            .collect()
-    }
-}
-
-fn words(element: ElementRef<'_>) -> String {
-    element
-        .text()
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// A text as the report shows it: signs that turn the direction of writing are taken out.
-fn flat(text: &str) -> String {
-    text.replace('\u{202e}', "")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 #[test]
 fn every_statement_stands_once_beside_every_word_of_its_evidence() {
@@ -61,9 +13,9 @@ fn every_statement_stands_once_beside_every_word_of_its_evidence() {
         let page = Page::of(&run);
         let generated = &run.1;
         for (_, _, statement) in generated.checked.draft().statements() {
-            let anchors = page.anchors(&format!("s-{}", statement.id));
+            let anchors = page.at(&format!("s-{}", statement.id));
             assert_eq!(anchors.len(), 1, "{name} {}", statement.id);
-            let text = words(anchors[0]);
+            let text = &anchors[0].text;
             assert!(text.contains(&flat(&statement.text)), "{name} {}", statement.id);
             let evidence = generated.evidence(&statement.support);
             assert_eq!(
@@ -101,39 +53,36 @@ fn every_sentence_of_every_source_that_was_drafted_from_is_accounted_for() {
         .filter(|source| !run.1.kept_out.contains(&source.number))
     {
         for sentence in source.content.iter().flat_map(|document| &document.sentences) {
-            let rows = page.anchors(&sentence.id.to_string());
+            let rows = page.at(&sentence.id.to_string());
             assert_eq!(rows.len(), 1, "{}", sentence.id);
-            let cells = rows[0]
-                .select(&Selector::parse("td").unwrap())
-                .map(words)
-                .collect::<Vec<_>>();
-            assert!(cells[1].contains(&flat(&sentence.text)), "{cells:?}");
-            assert!(!cells[2].is_empty(), "{cells:?}");
+            let cells: Vec<_> = page.inside(rows[0]).filter(|cell| cell.name == "td").collect();
+            assert!(cells[1].text.contains(&flat(&sentence.text)), "{}", sentence.id);
+            assert!(!cells[2].text.is_empty(), "{}", sentence.id);
         }
     }
     assert!(
-        page.anchors("d6.1").is_empty(),
+        page.at("d6.1").is_empty(),
         "a source about another child is not listed"
     );
-    assert!(!page.text("body").contains("Eira"), "nor quoted");
+    assert!(!page.text("#main").contains("Eira"), "nor quoted");
 }
 
 #[test]
 fn what_is_open_wrong_or_to_be_asked_is_told() {
     let page = Page::of(&fixture::rich());
-    for (selector, expected) in [
-        (".bar .status", "Needs review: 3 critical,"),
+    for (place, expected) in [
+        (".status", "Needs review: 3 critical,"),
         ("#conflicts", "02/05/2018"),
         ("#conflicts", "05/02/2018"),
         ("#conflicts", "Hours of support each week"),
         ("#queries", "Educational Psychologist"),
         ("#queries", "How long is the quiet place needed"),
         ("#findings", "Ignore the earlier sections"),
-        ("#s-F\\.SE\\.2", "which need this provision serves"),
-        ("#s-B\\.CI\\.2", "Provision F.CI.1, F.CI.2"),
-        ("#s-F\\.SE\\.1", "tentative in the source"),
-        ("#s-F\\.SE\\.1", "Asked: Educational Psychologist"),
-        ("#s-A\\.10", "In conflict: Date of birth"),
+        ("#s-F.SE.2", "which need this provision serves"),
+        ("#s-B.CI.2", "Provision F.CI.1, F.CI.2"),
+        ("#s-F.SE.1", "tentative in the source"),
+        ("#s-F.SE.1", "Asked: Educational Psychologist"),
+        ("#s-A.10", "In conflict: Date of birth"),
         ("#field-known_to_social_care", "Entered by the case officer"),
         ("#section-I", "names no"),
         ("#section-D", "No social care needs"),
@@ -141,12 +90,12 @@ fn what_is_open_wrong_or_to_be_asked_is_told() {
         ("#source-5", "a scan of 3 page(s)"),
         ("#source-6", "another child"),
         ("#thread", "None in the sources"),
-        ("#d4\\.9", "Please look"),
+        ("#d4.9", "Please look"),
         ("#rules", "grounding.wording"),
         ("#summary", "The software makes no decision"),
     ] {
-        let text = page.text(selector);
-        assert!(text.contains(expected), "{selector}: {text}");
+        let text = page.text(place);
+        assert!(text.contains(expected), "{place}: {text}");
     }
 }
 
@@ -159,31 +108,35 @@ fn a_refusal_says_that_there_is_no_draft_and_why() {
             .contains("none of the 2 documents could be read")
     );
     assert!(page.text("#source-2").contains("protected by a password"));
-    assert!(page.all("#draft, #coverage, #thread").is_empty());
+    assert!(
+        ["draft", "coverage", "thread"]
+            .iter()
+            .all(|id| page.at(id).is_empty())
+    );
     assert!(page.text("#rules").contains("Not assessed: no draft was made"));
 }
 
 #[test]
 fn nothing_that_a_source_says_becomes_markup() {
-    let run = fixture::hostile();
-    let page = Page::of(&run);
-    for (selector, number) in [("script", 1), ("style", 1), ("h1", 1), ("meta[http-equiv]", 1)] {
-        assert_eq!(page.all(selector).len(), number, "{selector}");
+    let page = Page::of(&fixture::hostile());
+    for name in ["script", "style", "h1"] {
+        assert_eq!(page.named(&[name]).len(), 1, "{name}");
     }
-    for selector in [
-        "img", "iframe", "object", "embed", "svg", "form", "link", "base", "u", "i", "[style]", "[src]",
-    ] {
-        assert!(page.all(selector).is_empty(), "{selector}");
-    }
-    for element in page.all("*") {
-        for (name, value) in element.value().attrs() {
-            assert!(!name.starts_with("on"), "{name}");
+    let refused = [
+        "img", "iframe", "object", "embed", "svg", "form", "link", "base", "u", "i",
+    ];
+    assert!(page.named(&refused).is_empty());
+    for element in page.all() {
+        for (name, value) in &element.attributes {
+            assert!(
+                !name.starts_with("on") && name != "style" && name != "src",
+                "{name}"
+            );
             assert!(name != "href" || value.starts_with('#'), "{value}");
         }
     }
-    let text = page.text("body");
     for words in HOSTILE {
-        assert!(text.contains(&flat(words)), "{words}");
+        assert!(page.text("#main").contains(&flat(words)), "{words}");
     }
 }
 
@@ -192,26 +145,22 @@ fn links_lead_somewhere_and_ids_are_distinct() {
     for (name, run) in runs() {
         let page = Page::of(&run);
         let mut ids = BTreeSet::new();
-        for element in page.all("[id]") {
+        for element in page.with("id") {
             assert!(
-                ids.insert(element.value().id().unwrap().to_owned()),
+                ids.insert(element.attribute("id")),
                 "{name} {:?}",
-                element.value().id()
+                element.attribute("id")
             );
         }
-        for link in page.all("a[href]") {
-            let target = link.value().attr("href").unwrap().trim_start_matches('#');
-            assert!(ids.contains(target), "{name} #{target}");
+        for link in page.with("href") {
+            let target = link
+                .attribute("href")
+                .map(|target| target.trim_start_matches('#'));
+            assert!(ids.contains(&target), "{name} {target:?}");
         }
-        for (selector, attribute) in [
-            ("[aria-labelledby]", "aria-labelledby"),
-            ("[aria-describedby]", "aria-describedby"),
-        ] {
-            for element in page.all(selector) {
-                assert!(
-                    ids.contains(element.value().attr(attribute).unwrap()),
-                    "{name} {selector}"
-                );
+        for attribute in ["aria-labelledby", "aria-describedby"] {
+            for element in page.with(attribute) {
+                assert!(ids.contains(&element.attribute(attribute)), "{name} {attribute}");
             }
         }
     }
@@ -221,11 +170,11 @@ fn links_lead_somewhere_and_ids_are_distinct() {
 fn headings_tables_and_language_serve_those_who_do_not_see_the_page() {
     for (name, run) in runs() {
         let page = Page::of(&run);
-        assert_eq!(page.all("html")[0].value().attr("lang"), Some("en-GB"));
-        let levels: Vec<u8> = page
-            .all("h1, h2, h3, h4, h5, h6")
+        assert_eq!(page.named(&["html"])[0].attribute("lang"), Some("en-GB"));
+        let headings = page.named(&["h1", "h2", "h3", "h4", "h5", "h6"]);
+        let levels: Vec<u8> = headings
             .iter()
-            .map(|h| h.value().name().as_bytes()[1] - b'0')
+            .map(|heading| heading.name.as_bytes()[1] - b'0')
             .collect();
         assert_eq!((levels[0], levels[1..].contains(&1)), (1, false), "{name}");
         for pair in levels.windows(2) {
@@ -236,14 +185,17 @@ fn headings_tables_and_language_serve_those_who_do_not_see_the_page() {
                 pair[0]
             );
         }
-        for table in page.all("table") {
-            let has = |selector: &str| table.select(&Selector::parse(selector).unwrap()).next().is_some();
+        for table in page.named(&["table"]) {
+            let parts: BTreeSet<&str> = page.inside(table).map(|element| element.name.as_str()).collect();
+            assert!(parts.contains("caption") && parts.contains("thead"), "{name}");
+        }
+        for head in page.named(&["th"]) {
             assert!(
-                has("caption") && has("thead th[scope=col]") && has("tbody th[scope]"),
-                "{name}"
+                matches!(head.attribute("scope"), Some("col" | "row" | "rowgroup")),
+                "{name}: {}",
+                head.text
             );
         }
-        assert!(page.all("th:not([scope])").is_empty(), "{name}");
     }
 }
 

@@ -43,6 +43,8 @@ struct Arguments {
 
 enum Host {
     Func(Child),
+    /// Ends when it is dropped.
+    #[expect(dead_code, reason = "held, not used")]
     Dev(DevHost),
 }
 
@@ -91,9 +93,16 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
 /// On its usual ports where they are free: `UseDevelopmentStorage=true` means those.
 fn start_azurite() -> Outcome<Azurite> {
     println!("starting the storage emulator (Azurite)");
-    let usual = AzuriteOptions { usual_ports: true, ..AzuriteOptions::default() };
+    let usual = AzuriteOptions {
+        usual_ports: true,
+        ..AzuriteOptions::default()
+    };
     let free = (10_000..=10_002).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
-    Ok(if free { Azurite::start_with(&usual)? } else { Azurite::start()? })
+    Ok(if free {
+        Azurite::start_with(&usual)?
+    } else {
+        Azurite::start()?
+    })
 }
 
 async fn start_host(app: &Path, azurite: &Azurite, echo: bool) -> Outcome<(Host, String)> {
@@ -104,9 +113,14 @@ async fn start_host(app: &Path, azurite: &Azurite, echo: bool) -> Outcome<(Host,
         return Ok((Host::Func(child), base));
     }
     println!("starting the dev host (`func` is not installed)");
-    let port = if std::net::TcpListener::bind(("127.0.0.1", 7071)).is_ok() { 7071 } else { 0 };
-    let mut options =
-        Options::new(app).setting("AzureWebJobsStorage", &connection).setting("DocumentStorage", &connection);
+    let port = if std::net::TcpListener::bind(("127.0.0.1", 7071)).is_ok() {
+        7071
+    } else {
+        0
+    };
+    let mut options = Options::new(app)
+        .setting("AzureWebJobsStorage", &connection)
+        .setting("DocumentStorage", &connection);
     options.port = port;
     options.echo = echo;
     // The example's address is that of the usual port.
@@ -125,7 +139,11 @@ async fn start_host(app: &Path, azurite: &Azurite, echo: bool) -> Outcome<(Host,
 
 /// Azure Functions Core Tools, where they are installed.
 fn start_func(app: &Path, connection: &str) -> Option<Child> {
-    let there = Command::new("func").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let there = Command::new("func")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     if !there.is_ok_and(|status| status.success()) {
         return None;
     }
@@ -141,7 +159,10 @@ fn start_func(app: &Path, connection: &str) -> Option<Child> {
 
 async fn wait_for(address: &str) -> Outcome<()> {
     let end = Instant::now() + Duration::from_secs(60);
-    while !reqwest::get(address).await.is_ok_and(|answer| answer.status().is_success()) {
+    while !reqwest::get(address)
+        .await
+        .is_ok_and(|answer| answer.status().is_success())
+    {
         if Instant::now() > end {
             return Err("the app did not answer within a minute".into());
         }
@@ -156,15 +177,28 @@ async fn upload(storage: &Storage, sample: &Path) -> Outcome<()> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(sample)? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let blob = format!("ehcp/{CASE}/{name}");
-        storage.put("sources", &blob, std::fs::read(&path)?, Put::default()).await?;
+        storage
+            .put("sources", &blob, std::fs::read(&path)?, Put::default())
+            .await?;
         println!("uploaded sources/{blob}");
         names.push(name);
     }
     let documents: Vec<Value> = names.iter().map(|name| json!({ "file": name })).collect();
     let manifest = json!({ "documents": documents }).to_string().into_bytes();
-    storage.put("sources", &format!("ehcp/{CASE}/case.json"), manifest, Put::default()).await?;
+    storage
+        .put(
+            "sources",
+            &format!("ehcp/{CASE}/case.json"),
+            manifest,
+            Put::default(),
+        )
+        .await?;
     println!("uploaded sources/ehcp/{CASE}/case.json");
     Ok(())
 }
@@ -202,13 +236,18 @@ async fn fetch(storage: &Storage, out: &Path) -> Outcome<()> {
 }
 
 fn explain(base: &str, status: &Value, out: &Path) {
-    println!("\noutcome: {}", status["outcome"]["state"].as_str().unwrap_or("unknown"));
+    println!(
+        "\noutcome: {}",
+        status["outcome"]["state"].as_str().unwrap_or("unknown")
+    );
     for file in RESULTS {
         println!("  {}", out.join(file).display());
     }
     println!("\nwith the app running (`cargo xtask demo --keep`, or `cargo xtask dev` and an upload):");
     println!("  curl {base}/api/drafts/ehcp/{CASE}");
     println!("  curl -OJ {base}/api/drafts/ehcp/{CASE}/draft.docx");
-    println!("  curl -X POST {base}/api/drafts/ehcp/{CASE} -H 'Content-Type: application/json' -d '{{\"wait\":true}}'");
+    println!(
+        "  curl -X POST {base}/api/drafts/ehcp/{CASE} -H 'Content-Type: application/json' -d '{{\"wait\":true}}'"
+    );
     println!("  curl {base}/api/recipes");
 }

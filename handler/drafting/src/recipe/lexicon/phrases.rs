@@ -207,7 +207,11 @@ impl Extracts {
 /// Digits, word characters and word boundaries as British forms need them: with all of Unicode's a pattern takes a
 /// hundred times as long to compile.
 fn plain_classes(pattern: &str) -> String {
-    pattern.replace(r"\d", "[0-9]").replace(r"\b", r"(?-u:\b)").replace(r"[\w", r"[0-9A-Za-z_\u{c0}-\u{24f}").replace(r"\w", r"[0-9A-Za-z_\u{c0}-\u{24f}]")
+    pattern
+        .replace(r"\d", "[0-9]")
+        .replace(r"\b", r"(?-u:\b)")
+        .replace(r"[\w", r"[0-9A-Za-z_\u{c0}-\u{24f}")
+        .replace(r"\w", r"[0-9A-Za-z_\u{c0}-\u{24f}]")
 }
 
 /// A pattern over text as read; letters match in either case unless `(?-i:...)` says otherwise.
@@ -233,10 +237,8 @@ impl<'de> Deserialize<'de> for Extracts {
 
 /// What is wrong with a pattern taken by itself, if anything is.
 pub(super) fn fault(pattern: &str) -> Option<String> {
-    let fault = RegexBuilder::new(&whole_words(pattern))
-        .size_limit(SIZE_LIMIT)
-        .build()
-        .err()?;
+    // Only parsed: compiling each of a thousand patterns by itself would take longer than all the rest of loading.
+    let fault = regex_syntax::Parser::new().parse(&whole_words(pattern)).err()?;
     // The first lines of a fault draw the pattern; the last says what is wrong.
     let text = fault.to_string();
     let reason = text
