@@ -64,7 +64,6 @@ impl Doors {
     }
 
     /// The routes of the app.
-    #[must_use]
     pub fn router(self) -> Router {
         Router::new()
             .route("/draft-on-upload", post(upload::door))

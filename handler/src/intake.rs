@@ -71,8 +71,7 @@ fn source(
 ) -> Source {
     let notices = outcome
         .as_ref()
-        .map(|reading| reading.notices.clone())
-        .unwrap_or_else(|_| Vec::new());
+        .map_or_else(|_| Vec::new(), |reading| reading.notices.clone());
     let content = outcome.map(|reading| Document::number(number, &reading));
     Source {
         number,

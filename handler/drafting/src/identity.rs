@@ -183,14 +183,12 @@ fn addresses_agree(a: &str, b: &str) -> bool {
         })
     };
     let house = |text: &str| text.split(',').next().map(words);
-    match (postcode(a), postcode(b)) {
-        (Some(x), Some(y)) => x == y && house(a) == house(b),
-        _ => {
-            let (a, b) = (words(a), words(b));
-            let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-            !short.is_empty() && long.starts_with(short.as_slice())
-        }
+    if let (Some(one), Some(other)) = (postcode(a), postcode(b)) {
+        return one == other && house(a) == house(b);
     }
+    let (a, b) = (words(a), words(b));
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    !short.is_empty() && long.starts_with(short.as_slice())
 }
 
 fn words(text: &str) -> Vec<String> {

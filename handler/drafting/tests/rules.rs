@@ -1,5 +1,7 @@
 //! Each rule that code decides: what it lets pass, what it finds, and what is nearly the one and is the other.
 
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

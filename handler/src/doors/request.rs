@@ -115,7 +115,7 @@ async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
         .workflow
         .submit(&key, submission)
         .await
-        .map_err(submission_problem)?;
+        .map_err(|fault| submission_problem(&fault))?;
     let state = doors
         .workflow
         .state(&key)
@@ -134,10 +134,8 @@ async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
         ..DraftRequest::new(&key, None)
     };
     let base = links::base(doors.public_base_url.as_deref(), &call.url);
-    if wait {
-        if let Some(answer) = waited(doors, &key, &request, &base).await? {
-            return Ok(answer);
-        }
+    if wait && let Some(answer) = waited(doors, &key, &request, &base).await? {
+        return Ok(answer);
     }
     doors
         .workflow
@@ -201,8 +199,8 @@ fn inline(document: InlineDocument) -> Result<(SourceName, Vec<u8>), Problem> {
     Ok((name, bytes))
 }
 
-fn submission_problem(fault: SubmissionFault) -> Problem {
-    let (status, code) = match &fault {
+fn submission_problem(fault: &SubmissionFault) -> Problem {
+    let (status, code) = match fault {
         SubmissionFault::Workflow(fault) => return passing(fault),
         SubmissionFault::Manifest(_) => (StatusCode::BAD_REQUEST, "manifest"),
         SubmissionFault::ReservedName | SubmissionFault::SameName => {

@@ -185,18 +185,18 @@ fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
             outcome: RunOutcome::Refused { reason },
         } => problem_with(
             body,
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()),
+            &Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()),
         ),
         CaseStanding::Published { outcome } => (ended(outcome), Json(body)).into_response(),
         CaseStanding::Failed { reason } => problem_with(
             body,
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()),
+            &Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()),
         ),
     }
 }
 
 /// The status as members of a problem, so that a flow sees both.
-fn problem_with(status: Value, problem: Problem) -> Response {
+fn problem_with(status: Value, problem: &Problem) -> Response {
     let mut body = problem.body();
     if let (Some(body), Value::Object(status)) = (body.as_object_mut(), status) {
         for (name, value) in status {

@@ -117,13 +117,11 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
         newest,
         too_many,
     };
-    if has_manifest {
-        if let Some(blob) = storage.get(paths::SOURCES, &key.manifest()).await? {
-            state.manifest_digest = Some(Digest::of(&blob.bytes));
-            match parse_manifest(&blob.bytes) {
-                Ok(manifest) => state.manifest = Some(manifest),
-                Err(fault) => state.manifest_fault = Some(fault),
-            }
+    if has_manifest && let Some(blob) = storage.get(paths::SOURCES, &key.manifest()).await? {
+        state.manifest_digest = Some(Digest::of(&blob.bytes));
+        match parse_manifest(&blob.bytes) {
+            Ok(manifest) => state.manifest = Some(manifest),
+            Err(fault) => state.manifest_fault = Some(fault),
         }
     }
     Ok(state)

@@ -57,16 +57,14 @@ impl Workflow {
         let manifest = match submission.manifest {
             Some(manifest) => Some(manifest),
             None if names.is_empty() => None,
-            None => match self.state(key).await?.manifest_digest {
-                Some(_) => None,
-                None => {
-                    let documents: Vec<_> = names
-                        .iter()
-                        .map(|name| json!({ "file": name.as_str() }))
-                        .collect();
-                    Some(json!({ "documents": documents }))
-                }
-            },
+            None if self.state(key).await?.manifest_digest.is_some() => None,
+            None => {
+                let documents: Vec<_> = names
+                    .iter()
+                    .map(|name| json!({ "file": name.as_str() }))
+                    .collect();
+                Some(json!({ "documents": documents }))
+            }
         };
         if let Some(manifest) = manifest {
             let bytes = serde_json::to_vec_pretty(&manifest)

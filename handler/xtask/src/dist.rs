@@ -91,9 +91,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
         let path = entry.map_err(file_failure(from))?.path();
         let Some(name) = path.file_name() else { continue };
         if path.is_dir() {
-            copy_folder(&path, &to.join(name))?
+            copy_folder(&path, &to.join(name))?;
         } else {
-            copy(&path, &to.join(name))?
+            copy(&path, &to.join(name))?;
         }
     }
     Ok(())

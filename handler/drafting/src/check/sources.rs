@@ -130,7 +130,7 @@ pub(super) fn check_coverage(view: &View, draft: &Draft, findings: &mut Findings
                 Some("ask the author of the report how it came there".into()),
             ),
             SentenceUse::NotUsed(NotUsed::Unclaimed) => {
-                *unclaimed.entry(entry.sentence.source).or_default() += 1
+                *unclaimed.entry(entry.sentence.source).or_default() += 1;
             }
             SentenceUse::Used(_) | SentenceUse::Merged(_) | SentenceUse::NotUsed(_) => {}
         }

@@ -36,6 +36,7 @@ pub(crate) fn facts(
         advice,
         persons: Vec::new(),
         current: None,
+        asked: None,
         found: Vec::new(),
         loose: Vec::new(),
     };
@@ -68,6 +69,8 @@ struct Form<'a> {
     persons: Vec<String>,
     /// The table in which a person's particulars were read last, and whose they were.
     current: Option<(u32, usize)>,
+    /// The words in bold that lead a block, until its next sentence, which may be their value.
+    asked: Option<(u32, String)>,
     found: Vec<Found>,
     /// What loose labels gave, in reading order.
     loose: Vec<(&'a str, String, Vec<SentenceId>)>,
@@ -300,6 +303,23 @@ impl<'a> Form<'a> {
             let index = self.index(lead);
             *person = Some(index);
             self.after_lead(index, rest.trim_start_matches([':', ' ']), &ids);
+        }
+        // "**Looked after?** Yes": the label is a sentence of its own, and the value the next.
+        if let Some(label) = self
+            .asked
+            .take()
+            .filter(|(block, _)| *block == sentence.block)
+            .map(|(_, label)| label)
+        {
+            self.labelled(
+                label.trim_end_matches(['?', ':', '.']),
+                &sentence.text,
+                *person,
+                &ids,
+            );
+        }
+        if sentence.lead.as_deref() == Some(&sentence.text) {
+            self.asked = Some((sentence.block, sentence.text.clone()));
         }
         for (label, text) in labels(&sentence.text, |text| self.is_label(text) || person.is_some()) {
             self.labelled(label, text, *person, &ids);

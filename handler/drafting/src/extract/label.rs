@@ -128,7 +128,7 @@ impl<'a> Labeller<'a> {
         let signs = &self.lexicon.signs;
         if signs.instruction.found(folded) {
             (label.kind, label.aside) = (None, NotUsed::Instruction);
-        } else if signs.formal.found(folded) {
+        } else if signs.formal.found(folded) || !folded.contains(|c: char| c.is_ascii_alphabetic()) {
             (label.kind, label.aside) = (None, NotUsed::Context);
         } else if label.about == About::Other {
             (label.kind, label.aside) = (None, NotUsed::OtherPerson);

@@ -119,22 +119,22 @@ impl<'a> Reader<'a> {
         matches!(sentence.place, Place::ListItem { .. }) || self.labeller.lexicon.signs.offers.found(folded)
     }
 
-    /// Where a source lists its needs under a heading of their own, what it says of them elsewhere bears them out; and
-    /// a strength or a view that a professional mentions by the way is no more than that.
+    /// Where a source lists its needs under a heading of their own, what it says of them elsewhere bears them out;
+    /// where it does not, all that it says under the heading of an area counts, in whatever words. A strength or a
+    /// view that a professional mentions by the way is no more than that.
     fn sum_up(&self, lines: &mut [Labelled]) {
         let kind = |line: &Labelled| line.label.kind.and_then(|kind| self.labeller.recipe.kind(kind));
         let is_need =
             |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
         let is_passage = |line: &Labelled| kind(line).is_some_and(|kind| kind.role == Role::Passage);
-        let listed = lines
-            .iter()
-            .filter(|line| line.footing == Footing::Heading && is_need(line))
-            .count();
-        for line in lines.iter_mut().filter(|line| line.footing == Footing::Words) {
-            let evidence = (listed >= LISTED && is_need(line)) || is_passage(line);
-            if evidence && line.label.told == Told::Weakly {
-                line.footing = Footing::Nothing;
-            }
+        let is_listed = |line: &&Labelled| line.footing == Footing::Heading && is_need(line);
+        let summed = lines.iter().filter(is_listed).count() >= LISTED;
+        for line in lines.iter_mut().filter(|line| line.footing != Footing::Heading) {
+            line.footing = match line.label.told {
+                Told::No if !summed && is_need(line) && line.label.area_named => Footing::Words,
+                Told::Weakly if is_passage(line) || (summed && is_need(line)) => Footing::Nothing,
+                Told::No | Told::Weakly | Told::Strongly => line.footing,
+            };
         }
     }
 

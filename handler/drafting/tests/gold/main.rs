@@ -128,7 +128,7 @@ fn sample_cases() {
 #[test]
 fn other_reports() {
     let mut table = String::new();
-    for name in ["leo", "nadia", "ivy", "sol"] {
+    for name in ["leo", "nadia", "ivy", "sol", "kit"] {
         let measured = measured(case::ehcp(), name);
         _ = write!(table, "{}", row(name, &measured));
         for (what, score, least) in [

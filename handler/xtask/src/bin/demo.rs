@@ -212,8 +212,12 @@ async fn follow(base: &str) -> Outcome<Value> {
         let answer = reqwest::get(&address).await?;
         let running = answer.status() == 202 || answer.status() == 404;
         let status: Value = answer.json().await?;
-        let state = status["state"].as_str().unwrap_or("unknown").to_owned();
-        if state != last && status["status"].is_null() {
+        let state = status
+            .get("state")
+            .and_then(Value::as_str)
+            .unwrap_or("unknown")
+            .to_owned();
+        if state != last && status.get("status").is_none() {
             println!("{:5.1} s  {state}", begun.elapsed().as_secs_f32());
             last = state;
         }
@@ -238,7 +242,10 @@ async fn fetch(storage: &Storage, out: &Path) -> Outcome<()> {
 fn explain(base: &str, status: &Value, out: &Path) {
     println!(
         "\noutcome: {}",
-        status["outcome"]["state"].as_str().unwrap_or("unknown")
+        status
+            .pointer("/outcome/state")
+            .and_then(Value::as_str)
+            .unwrap_or("unknown")
     );
     for file in RESULTS {
         println!("  {}", out.join(file).display());
