@@ -70,13 +70,9 @@ impl Workflow {
     /// Looks at the case because `name` was written.
     async fn uploaded(&self, key: &CaseKey, name: &SourceName) -> Result<Step, WorkflowFault> {
         let request = match self.state(key).await {
-            Ok(state) => match state.newest {
-                Some(newest) if newest.name != name.as_str() => {
-                    // The newest upload has an event of its own.
-                    return Ok(Step::Settled("not the newest upload"));
-                }
-                newest => DraftRequest::new(key, newest),
-            },
+            // The newest upload has an event of its own.
+            Ok(state) if state.outdates(name) => return Ok(Step::Settled("not the newest upload")),
+            Ok(state) => DraftRequest::new(key, state.newest),
             // Storage cannot be looked at: whatever is newest then is drafted.
             Err(fault) => {
                 tracing::warn!(%fault, "the case cannot be looked at; a request is left");

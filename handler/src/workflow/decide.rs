@@ -100,6 +100,7 @@ mod tests {
                 .iter()
                 .map(|name| Listed {
                     name: SourceName::parse(name).unwrap(),
+                    modified: at(1_000),
                     etag: ETag::new("1"),
                     bytes: 1,
                 })
@@ -113,6 +114,7 @@ mod tests {
             }),
             manifest_fault: None,
             manifest_digest: None,
+            manifest_modified: None,
             newest: Some(Newest {
                 modified: at(1_000),
                 name: "b.pdf".into(),

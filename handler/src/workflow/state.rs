@@ -38,6 +38,8 @@ impl Ord for Newest {
 pub struct Listed {
     /// Its name.
     pub name: SourceName,
+    /// When it was written.
+    pub modified: Timestamp,
     /// Its state when it was listed.
     pub etag: ETag,
     /// The number of its bytes.
@@ -55,6 +57,8 @@ pub struct CaseState {
     pub manifest_fault: Option<String>,
     /// The digest of the manifest's bytes.
     pub manifest_digest: Option<Digest>,
+    /// When the manifest was written.
+    pub manifest_modified: Option<Timestamp>,
     /// What arrived last, the manifest included; `None` when nothing is there.
     pub newest: Option<Newest>,
     /// Whether there are more documents than a case may have.
@@ -62,6 +66,22 @@ pub struct CaseState {
 }
 
 impl CaseState {
+    /// Whether something was written after the document `name`, which then has an event of its own that will see
+    /// both. Storage counts in whole seconds: of two in one second either may have come last, and neither is passed
+    /// over.
+    #[must_use]
+    pub fn outdates(&self, name: &SourceName) -> bool {
+        let own = if name.as_str() == paths::MANIFEST {
+            self.manifest_modified
+        } else {
+            self.documents
+                .iter()
+                .find(|document| document.name == *name)
+                .map(|document| document.modified)
+        };
+        own.is_some_and(|own| self.newest.as_ref().is_some_and(|newest| newest.modified > own))
+    }
+
     /// The documents that the manifest names and that are not there.
     #[must_use]
     pub fn missing(&self) -> Vec<&SourceName> {
@@ -82,7 +102,7 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
     let listed = storage.list(paths::SOURCES, &prefix, most + 2).await?;
     let mut documents = Vec::new();
     let mut newest: Option<Newest> = None;
-    let mut has_manifest = false;
+    let mut manifest_modified = None;
     for item in listed {
         // Blobs in sub-folders are no documents of this case; their own upload is refused by its door.
         let Some(name) = item
@@ -98,10 +118,11 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
         };
         newest = newest.max(Some(this));
         if name.as_str() == paths::MANIFEST {
-            has_manifest = true;
+            manifest_modified = Some(item.properties.last_modified);
         } else {
             documents.push(Listed {
                 name,
+                modified: item.properties.last_modified,
                 etag: item.properties.etag,
                 bytes: item.properties.size,
             });
@@ -114,10 +135,13 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
         manifest: None,
         manifest_fault: None,
         manifest_digest: None,
+        manifest_modified,
         newest,
         too_many,
     };
-    if has_manifest && let Some(blob) = storage.get(paths::SOURCES, &key.manifest()).await? {
+    if manifest_modified.is_some()
+        && let Some(blob) = storage.get(paths::SOURCES, &key.manifest()).await?
+    {
         state.manifest_digest = Some(Digest::of(&blob.bytes));
         match parse_manifest(&blob.bytes) {
             Ok(manifest) => state.manifest = Some(manifest),

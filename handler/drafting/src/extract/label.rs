@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::claim::{About, Speaker, Status, Strength, Time};
 use crate::draft::NotUsed;
-use crate::recipe::lexicon::{Cells, Lexicon};
+use crate::recipe::lexicon::{Cells, Lexicon, Voice};
 use crate::recipe::{Recipe, Role};
 
 use super::frame::Frame;
@@ -186,25 +186,10 @@ impl<'a> Labeller<'a> {
         if frame.aside {
             return (None, Told::No);
         }
-        // A professional who reports the family speaks of needs and provision; the subject's words are views.
-        let voice = if speaker == Speaker::Family {
-            self.voice
-        } else {
-            speaker
-        };
-        let kinds = self.lexicon.voice(voice);
-        let allowed = |kind: &str| kinds.is_none_or(|voice| voice.kinds.iter().any(|own| own == kind));
+        let allowed = |kind: &str| self.is_said(speaker, kind);
         let senses = senses(self.lexicon, folded, allowed);
         let heading = frame.kind.filter(|kind| allowed(kind));
-        let otherwise = frame
-            .otherwise
-            .filter(|kind| allowed(kind))
-            .or_else(|| kinds.and_then(|voice| voice.otherwise.as_deref()))
-            .or_else(|| {
-                kinds
-                    .filter(|_| frame.headed)
-                    .and_then(|voice| voice.in_area.as_deref())
-            });
+        let otherwise = self.otherwise(frame, speaker);
         let telling = match heading {
             Some(kind) => {
                 overruling(&senses, kind).or_else(|| senses.iter().find(|sense| sense.cues.kind == kind))
@@ -216,6 +201,35 @@ impl<'a> Labeller<'a> {
             Some(sense) => (Some(&sense.cues.kind), Told::Weakly),
             None => (heading.or(otherwise), Told::No),
         }
+    }
+
+    /// What can be said by this speaker. A professional who reports the family speaks of needs and provision; the
+    /// subject's words are views.
+    fn voice_of(&self, speaker: Speaker) -> Option<&'a Voice> {
+        let voice = if speaker == Speaker::Family {
+            self.voice
+        } else {
+            speaker
+        };
+        self.lexicon.voice(voice)
+    }
+
+    fn is_said(&self, speaker: Speaker, kind: &str) -> bool {
+        self.voice_of(speaker)
+            .is_none_or(|voice| voice.kinds.iter().any(|own| own == kind))
+    }
+
+    /// The kind of what tells none: the heading's, else the voice's.
+    fn otherwise(&self, frame: &Frame<'a>, speaker: Speaker) -> Option<&'a str> {
+        let voice = self.voice_of(speaker);
+        let headed = voice
+            .filter(|_| frame.headed)
+            .and_then(|voice| voice.in_area.as_deref());
+        let by_voice = voice.and_then(|voice| voice.otherwise.as_deref()).or(headed);
+        frame
+            .otherwise
+            .filter(|kind| self.is_said(speaker, kind))
+            .or(by_voice)
     }
 
     /// The weight that cues of a kind need under a heading that says what is there `otherwise`: little where it says
@@ -286,6 +300,7 @@ impl<'a> Labeller<'a> {
         }
         let ended = signs.ended.found(folded);
         match frame.status {
+            Some(Status::Advised) if signs.stopped.found(folded) => Status::Ended,
             Some(Status::Advised) => Status::Advised,
             _ if ended => Status::Ended,
             // What stands under "Support in place" and is recommended is to go on.

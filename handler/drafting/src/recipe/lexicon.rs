@@ -249,6 +249,8 @@ pub struct Signs {
     pub past: Phrases,
     /// A measure that has ended: "was discharged", "stopped".
     pub ended: Phrases,
+    /// It has ended, even where it stands among what is advised: "was withdrawn". Not "until July".
+    pub stopped: Phrases,
     /// A measure that is in place: "at present", "attends".
     pub in_place: Phrases,
     /// A measure that is advised: "should", "to be provided".

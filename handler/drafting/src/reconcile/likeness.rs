@@ -109,15 +109,20 @@ fn digits(language: &Language, word: &str) -> Option<String> {
     language.numbers.get(word).cloned()
 }
 
-/// The word without the longest of the language's endings that leaves three letters or more.
-fn stem<'w>(language: &Language, word: &'w str) -> &'w str {
-    language
-        .endings
-        .iter()
-        .filter_map(|ending| word.strip_suffix(ending.as_str()))
-        .filter(|stem| stem.len() >= 3)
-        .min_by_key(|stem| stem.len())
-        .unwrap_or(word)
+/// The word without the language's endings, taken off one after the other while three letters or more are left:
+/// "plays", then "play", so that both end alike.
+fn stem<'w>(language: &Language, mut word: &'w str) -> &'w str {
+    let shorter = |word: &'w str| {
+        let stems = language
+            .endings
+            .iter()
+            .filter_map(move |ending| word.strip_suffix(ending.as_str()));
+        stems.filter(|stem| stem.len() >= 3).min_by_key(|stem| stem.len())
+    };
+    while let Some(stem) = shorter(word) {
+        word = stem;
+    }
+    word
 }
 
 impl Gist {

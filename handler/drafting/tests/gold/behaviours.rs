@@ -1,6 +1,6 @@
 //! What the drafter does with one kind of sentence, table or heading at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use drafting::case::{Case, Manifest, Source};
 use drafting::check::{Judged, check};
@@ -439,7 +439,7 @@ pub fn sound(recipe: &Recipe, made: &Made) {
         recipe,
         &made.case,
         &made.all.claims,
-        &Default::default(),
+        &BTreeSet::new(),
         Vec::new(),
         made.draft.clone(),
         Judged::No,

@@ -14,7 +14,8 @@ mod measure;
 use std::fmt::Write as _;
 
 use drafting::compose::compose;
-use drafting::extract;
+use drafting::extract::{self, Extracted};
+use drafting::identity::strangers;
 use drafting::recipe::Recipe;
 use drafting::reconcile::reconcile;
 use measure::Measured;
@@ -23,47 +24,14 @@ use measure::Measured;
 fn measured(recipe: &Recipe, name: &str) -> Measured {
     let gold = case::load(recipe, name);
     let sources = gold.case.sources.iter();
-    let extracted = sources.filter_map(|source| extract::document(recipe, source, &gold.case.manifest));
-    let all = reconcile(recipe, &gold.case, extracted.collect());
+    let extracted: Vec<Extracted> = sources
+        .filter_map(|source| extract::document(recipe, source, &gold.case.manifest))
+        .collect();
+    let signs: Vec<_> = extracted.iter().map(Extracted::signs).collect();
+    assert_eq!(strangers(recipe, &gold.case.manifest, &signs), [], "{name}");
+    let all = reconcile(recipe, &gold.case, extracted);
     let draft = compose(recipe, &gold.case, &all);
     let measured = measure::measure(recipe, &gold.case, &gold.gold, &all, &draft);
-    if let Ok(dump) = std::env::var("GOLD_DUMP") {
-        let mut text = String::new();
-        for line in measured.missed.iter() {
-            text += &format!("MISSED {line}\n");
-        }
-        for line in measured.wrong.iter() {
-            text += &format!("WRONG {line}\n");
-        }
-        for line in measured.traps.iter() {
-            text += &format!("TRAP {line}\n");
-        }
-        for (section, field, s) in draft.statements() {
-            text += &format!(
-                "DRAFT {} {} {} | {} | {:?} {:?}\n",
-                section.id, field.key, s.id, s.text, s.serves, s.marks
-            );
-        }
-        for c in &draft.conflicts {
-            text += &format!("CONFLICT {c:?}\n");
-        }
-        for c in &draft.queries {
-            text += &format!("QUERY {c:?}\n");
-        }
-        for c in &draft.coverage {
-            let t = gold
-                .case
-                .sources
-                .iter()
-                .find_map(|s| s.content.as_ref().ok()?.sentence(c.sentence))
-                .unwrap();
-            text += &format!("COVER {} {:?} | {}\n", c.sentence, c.fate, t.text);
-        }
-        for c in &all.claims {
-            text += &format!("CLAIM {c:?}\n");
-        }
-        std::fs::write(format!("{dump}/{name}.txt"), text).unwrap();
-    }
     behaviours::sound(
         recipe,
         &behaviours::Made {

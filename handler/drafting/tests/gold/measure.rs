@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use drafting::case::Case;
+use drafting::document::Document;
 use drafting::draft::{Draft, FieldContent, Statement, Support};
 use drafting::identity;
 use drafting::recipe::{Form, Recipe};
@@ -64,7 +65,6 @@ pub struct Measured {
     pub missed: Vec<String>,
     pub wrong: Vec<String>,
     pub traps: Vec<String>,
-    pub threads: Vec<String>,
 }
 
 impl Measured {
@@ -125,7 +125,7 @@ pub fn measure(recipe: &Recipe, case: &Case, gold: &Value, all: &Reconciled, dra
         .sources
         .iter()
         .filter_map(|source| source.content.as_ref().ok())
-        .map(|d| d.words())
+        .map(Document::words)
         .sum();
     measured
 }
@@ -309,11 +309,11 @@ impl Measuring<'_> {
     /// Of the advised measures that the gold links and the draft shows: those whose statement serves a need that
     /// answers one of their gold needs, or another need of the same gold group.
     fn links(&self, measured: &mut Measured) {
-        let measures = self.list("claims").filter(|claim| match text(claim, "kind") {
+        let links = self.list("claims").filter(|claim| match text(claim, "kind") {
             "provision" => text(claim, "status") == "advised",
             kind => kind == "outcome",
         });
-        for measure in measures.filter(|claim| self.is_readable(claim)) {
+        for measure in links.filter(|claim| self.is_readable(claim)) {
             let wanted = self.group(measure);
             let covering = self.covering(measure);
             let Some(placed) = covering.first().filter(|_| !wanted.is_empty()) else {
@@ -331,9 +331,6 @@ impl Measuring<'_> {
                     .any(|need| share(&quote, |word| need.evidence.contains(word)) >= SHARE)
             });
             measured.links.add(right);
-            if served.is_empty() {
-                measured.threads.push(format!("none {}", placed.statement.text));
-            }
             for need in served {
                 let answers = |claim: &&Value| {
                     let quote = words(text(claim, "quote"));
@@ -344,12 +341,7 @@ impl Measuring<'_> {
                     .filter(|claim| text(claim, "kind") == "need")
                     .any(|claim| answers(&claim))
                 {
-                    let right = wanted.iter().any(|claim| answers(claim));
-                    measured.link_precision.add(right);
-                    measured.threads.push(format!(
-                        "{right} {} -> {}",
-                        placed.statement.text, need.statement.text
-                    ));
+                    measured.link_precision.add(wanted.iter().any(answers));
                 }
             }
         }
