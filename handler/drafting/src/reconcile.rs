@@ -205,21 +205,24 @@ fn supersede(
 /// The words that a measure must share with another to stand in its place.
 const INSTEAD: usize = 2;
 
-/// Claims whose source tells no area are of the area of the need that they serve, else of the recipe's last resort.
+/// Claims whose source tells no area are of the area of the need of that source that they serve, else of the recipe's
+/// last resort.
 fn settle_areas(recipe: &Recipe, claims: &mut [Claim]) {
-    let areas: BTreeMap<ClaimId, Option<String>> = claims
+    let source = |claim: &Claim| claim.sentences.first().map(|id| id.source);
+    let areas: BTreeMap<ClaimId, (Option<u16>, Option<String>)> = claims
         .iter()
-        .map(|claim| (claim.id, claim.area.clone()))
+        .map(|claim| (claim.id, (source(claim), claim.area.clone())))
         .collect();
     for claim in claims
         .iter_mut()
         .filter(|claim| claim.area.is_none() && claim.fact.is_none())
     {
         let role = recipe.kind(&claim.kind).map(|kind| kind.role);
-        let served = claim
-            .serves
-            .iter()
-            .find_map(|need| areas.get(need).cloned().flatten());
+        let own = source(claim);
+        let served = claim.serves.iter().filter_map(|need| areas.get(need));
+        let served = served
+            .filter(|(source, _)| *source == own)
+            .find_map(|(_, area)| area.clone());
         let threaded = matches!(role, Some(Role::Need | Role::Measure | Role::Outcome));
         claim.area = served.or_else(|| recipe.lexicon.fallback_area.clone().filter(|_| threaded));
     }

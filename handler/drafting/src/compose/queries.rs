@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::Case;
+use crate::case::{Case, Source};
 use crate::claim::{Claim, ClaimId, Slots};
 use crate::draft::{Conflict, DraftSection, Query, Statement, Support};
 use crate::recipe::lexicon::{Question, fold};
@@ -22,6 +22,7 @@ pub(super) fn queries(
         recipe,
         case,
         claims: all.claims.iter().map(|claim| (claim.id, claim)).collect(),
+        sources: &all.sources,
     };
     let threaded = asking.threaded(sections);
     let mut queries: Vec<Query> = threaded
@@ -43,6 +44,7 @@ struct Asking<'a> {
     recipe: &'a Recipe,
     case: &'a Case,
     claims: BTreeMap<ClaimId, &'a Claim>,
+    sources: &'a BTreeSet<u16>,
 }
 
 impl<'a> Asking<'a> {
@@ -174,11 +176,11 @@ impl<'a> Asking<'a> {
     }
 
     fn missing_advice(&self) -> Vec<Query> {
+        // A source that was kept out or could not be read is not there.
+        let drafted = |source: &&Source| self.sources.contains(&source.number);
         let present = |id: &str| {
-            self.case
-                .sources
-                .iter()
-                .any(|source| source.advice.as_deref() == Some(id) && source.content.is_ok())
+            let mut sources = self.case.sources.iter().filter(drafted);
+            sources.any(|source| source.advice.as_deref() == Some(id))
         };
         let stood_for = |id: &str| {
             self.recipe

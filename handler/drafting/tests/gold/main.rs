@@ -76,7 +76,7 @@ fn sample_cases() {
             assert!(
                 score.share() >= least,
                 "{name}: {what} {score}\n{}",
-                measured.missed.join("\n")
+                measured.account()
             );
         }
         assert!(measured.words.share() <= 0.6, "{name}: words {}", measured.words);
@@ -107,7 +107,7 @@ fn other_reports() {
             assert!(
                 score.share() >= least,
                 "{name}: {what} {score}\n{}",
-                measured.missed.join("\n")
+                measured.account()
             );
         }
         assert!(measured.traps.is_empty(), "{name}: {:#?}", measured.traps);

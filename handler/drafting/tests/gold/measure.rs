@@ -68,6 +68,17 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// What was missed, and which statements answer nothing.
+    pub fn account(&self) -> String {
+        let lines = |label: &str, lines: &[String]| {
+            lines
+                .iter()
+                .map(|line| format!("{label}: {line}\n"))
+                .collect::<String>()
+        };
+        lines("missed", &self.missed) + &lines("answers nothing", &self.wrong)
+    }
+
     /// Needs, provisions and outcomes together.
     pub fn recall(&self) -> Score {
         let parts = [self.needs, self.provisions, self.outcomes];
