@@ -71,10 +71,8 @@ impl Measured {
     /// What was missed, and which statements answer nothing.
     pub fn account(&self) -> String {
         let lines = |label: &str, lines: &[String]| {
-            lines
-                .iter()
-                .map(|line| format!("{label}: {line}\n"))
-                .collect::<String>()
+            let lines: Vec<String> = lines.iter().map(|line| format!("{label}: {line}\n")).collect();
+            lines.concat()
         };
         lines("missed", &self.missed) + &lines("answers nothing", &self.wrong)
     }
