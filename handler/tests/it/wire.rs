@@ -59,7 +59,7 @@ async fn every_request_of_the_host_is_understood() {
             "draft-on-upload.manifest" => app.upload(CASE, "case.json", b"{}".to_vec()).await,
             _ => {
                 app.upload(CASE, document.as_deref().unwrap_or("Appendix B.txt"), advice())
-                    .await
+                    .await;
             }
         }
         let (status, outputs) = app.call(function, &golden["body"]).await;
@@ -82,14 +82,14 @@ async fn every_request_of_the_host_is_understood() {
                 );
             }
             "draft-on-upload.manifest" | "draft-on-upload.deeper-folder" => {
-                assert_eq!((status, &outputs), (200, &json!({})), "{row}")
+                assert_eq!((status, &outputs), (200, &json!({})), "{row}");
             }
             "draft-queued.request" | "draft-queued.second-try" => {
-                assert!(status == 200 && gives_results(&outputs), "{row}")
+                assert!(status == 200 && gives_results(&outputs), "{row}");
             }
             "draft-queued.not-json" => assert_eq!(status, 500, "{row}"),
             "draft-on-request.query" => {
-                assert!(http_status(&outputs) == 200 && gives_results(&outputs), "{row}")
+                assert!(http_status(&outputs) == 200 && gives_results(&outputs), "{row}");
             }
             "draft-on-request.dropped-body" => assert_eq!(http_status(&outputs), 411, "{row}"),
             "draft-on-request.json-body" => assert_eq!(http_status(&outputs), 202, "{row}"),
