@@ -1,6 +1,6 @@
 //! How fast a template is filled, beside docxtpl on the same template and data in the same run:
 //! `cargo run --release -p word --example bench`. Needs Python with `docxtpl` (`pip install docxtpl`) for the
-//! comparison; `PYTHON` names another interpreter.
+//! comparison; an argument names another Python.
 
 #![expect(clippy::print_stdout, reason = "a program for people at a terminal")]
 
@@ -66,7 +66,7 @@ fn median<E>(mut work: impl FnMut() -> Result<(), E>) -> Result<Duration, E> {
 /// The median milliseconds of docxtpl, if it is there.
 fn docxtpl(template: &Path, data: &Path) -> Option<f64> {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/bench_docxtpl.py");
-    let python = option_env!("PYTHON").unwrap_or("python3");
+    let python = std::env::args().nth(1).unwrap_or_else(|| "python3".to_owned());
     let output = Command::new(python)
         .arg(script)
         .arg(template)
