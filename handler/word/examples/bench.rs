@@ -66,7 +66,7 @@ fn median<E>(mut work: impl FnMut() -> Result<(), E>) -> Result<Duration, E> {
 /// The median milliseconds of docxtpl, if it is there.
 fn docxtpl(template: &Path, data: &Path) -> Option<f64> {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/bench_docxtpl.py");
-    let python = std::env::args().nth(1).unwrap_or_else(|| "python3".to_owned());
+    let python = env::args().nth(1).unwrap_or_else(|| "python3".to_owned());
     let output = Command::new(python)
         .arg(script)
         .arg(template)
