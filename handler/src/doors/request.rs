@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drafting::check::RunOutcome;
-use drafting::id::{CaseId, RecipeId, SourceName};
+use drafting::id::SourceName;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::Instrument as _;
@@ -95,7 +95,8 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
 }
 
 async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
-    let key = case_key(doors, call)?;
+    let param = |name: &str| call.params.get(name).map_or("", String::as_str);
+    let key = super::results::case_key(doors, param("recipe"), param("case"))?;
     let order = order(call)?;
     let wait = order.wait
         || call
@@ -143,26 +144,6 @@ async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
         .await
         .map_err(|fault| passing(&fault))?;
     Ok(accepted(&key, &base))
-}
-
-fn case_key(doors: &Doors, call: &HttpCall) -> Result<CaseKey, Problem> {
-    let param = |name: &str| call.params.get(name).map_or("", String::as_str);
-    let recipe = RecipeId::parse(param("recipe")).ok();
-    let Some(recipe) = recipe.filter(|recipe| doors.workflow.shelf().get(recipe).is_some()) else {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "no-such-recipe",
-            "there is no recipe of that name; `GET /api/recipes` lists them",
-        ));
-    };
-    let case = CaseId::parse(param("case")).map_err(|fault| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "case-id",
-            format!("the case's reference {fault}; 80 characters at most"),
-        )
-    })?;
-    Ok(CaseKey { recipe, case })
 }
 
 fn order(call: &HttpCall) -> Result<Order, Problem> {

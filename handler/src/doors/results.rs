@@ -91,7 +91,8 @@ fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
         })
 }
 
-fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKey, Problem> {
+/// The case that an address names.
+pub(super) fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKey, Problem> {
     let recipe = recipe_id(doors, recipe)?;
     let case = CaseId::parse(case).map_err(|fault| {
         Problem::new(
