@@ -1,7 +1,8 @@
 //! Word files: Office Open XML, transitional and strict.
 //!
-//! What a person sees in Word is text; what Word keeps beside it (deleted and hidden text, comments) is told in
-//! notices and never becomes text. Headers and footers repeat on every page and are left out. Nothing outside the
+//! What a person sees in Word is text; what Word keeps beside it (deleted, struck and hidden text, comments, prompts
+//! of empty fields) is told in notices and never becomes text. Not seen through: text boxes placed off the page, and
+//! text below a picture. Headers and footers repeat on every page and are left out. Nothing outside the
 //! archive is ever opened.
 
 use std::collections::HashMap;

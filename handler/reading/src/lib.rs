@@ -13,11 +13,15 @@ mod marks;
 mod normal;
 mod pdf;
 mod text;
+mod unseen;
 
 pub mod child;
 pub mod sandbox;
 
 use kind::Kind;
+
+/// Characters of a notice's text: enough to see what it is about (the limit is the core's).
+const NOTICE_CHARS: usize = 500;
 
 /// What one file may hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +61,22 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
     let reading = match kind::of(bytes)? {
         Kind::Pdf => pdf::read(bytes, limits)?,
         Kind::Zip => docx::read(bytes, limits)?,
-        Kind::Markdown(text) => markdown::read(&text),
-        Kind::Text(text) => text::read(&text),
+        Kind::Markdown(text) => seen(&text, markdown::read),
+        Kind::Text(text) => seen(&text, text::read),
     };
     accept(reading, limits)
+}
+
+/// Reads what a person sees of a text, and tells of what only a machine would read.
+fn seen(text: &str, read: impl Fn(&str) -> Reading) -> Reading {
+    let (seen, hidden) = unseen::part(text);
+    let mut reading = read(&seen);
+    reading.notices.extend(hidden.map(|hidden| Notice {
+        kind: NoticeKind::HiddenText,
+        page: None,
+        text: Some(hidden.chars().take(NOTICE_CHARS).collect()),
+    }));
+    reading
 }
 
 /// Refuses a reading without words and one with too many.

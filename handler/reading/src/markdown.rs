@@ -4,10 +4,7 @@ use drafting::source::{Content, Format, Notice, NoticeKind, Reading};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::normal::{Line, line};
-use crate::{marks, without_pages};
-
-/// Characters of a notice's text.
-const NOTICE_CHARS: usize = 500;
+use crate::{NOTICE_CHARS, marks, without_pages};
 
 /// Whether text is Markdown. A lone hash is not enough of a sign, so a heading must stand above something.
 pub(crate) fn is(text: &str) -> bool {
@@ -55,6 +52,8 @@ struct Walk {
     notices: Vec<Notice>,
     line: Line,
     bold: usize,
+    /// Struck text is taken back: it is told of and kept out.
+    struck: Option<String>,
     /// Pictures around the text at hand, which is then not shown.
     pictures: usize,
     heading: Option<u8>,
@@ -99,6 +98,7 @@ impl Walk {
                 self.item = Some(next.map_or(Mark::Bullet, |next| Mark::Number(next_label(next))));
             }
             Tag::Strong => self.bold += 1,
+            Tag::Strikethrough => self.struck = Some(String::new()),
             Tag::Image { .. } => {
                 self.tell(NoticeKind::Picture, "");
                 self.pictures += 1;
@@ -112,6 +112,11 @@ impl Walk {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
+            TagEnd::Strikethrough => {
+                if let Some(struck) = self.struck.take() {
+                    self.tell(NoticeKind::TrackedDeletion, &line(&struck));
+                }
+            }
             TagEnd::Strong => self.bold = self.bold.saturating_sub(1),
             TagEnd::Image => self.pictures = self.pictures.saturating_sub(1),
             TagEnd::TableCell => self.row.push(std::mem::take(&mut self.line).finish().0),
@@ -132,8 +137,10 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
-        if self.pictures == 0 {
-            self.line.push(text, self.bold > 0);
+        match &mut self.struck {
+            Some(struck) => struck.push_str(text),
+            None if self.pictures == 0 => self.line.push(text, self.bold > 0),
+            None => {}
         }
     }
 

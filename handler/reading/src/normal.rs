@@ -3,6 +3,8 @@
 //! The same rules for every format, so that a quote is found by plain comparison. Letters are never changed
 //! but for the Latin ligatures U+FB00 to U+FB06: a wider normal form would turn "5²" into "52".
 
+use crate::unseen::{is_unseen, joins};
+
 /// A line of text that is being put together from runs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
@@ -28,6 +30,7 @@ impl Line {
                 c if c.is_whitespace() => self.space = true,
                 '\u{2011}' => self.push_char('-', bold),
                 '\u{fb00}'..='\u{fb06}' => ligature(c).chars().for_each(|c| self.push_char(c, bold)),
+                '\u{200c}' | '\u{200d}' if !joins(self.text.chars().next_back()) => {}
                 c if is_unseen(c) => {}
                 c => self.push_char(c, bold),
             }
@@ -107,14 +110,6 @@ fn ligature(c: char) -> &'static str {
         '\u{fb04}' => "ffl",
         _ => "st",
     }
-}
-
-/// Soft hyphens, controls, zero-width and direction marks, and tag characters: they carry no words, but could carry
-/// words that only a machine reads. The joiners U+200C and U+200D are letters' business and stay.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

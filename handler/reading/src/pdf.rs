@@ -9,14 +9,19 @@ use drafting::source::{Block, Format, Notice, NoticeKind, Reading, Rejection};
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use self::aligned::{Aligned, Drawn};
 use self::columns::Item;
 use self::content::{Shared, TooMuch};
 use self::flow::Flow;
+use self::grid::Grid;
 use self::ink::{Fill, Ink, Letter};
 use self::plane::Area;
 use self::rows::Piece;
-use crate::Limits;
+use crate::kind::unsupported;
+use crate::{Limits, NOTICE_CHARS};
 
+mod aligned;
+mod bands;
 mod blocks;
 mod colour;
 mod columns;
@@ -38,8 +43,6 @@ mod words;
 
 /// Instructions run for one file, at most: some 40 times those of 250 dense pages.
 const MOST_INSTRUCTIONS: usize = 50_000_000;
-/// Characters shown of what is kept out.
-const NOTICE_CHARS: usize = 500;
 /// Notices of one kind, at most: the first say enough.
 const MOST_NOTICES: usize = 40;
 
@@ -96,11 +99,19 @@ fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<S
         .xref()
         .get::<Dict<'_>>(pdf.xref().root_id())
         .unwrap_or_default();
+    let form = catalog.get::<Dict<'_>>("AcroForm");
+    if form.as_ref().is_some_and(|form| form.contains_key("XFA")) {
+        if catalog.get::<bool>("NeedsRendering") == Some(true) {
+            return Err(unsupported("a form that only Adobe's programs can draw (XFA)"));
+        }
+        notice(notices, NoticeKind::EmbeddedObject, None, None);
+    }
     let mut shared = Shared {
         fonts: fonts::Fonts::new(),
         layers: layers::Layers::of(&catalog),
         instructions: MOST_INSTRUCTIONS,
         letters: limits.text_chars,
+        redraws: form.as_ref().is_some_and(redraws),
     };
     if catalog
         .get::<Dict<'_>>("Names")
@@ -119,16 +130,14 @@ fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<S
         if page.raw().contains_key("Contents") && page.page_stream().is_none() {
             notice(notices, NoticeKind::DamagedText, Some(number), None);
         }
-        let (width, height) = page.render_dimensions();
-        let area = Area {
-            x0: 0.0,
-            y0: 0.0,
-            x1: f64::from(width),
-            y1: f64::from(height),
-        };
-        sheets.push(sheet(ink, area, number, notices));
+        sheets.push(sheet(ink, content::sheet(page), number, notices));
     }
     Ok(sheets)
+}
+
+/// Whether viewers are asked to draw fields anew from their values, so that the drawings in the file may be stale.
+fn redraws(form: &Dict<'_>) -> bool {
+    form.get::<bool>("NeedAppearances") == Some(true)
 }
 
 /// Adds a notice, unless there are many of its kind.
@@ -144,6 +153,10 @@ fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet 
     let hidden = hidden::words(&parted.hidden, NOTICE_CHARS);
     if hidden.chars().any(char::is_alphanumeric) {
         notice(notices, NoticeKind::HiddenText, page, Some(hidden));
+    }
+    for words in &ink.kept_out {
+        let words = words.chars().take(NOTICE_CHARS).collect();
+        notice(notices, NoticeKind::HiddenText, page, Some(words));
     }
     let (letters, words) = (parted.seen, |letter: &&Letter| letter.c.is_alphanumeric());
     let readable = letters.iter().filter(words).count();
@@ -181,6 +194,22 @@ fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet 
     }
 }
 
+/// What is kept of a page beside the pieces outside of its ruled tables.
+struct Rest {
+    grids: Vec<Grid>,
+    rules: Vec<Area>,
+    fills: Vec<Fill>,
+    turned: Vec<Piece>,
+}
+
+/// The columns of the table with which a page ends, if it ends with one that has no rules.
+fn last_edges(tables: &[Aligned], pieces: &[Piece], grids: &[Area]) -> Option<Vec<f64>> {
+    let last = tables.last()?;
+    let below =
+        pieces.iter().any(|piece| piece.y > last.area.y1) || grids.iter().any(|grid| grid.y0 > last.area.y1);
+    (!below).then(|| last.edges.clone())
+}
+
 /// All pages' text in reading order.
 fn arrange(sheets: Vec<Sheet>) -> Vec<Block> {
     let mut loose = Vec::new();
@@ -193,23 +222,38 @@ fn arrange(sheets: Vec<Sheet>) -> Vec<Block> {
             outside.extend(grids.iter_mut().try_fold(piece, |piece, grid| grid.take(piece)));
         }
         loose.push((sheet.area, outside));
-        rest.push((grids, sheet.fills, sheet.turned));
+        rest.push(Rest {
+            grids,
+            rules: sheet.rules,
+            fills: sheet.fills,
+            turned: sheet.turned,
+        });
     }
     furniture::remove(&mut loose);
     let mut flow = Flow::default();
-    for (number, ((_, pieces), (grids, fills, turned))) in (1_u32..).zip(loose.into_iter().zip(rest)) {
+    let mut open: Option<Vec<f64>> = None;
+    for (number, ((_, pieces), rest)) in (1_u32..).zip(loose.into_iter().zip(rest)) {
+        let grids: Vec<Area> = rest.grids.iter().map(|grid| grid.area).collect();
+        let drawn = Drawn {
+            rules: &rest.rules,
+            fills: &rest.fills,
+            grids: &grids,
+        };
+        let (pieces, tables) = aligned::tables(pieces, drawn, open.as_deref());
+        open = last_edges(&tables, &pieces, &grids);
         let items = pieces
             .into_iter()
             .map(Item::Piece)
-            .chain(grids.into_iter().map(Item::Grid))
+            .chain(rest.grids.into_iter().map(Item::Grid))
+            .chain(tables.into_iter().map(Item::Aligned))
             .collect();
         let mut regions = columns::regions(items);
         regions.extend(
-            turned
+            rest.turned
                 .into_iter()
                 .map(|piece| columns::Region::Rows(rows::rows(vec![piece]))),
         );
-        flow.add(number, regions, &fills);
+        flow.add(number, regions, &rest.fills);
     }
     flow.settle_margins();
     blocks::blocks(flow)

@@ -37,6 +37,8 @@ const LEAST_CONTRAST: u8 = 20;
 pub(crate) struct Face {
     pub(crate) bold: Option<bool>,
     pub(crate) vanish: Option<bool>,
+    /// Struck through: what a person reads as taken back.
+    pub(crate) strike: Option<bool>,
     pub(crate) colour: Option<Colour>,
     pub(crate) ground: Option<Colour>,
     /// In half-points.
@@ -57,6 +59,9 @@ impl Face {
         Self {
             bold: properties.switch("b"),
             vanish: properties.switch("vanish"),
+            strike: properties
+                .switch("strike")
+                .or_else(|| properties.switch("dstrike")),
             colour: effect(properties).or_else(|| properties.child("color").map(colour)),
             ground: highlight.or_else(|| properties.child("shd").and_then(shading)),
             size: number("sz"),
@@ -69,6 +74,7 @@ impl Face {
         Self {
             bold: self.bold.or(other.bold),
             vanish: self.vanish.or(other.vanish),
+            strike: self.strike.or(other.strike),
             colour: self.colour.or(other.colour),
             ground: self.ground.or(other.ground),
             size: self.size.or(other.size),

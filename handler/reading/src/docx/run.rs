@@ -7,6 +7,7 @@ use super::symbol;
 use super::walk::{NoteKind, Place, Track, Walk, inner};
 use super::xml::{Element, Space};
 use crate::normal::Line;
+use crate::unseen;
 
 /// A field is code up to its separator and shown from there to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ impl Walk<'_> {
                     self.say(&formula, place, face, out);
                 }
                 _ => {
+                    self.prompt(element);
                     if let Some(inner) = inner(element) {
                         self.inline(inner, place.inside(element), face, out)?;
                     }
@@ -99,10 +101,15 @@ impl Walk<'_> {
 
     /// Puts text where it belongs. White space is always kept, so that hidden blanks do not join two words.
     fn say(&self, text: &str, place: Place, face: &Face, out: &mut Gathered) {
-        if place.track == Track::Deleted {
+        if place.track == Track::Deleted || (face.strike == Some(true) && !text.trim().is_empty()) {
             out.deleted.push(text, false);
             return;
         }
+        let (text, spelt) = unseen::part(text);
+        if let Some(spelt) = spelt {
+            out.hidden.push(&spelt, false);
+        }
+        let text = text.as_ref();
         let unseen = place.hidden || face.is_unseen(place.ground) || self.fields.contains(&Field::Code);
         if unseen && !text.trim().is_empty() {
             out.hidden.push(text, false);

@@ -11,10 +11,7 @@ use super::paragraph::typed;
 use super::run::Field;
 use super::styles::Styles;
 use super::xml::{Element, Space};
-use crate::normal;
-
-/// Characters of a notice's text: enough to see what it is about (the limit is the core's).
-const NOTICE_CHARS: usize = 500;
+use crate::{NOTICE_CHARS, normal};
 
 /// Which kind of note, and its id.
 pub(crate) type NoteId = (NoteKind, String);
@@ -76,7 +73,13 @@ impl Place {
             ("ins" | "moveTo", _) => Track::Inserted,
             (_, track) => track,
         };
-        Self { track, ..self }
+        // Letters in reversed order are read from behind.
+        let turned = element.is("bdo") && element.attribute("val") == Some("rtl");
+        Self {
+            track,
+            hidden: self.hidden || turned,
+            ..self
+        }
     }
 
     /// The same on another ground, if there is one.
@@ -174,12 +177,36 @@ impl<'x> Walk<'x> {
             (Space::Word, "tbl") => self.table(element, place, out)?,
             (Space::Word, "altChunk" | "subDoc") => self.notice(NoticeKind::EmbeddedObject, ""),
             _ => {
+                self.prompt(element);
                 if let Some(inner) = inner(element) {
                     out.extend(self.blocks(inner, place.inside(element))?);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Tells of the prompt of an empty form field, unless it only says what to do there: a program may have filled
+    /// the field without saying so.
+    pub(crate) fn prompt(&mut self, element: &Element) {
+        const ASKING: [&str; 8] = [
+            "click", "tap", "enter", "choose", "select", "type", "insert", "add",
+        ];
+        if !element.is("sdt") || inner(element).is_some() {
+            return;
+        }
+        let mut text = String::new();
+        if let Some(content) = element.child("sdtContent") {
+            all_text(content, &mut text);
+        }
+        let text = normal::line(&text);
+        let small = text.to_lowercase();
+        let asks = small
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| ASKING.contains(&word));
+        if !text.is_empty() && !asks {
+            self.notice(NoticeKind::HiddenText, &text);
+        }
     }
 
     /// Tells of something; `text` may be empty.

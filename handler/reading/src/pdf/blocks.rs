@@ -111,7 +111,7 @@ fn kind(line: &Line, usual: Usual) -> Kind {
         bold,
     };
     let worded = text.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    if worded && line.size > LARGER * usual.size + 0.2 {
+    if worded && line.size > LARGER * usual.size + 0.2 && !line.is_filled_in() {
         return Kind::Heading(style);
     }
     if bold && is_numbered_heading(&text) && line.size > 0.9 * usual.size {
@@ -210,6 +210,9 @@ impl Group {
             return false;
         }
         let text = last.text();
+        if parts_word(&text) {
+            return true;
+        }
         let (ended, lower) = (ends_sentence(&text), starts_lower(line));
         let early = last.ends_early(line);
         if early && last.is_bold() != line.is_bold() && !lower {
@@ -291,6 +294,12 @@ impl Group {
             content,
         })
     }
+}
+
+/// Whether a text ends in a hyphen behind a word.
+fn parts_word(text: &str) -> bool {
+    let word = text.strip_suffix(['-', '\u{2010}', '\u{ad}']);
+    word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
 }
 
 fn starts_lower(line: &Line) -> bool {
@@ -376,6 +385,7 @@ fn is_bold_line(chunk: &Chunk) -> bool {
     group.kind == Kind::Text
         && group.lines.len() <= 2
         && group.lines.iter().all(Line::is_bold)
+        && !group.lines.iter().any(Line::is_filled_in)
         && text.chars().any(char::is_alphabetic)
         && !text.trim_end().ends_with(['.', ':', ';', ','])
         && text.split_whitespace().count() <= 14

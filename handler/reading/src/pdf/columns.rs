@@ -1,5 +1,6 @@
 //! Reading order: text columns one after the other, everything else from top to bottom.
 
+use super::aligned::Aligned;
 use super::grid::Grid;
 use super::plane::{Area, median};
 use super::rows::{Piece, Row, rows};
@@ -16,6 +17,7 @@ const FULL: f64 = 0.6;
 pub(super) enum Item {
     Piece(Piece),
     Grid(Grid),
+    Aligned(Aligned),
 }
 
 /// Part of a page that is read from top to bottom.
@@ -23,6 +25,7 @@ pub(super) enum Item {
 pub(super) enum Region {
     Rows(Vec<Row>),
     Grid(Grid),
+    Aligned(Aligned),
 }
 
 impl Item {
@@ -30,6 +33,7 @@ impl Item {
         match self {
             Self::Piece(piece) => piece.area(),
             Self::Grid(grid) => grid.area,
+            Self::Aligned(table) => table.area,
         }
     }
 }
@@ -67,23 +71,25 @@ fn middle(area: Area) -> f64 {
 
 /// One column: rows, cut where tables stand.
 fn stack(items: Vec<Item>, regions: &mut Vec<Region>) {
-    let (mut grids, mut pieces) = (Vec::new(), Vec::new());
+    let (mut tables, mut pieces) = (Vec::new(), Vec::new());
     for item in items {
+        let at = middle(item.area());
         match item {
             Item::Piece(piece) => pieces.push(piece),
-            Item::Grid(grid) => grids.push(grid),
+            Item::Grid(grid) => tables.push((at, grid.area.y0, Region::Grid(grid))),
+            Item::Aligned(table) => tables.push((at, table.area.y0, Region::Aligned(table))),
         }
     }
-    grids.sort_by(|a, b| a.area.y0.total_cmp(&b.area.y0));
+    tables.sort_by(|a, b| a.1.total_cmp(&b.1));
     let mut rest = rows(pieces);
-    for grid in grids {
-        let below = rest.partition_point(|row| row.y < middle(grid.area));
+    for (at, _, table) in tables {
+        let below = rest.partition_point(|row| row.y < at);
         let mut above = std::mem::take(&mut rest);
         rest = above.split_off(below);
         if !above.is_empty() {
             regions.push(Region::Rows(above));
         }
-        regions.push(Region::Grid(grid));
+        regions.push(table);
     }
     if !rest.is_empty() {
         regions.push(Region::Rows(rest));

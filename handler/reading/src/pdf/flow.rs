@@ -61,6 +61,11 @@ impl Line {
             .all(|letter| letter.bold)
     }
 
+    /// Whether somebody entered some of it in a form; an answer is no heading, however large.
+    pub(super) fn is_filled_in(&self) -> bool {
+        self.letters.iter().any(|letter| letter.filled_in)
+    }
+
     pub(super) fn text(&self) -> String {
         self.letters.iter().map(|letter| letter.c).collect()
     }
@@ -86,12 +91,16 @@ impl Flow {
                 Region::Rows(rows) => self.rows(page, &rows),
                 Region::Grid(grid) => {
                     let edges = grid.xs.clone();
-                    let rows = grid.into_rows(fills);
-                    if !rows.is_empty() {
-                        self.parts.push(Part::Table(Table { page, edges, rows }));
-                    }
+                    self.table(page, edges, grid.into_rows(fills));
                 }
+                Region::Aligned(table) => self.table(page, table.edges, table.rows),
             }
+        }
+    }
+
+    fn table(&mut self, page: u32, edges: Vec<f64>, rows: Vec<TableRow>) {
+        if !rows.is_empty() {
+            self.parts.push(Part::Table(Table { page, edges, rows }));
         }
     }
 

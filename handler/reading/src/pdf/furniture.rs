@@ -28,7 +28,9 @@ pub(super) fn remove(pages: &mut [(Area, Vec<Piece>)]) {
     for edge in edges.iter().flatten().flatten() {
         // A line near the border of two steps counts in both.
         for step in -1..=1 {
-            *counts.entry((edge.key.0.clone(), edge.key.1 + step)).or_default() += 1;
+            *counts
+                .entry((edge.key.0.clone(), edge.key.1.saturating_add(step)))
+                .or_default() += 1;
         }
     }
     let total = pages.len();

@@ -31,6 +31,8 @@ pub(super) struct TableRow {
     pub(super) spans: bool,
     /// How light its ground is, where it is filled.
     pub(super) shade: Option<f64>,
+    /// Whether it names the columns, where that is known.
+    pub(super) head: Option<bool>,
 }
 
 /// The ruled tables of a page.
@@ -216,6 +218,7 @@ impl Grid {
                 cells: lines,
                 spans,
                 shade,
+                head: None,
             });
         }
         found

@@ -1,7 +1,12 @@
 //! Parts the letters that a person sees from those that only a machine would read.
+//!
+//! Not seen through: a picture or an uneven shape that is painted over letters, letters on a picture of their own
+//! colour, a font whose outlines differ from the letters that it names, and replacement texts in the structure tree
+//! (which are never read).
 
 use super::ink::{Fill, Ink, Letter, Paint};
 use super::plane::Area;
+use crate::unseen;
 
 /// Smaller letters cannot be read, in points.
 const SMALLEST: f64 = 3.0;
@@ -23,13 +28,16 @@ pub(super) fn part(ink: &Ink, sheet: Area) -> Parted {
     let recognised = is_scan(ink, sheet);
     let (mut seen, mut hidden) = (Vec::with_capacity(ink.letters.len()), Vec::new());
     for (at, letter) in ink.letters.iter().enumerate() {
-        let visible = match letter.paint {
-            Paint::LayerOff => false,
-            Paint::Unpainted => recognised && letter.size >= SMALLEST,
-            Paint::Shown(light) => {
-                letter.size >= SMALLEST && is_on(letter, sheet) && stands_out(at, letter, light, &ink.fills)
-            }
-        };
+        let visible = !unseen::is_word(letter.c)
+            && match letter.paint {
+                Paint::LayerOff | Paint::Unreadable => false,
+                Paint::Unpainted => recognised && letter.size >= SMALLEST,
+                Paint::Shown(light) => {
+                    letter.size >= SMALLEST
+                        && is_on(letter, sheet)
+                        && stands_out(at, letter, light, &ink.fills)
+                }
+            };
         if visible {
             seen.push(*letter);
         } else {
@@ -100,5 +108,7 @@ pub(super) fn words(letters: &[Letter], most: usize) -> String {
         text.push(letter.c);
         last = Some(letter);
     }
+    let (seen, spelt) = unseen::part(&text);
+    let text = [seen.as_ref(), spelt.as_deref().unwrap_or("")].join(" ");
     crate::normal::line(&text).chars().take(most).collect()
 }

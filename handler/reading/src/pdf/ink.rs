@@ -14,6 +14,8 @@ pub(super) struct Letter {
     /// Height of the font on the page, in points.
     pub(super) size: f64,
     pub(super) bold: bool,
+    /// Whether it was entered in a form.
+    pub(super) filled_in: bool,
     /// How it was painted.
     pub(super) paint: Paint,
     /// Quarter turns clockwise in which it is set; 4 for any other slant.
@@ -25,8 +27,10 @@ pub(super) struct Letter {
 pub(super) enum Paint {
     /// With a colour of this luminance, 0 black to 1 white; `None` for a pattern.
     Shown(Option<f64>),
-    /// Not at all (text render mode 3 or 7).
+    /// Not at all (text render mode 3 or 7, or wholly transparent).
     Unpainted,
+    /// Where or how a person cannot read it: cut off by the clip, or many letters for one narrow sign.
+    Unreadable,
     /// In a layer that is switched off.
     LayerOff,
 }
@@ -55,14 +59,31 @@ pub(super) struct Ink {
     pub(super) comments: Vec<String>,
     /// Files pinned to the page.
     pub(super) attachments: usize,
+    /// Words beside the letters that a person does not see: replacement texts, values of hidden fields.
+    pub(super) kept_out: Vec<String>,
 }
 
+/// More words than this beside the letters of a page say no more.
+const MOST_KEPT_OUT: usize = 100;
 /// A rule is no thicker than this, in points.
 const RULE: f64 = 2.6;
 /// More boxes than this on a page are a drawing, whose further parts do not matter for the text.
 const MOST_BOXES: usize = 20_000;
 
 impl Ink {
+    /// Notes words that a person does not see.
+    pub(super) fn keep_out(&mut self, words: &str) {
+        if self.kept_out.len() < MOST_KEPT_OUT {
+            self.kept_out.push(words.to_owned());
+        }
+    }
+
+    /// The letters from one on, in the order in which they were painted.
+    pub(super) fn words_since(&self, letter: usize) -> String {
+        let letters = self.letters.get(letter..).unwrap_or(&[]);
+        letters.iter().map(|letter| letter.c).collect()
+    }
+
     /// Notes a filled box: a rule when thin, else a shade.
     pub(super) fn fill(&mut self, area: Area, light: Option<f64>, covers: bool) {
         if area.width() <= RULE || area.height() <= RULE {

@@ -218,6 +218,13 @@ impl Row {
         self.pieces = joined;
     }
 
+    /// Whether every letter is bold.
+    pub(super) fn is_bold(&self) -> bool {
+        let letters = self.pieces.iter().flat_map(|piece| &piece.letters);
+        let mut words = letters.filter(|letter| letter.c.is_alphanumeric()).peekable();
+        words.peek().is_some() && words.all(|letter| letter.bold)
+    }
+
     pub(super) fn x0(&self) -> f64 {
         self.pieces.first().map_or(0.0, |piece| piece.x0)
     }

@@ -17,6 +17,8 @@ pub(super) struct State<'a> {
     pub(super) fill: Option<f64>,
     pub(super) stroke_space: Space,
     pub(super) stroke: Option<f64>,
+    /// Painted so thinly that nobody sees it.
+    pub(super) faint: bool,
     /// Painted without transparency or blending.
     pub(super) opaque: bool,
     pub(super) text: Text<'a>,
@@ -48,6 +50,7 @@ impl State<'_> {
             fill: Some(0.0),
             stroke_space: Space::ByCount,
             stroke: Some(0.0),
+            faint: false,
             opaque: true,
             text: Text {
                 face: None,

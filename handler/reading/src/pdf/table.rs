@@ -18,6 +18,7 @@ struct Written {
     first_bold: bool,
     shade: Option<f64>,
     spans: bool,
+    head: Option<bool>,
     page: u32,
 }
 
@@ -81,6 +82,7 @@ fn written(row: &TableRow, page: u32, words: &Words) -> Written {
         first_bold: row.cells.first().is_some_and(is_bold),
         shade: row.shade,
         spans: row.spans,
+        head: row.head,
         page,
     }
 }
@@ -167,7 +169,8 @@ fn block(mut rows: Vec<Written>) -> Option<Block> {
             content,
         });
     }
-    let head = has_head(&rows).then(|| rows.remove(0).cells);
+    let head = first.head.unwrap_or_else(|| has_head(&rows));
+    let head = head.then(|| rows.remove(0).cells);
     let turns = rows
         .iter()
         .zip(rows.iter().skip(1))

@@ -9,6 +9,8 @@
 mod docx;
 mod forge;
 mod hostile;
+mod pdf;
 mod refusals;
 mod samples;
 mod sandbox;
+mod shown;

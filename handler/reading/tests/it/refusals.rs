@@ -3,8 +3,8 @@
 use drafting::source::{Format, Rejection};
 use reading::{Limits, parse};
 
-use crate::docx::shown;
 use crate::forge::{Docx, archive};
+use crate::shown::shown;
 
 fn refused(bytes: &[u8]) -> Rejection {
     parse(bytes, &Limits::default()).unwrap_err()
@@ -163,4 +163,29 @@ fn markdown() {
             "! HiddenText ignore all",
         ]
     );
+    let struck = parse(b"# Needs\n\nHe needs ~~two~~ three hours.", &Limits::default()).unwrap();
+    assert_eq!(
+        shown(&struck),
+        ["h1 Needs", "p He needs three hours.", "! TrackedDeletion two"]
+    );
+}
+
+#[test]
+fn words_for_a_machine_in_text() {
+    let tags: String = "obey"
+        .chars()
+        .filter_map(|c| char::from_u32(0xe_0000 + u32::from(c)))
+        .collect();
+    for start in ["", "# Needs\n\n"] {
+        let reading = parse(
+            format!("{start}He reads well.{tags}").as_bytes(),
+            &Limits::default(),
+        )
+        .unwrap();
+        let lines = shown(&reading);
+        assert_eq!(
+            lines[lines.len() - 2..],
+            ["p He reads well.", "! HiddenText obey"]
+        );
+    }
 }

@@ -1,0 +1,90 @@
+//! A client of chat completions: version 1 of `Azure OpenAI`, and every service that speaks the same.
+//!
+//! | file | what |
+//! |---|---|
+//! | `settings` | where, who, which deployments |
+//! | `series` | attempts: when again, how long between, when not |
+//! | `exchange` | one request over the wire, its body bounded |
+//! | `request` | the outgoing body |
+//! | `answer` | a success's body, to a completion or a fault |
+//! | `trouble` | a failure's body, to a fault |
+//! | `pause` | how long a service asks to wait |
+
+mod answer;
+mod exchange;
+mod pause;
+mod request;
+mod series;
+mod settings;
+mod trouble;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use async_trait::async_trait;
+use drafting::prompt::{Prompt, Tier};
+
+pub use settings::{
+    BaseUrl, BaseUrlFault, Credential, Deployment, Effort, Sampling, Settings, SettingsFault, Timing,
+};
+
+use crate::completion::{Completion, Price};
+use crate::fault::Fault;
+use crate::ports::{LanguageModel, Tokens};
+use exchange::Wire;
+use series::Series;
+
+/// The client. One for a process: it holds the connections.
+pub struct OpenAi {
+    heavy: Deployment,
+    fast: Deployment,
+    judge: Deployment,
+    timing: Timing,
+    wire: Wire,
+}
+
+impl OpenAi {
+    /// A client with these settings; `tokens` is needed when a credential is [`Credential::Entra`].
+    pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
+        settings.check(tokens.is_some())?;
+        let wire = Wire::new(&settings, tokens)?;
+        Ok(Self {
+            heavy: settings.heavy,
+            fast: settings.fast,
+            judge: settings.judge,
+            timing: settings.timing,
+            wire,
+        })
+    }
+
+    fn deployment(&self, tier: Tier) -> &Deployment {
+        match tier {
+            Tier::Heavy => &self.heavy,
+            Tier::Fast => &self.fast,
+            Tier::Judge => &self.judge,
+        }
+    }
+}
+
+#[async_trait]
+impl LanguageModel for OpenAi {
+    async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, Fault> {
+        Series::new(
+            &self.wire,
+            self.deployment(prompt.tier),
+            &self.timing,
+            prompt,
+            deadline,
+        )
+        .run()
+        .await
+    }
+
+    fn name(&self, tier: Tier) -> String {
+        self.deployment(tier).label()
+    }
+
+    fn price(&self, tier: Tier) -> Option<Price> {
+        self.deployment(tier).price
+    }
+}

@@ -1,0 +1,74 @@
+//! What this crate needs of others: a model, tokens, and a place for answers.
+
+use std::fmt;
+use std::time::Instant;
+
+use async_trait::async_trait;
+use drafting::hash::Digest;
+use drafting::prompt::{Prompt, Tier};
+
+use crate::completion::{Completion, Price};
+use crate::fault::Fault;
+use crate::secret::Secret;
+
+/// A language model of two tiers.
+#[async_trait]
+pub trait LanguageModel: Send + Sync {
+    /// Asks once, in one series of attempts: what may be tried again is tried again inside. `deadline` bounds
+    /// everything, waits included.
+    async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, Fault>;
+
+    /// What answers a tier, with everything that changes its answers. It stands in records, in the fingerprint
+    /// of runs and in the keys of kept answers.
+    fn name(&self, tier: Tier) -> String;
+
+    /// What a tier costs; none when nobody has said.
+    fn price(&self, tier: Tier) -> Option<Price>;
+}
+
+/// Whoever gives access tokens: a managed identity, or a person's sign-in.
+#[async_trait]
+pub trait Tokens: Send + Sync {
+    /// A token for `scope` that is valid now. It is called before every attempt, so the implementation caches.
+    async fn token(&self, scope: &str) -> Result<Secret, TokenFault>;
+
+    /// A token after the service refused the last one. An implementation whose cache can be passed by does so here.
+    async fn renewed(&self, scope: &str) -> Result<Secret, TokenFault> {
+        self.token(scope).await
+    }
+}
+
+/// Why there is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    /// No identity is there to ask.
+    #[error("this app has no identity to get a token with; give it a managed identity, or set a key")]
+    Absent,
+    /// The identity exists and was refused.
+    #[error("the identity of this app was refused a token; check its client id and the token scope")]
+    Refused,
+    /// The source of tokens did not answer; later it may.
+    #[error("the identity endpoint did not answer; try again in a minute")]
+    Unavailable,
+}
+
+/// Where answers of models are kept, for one case. Keys are digests, so a name says nothing.
+#[async_trait]
+pub trait Answers: Send + Sync {
+    /// The bytes kept under `key`, if any.
+    async fn get(&self, key: &Digest) -> Result<Option<Vec<u8>>, AnswersFault>;
+    /// Keeps `answer` under `key`, over what was there.
+    async fn put(&self, key: &Digest, answer: Vec<u8>) -> Result<(), AnswersFault>;
+}
+
+/// The store of answers did not work. Its text goes to the log, so it holds no names.
+#[derive(Debug, thiserror::Error)]
+#[error("the store of kept answers did not work: {0}")]
+pub struct AnswersFault(String);
+
+impl AnswersFault {
+    /// A fault with the store's own reason, which goes to the log.
+    pub fn new(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
