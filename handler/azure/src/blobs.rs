@@ -10,6 +10,7 @@ use azure_storage_blob::models::{
 };
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// A blob with its content.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Blob {
     pub last_modified: Timestamp,
     /// What the writer said the content is.
     pub content_type: Option<String>,
+    /// What the writer noted beside it, by name.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// What storage knows of a blob without its content.
@@ -68,6 +71,8 @@ pub struct Put<'a> {
     pub condition: Condition,
     /// The lease under which the blob is written, where it has one.
     pub lease: Option<&'a LeaseId>,
+    /// Noted beside the content; writing without any takes away what was there.
+    pub metadata: BTreeMap<String, String>,
 }
 
 impl Storage {
@@ -88,6 +93,7 @@ impl Storage {
             etag: tag(answer.properties.etag)?,
             last_modified: required(answer.properties.last_modified)?,
             content_type: answer.properties.content_type,
+            metadata: answer.properties.metadata.into_iter().collect(),
             bytes: answer.body.collect().await?.to_vec(),
         })
     }
@@ -216,6 +222,7 @@ fn upload_options(put: Put<'_>) -> BlobClientUploadOptions<'static> {
         if_match,
         if_none_match,
         lease_id: put.lease.map(|lease| lease.as_str().to_owned()),
+        metadata: (!put.metadata.is_empty()).then(|| put.metadata.into_iter().collect()),
         ..Default::default()
     }
 }

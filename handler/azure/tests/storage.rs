@@ -34,6 +34,7 @@ async fn a_blob_comes_back_as_it_was_written() {
     let name = "ehcp/c 1/Appendix B (2) ä%.docx";
     let typed = Put {
         content_type: Some("text/plain"),
+        metadata: [("uploaded_by".to_owned(), "a flow".to_owned())].into(),
         ..Put::default()
     };
     let etag = storage
@@ -43,6 +44,7 @@ async fn a_blob_comes_back_as_it_was_written() {
     let blob = storage.get("round", name).await.expect("get").expect("is there");
     assert_eq!((blob.bytes.as_slice(), &blob.etag), (b"words".as_slice(), &etag));
     assert_eq!(blob.content_type.as_deref(), Some("text/plain"));
+    assert_eq!(blob.metadata["uploaded_by"], "a flow");
     let properties = storage
         .properties("round", name)
         .await

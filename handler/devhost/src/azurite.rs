@@ -41,6 +41,9 @@ pub struct AzuriteOptions {
     pub usual_ports: bool,
     /// The folder to keep blobs in; none keeps them in memory and forgets them at the end.
     pub location: Option<PathBuf>,
+    /// A certificate and its key, both in PEM: then it speaks https and takes bearer tokens, whose signature it
+    /// does not check.
+    pub certificate: Option<(PathBuf, PathBuf)>,
 }
 
 /// A running emulator. It ends when this is dropped, and also when this process is killed.
@@ -76,6 +79,12 @@ impl Azurite {
             "DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};BlobEndpoint={};QueueEndpoint={}",
             self.blob, self.queue
         )
+    }
+
+    /// Where its blobs and its queues are.
+    #[must_use]
+    pub fn endpoints(&self) -> (&Url, &Url) {
+        (&self.blob, &self.queue)
     }
 
     /// The account as the storage crate knows it.
@@ -122,6 +131,10 @@ fn command(script: &Path, options: &AzuriteOptions) -> Command {
         Some(folder) => command.arg("--location").arg(folder),
         None => command.arg("--inMemoryPersistence"),
     };
+    if let Some((certificate, key)) = &options.certificate {
+        command.args(["--oauth", "basic", "--cert"]).arg(certificate);
+        command.arg("--key").arg(key);
+    }
     if !options.usual_ports {
         command.args(["--blobPort", "0", "--queuePort", "0", "--tablePort", "0"]);
     }

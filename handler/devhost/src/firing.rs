@@ -47,7 +47,7 @@ impl Firing {
         let mut data = BindingData::default();
         data.set("Uri", Datum::Text(address.to_owned()));
         data.set("Properties", Datum::Json(blob_properties(&blob.etag, blob)));
-        data.set("Metadata", Datum::Json(json!({})));
+        data.set("Metadata", Datum::Json(json!(blob.metadata)));
         let value = content(&blob.bytes, function.trigger.data_type);
         if let Datum::Text(text) = &value {
             data.set_properties_of(text);
@@ -77,7 +77,15 @@ impl Firing {
 
     pub(crate) fn http(function: &Arc<Function>, call: &Call, sys: &Sys) -> Self {
         let mut data = BindingData::default();
-        for (name, value) in call.query.iter().chain(&call.params) {
+        // In this order: what the route caught stands, whatever the body or the query call by the same name.
+        if let Some(body) = &call.body {
+            data.set_properties_of(&text(body));
+        }
+        let query = call
+            .query
+            .iter()
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("code"));
+        for (name, value) in query.chain(&call.params) {
             data.set(name, Datum::Text(value.clone()));
         }
         let joined = |pairs: &[(String, String)]| {

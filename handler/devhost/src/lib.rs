@@ -2,6 +2,18 @@
 //!
 //! It knows the host's wire contract with a handler, traps included, and nothing of what this product's handler does.
 //! Where it differs from the real host, [`Deviations`] has a name for it.
+//!
+//! # What it leaves out
+//!
+//! - Triggers other than blob, queue, HTTP and timer, `cardinality: many`, and retry policies of `function.json`.
+//! - `customHandler.http.routes`, the older `httpWorker` section, and `local.settings.json` with encrypted values.
+//! - One key opens every function and address, where the real host tells function, host, system and master keys
+//!   apart.
+//! - Of the admin addresses `host/config`, `host/drain` and `host/resume`.
+//! - Only calls by HTTP carry a `traceparent`; the real host sends one with every call when telemetry is set up.
+//! - Of a blob's `Properties` those that an upload sets; the real host writes all that the storage SDK knows.
+//! - The scan sees a blob within a second, where the real one may need a minute; it looks at 100,000 blobs of a
+//!   container.
 
 mod admin;
 mod answer;

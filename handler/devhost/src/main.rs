@@ -89,6 +89,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let options = AzuriteOptions {
         usual_ports: true,
         location: arguments.azurite_location.clone(),
+        certificate: None,
     };
     let emulator = arguments
         .azurite

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,6 +61,8 @@ struct GivenBlob {
     content_type: String,
     etag: String,
     last_modified: Timestamp,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +124,7 @@ impl GivenBlob {
             etag: ETag::new(&self.etag),
             last_modified: self.last_modified,
             content_type: Some(self.content_type.clone()),
+            metadata: self.metadata.clone(),
         };
         let address = blob_address(
             &self.endpoint.parse::<Url>().expect("an address"),

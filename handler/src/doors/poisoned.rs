@@ -1,20 +1,23 @@
 //! The poison queues: what failed every time ends here, in words, where the case officer looks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use drafting::id::{CaseId, RecipeId};
 use serde::Deserialize;
 use tracing::Instrument as _;
 
-use super::Doors;
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
+use super::{Doors, upload};
 use crate::paths::{self, CaseKey};
-use crate::workflow::{Confirmation, DraftRequest, Workflow, WorkflowFault};
+use crate::workflow::{Confirmation, DraftRequest, FailedWork, Failure, Workflow, WorkflowFault};
+
+/// The pause before a message is looked at again.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// The host's message about a blob whose function failed every time.
 #[derive(Deserialize)]
@@ -24,31 +27,41 @@ struct FailedBlob {
     blob_name: String,
 }
 
+/// The host tries a blob event five times at once, so that one hiccup of storage can spend them all. Nothing is given
+/// up here: a request takes the event's place, whose tries are spread over hours and whose crashes are counted.
 pub(super) async fn uploads(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
-    poisoned(&doors, &headers, &body, |text| {
-        let blob: FailedBlob = serde_json::from_str(text).ok()?;
-        if blob.container_name != paths::SOURCES {
-            return None;
-        }
-        let mut parts = blob.blob_name.split('/');
-        let recipe = RecipeId::parse(parts.next()?).ok()?;
-        let case = CaseId::parse(parts.next()?).ok()?;
-        Some((
-            CaseKey { recipe, case },
-            "taking in an upload failed every time".to_owned(),
-        ))
+    poisoned(&headers, &body, async |text| {
+        let Some(key) = case_of(text) else {
+            return refuse(&doors.workflow, text).await;
+        };
+        tracing::warn!(recipe = %key.recipe, "an upload's event failed every time; a request takes its place");
+        doors.workflow.leave(&DraftRequest::new(&key, None), AGAIN).await
     })
     .await
 }
 
+fn case_of(text: &str) -> Option<CaseKey> {
+    let blob: FailedBlob = serde_json::from_str(text).ok()?;
+    let path = format!("{}/{}", blob.container_name, blob.blob_name);
+    let (key, _) = upload::ids(&path).ok()?;
+    Some(key)
+}
+
 pub(super) async fn requests(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
-    poisoned(&doors, &headers, &body, |text| {
-        let request: DraftRequest = serde_json::from_str(text).ok()?;
+    poisoned(&headers, &body, async |text| {
+        let Ok(request) = serde_json::from_str::<DraftRequest>(text) else {
+            return refuse(&doors.workflow, text).await;
+        };
         let reason = request
             .failure
             .clone()
             .unwrap_or_else(|| "drafting failed every time".into());
-        Some((request.key(), reason))
+        let failure = Failure {
+            key: request.key(),
+            reason,
+            work: FailedWork::Request(request.newest),
+        };
+        tell(&doors.workflow, &failure, paths::REQUESTS, text).await
     })
     .await
 }
@@ -58,21 +71,31 @@ pub(super) async fn confirmations(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    poisoned(&doors, &headers, &body, |text| {
-        let confirmation: Confirmation = serde_json::from_str(text).ok()?;
-        Some((
-            confirmation.key(),
-            "publishing the results failed every time".into(),
-        ))
+    poisoned(&headers, &body, async |text| {
+        let Ok(confirmation) = serde_json::from_str::<Confirmation>(text) else {
+            return refuse(&doors.workflow, text).await;
+        };
+        let failure = Failure {
+            key: confirmation.key(),
+            reason: "publishing the results failed every time".into(),
+            work: FailedWork::Publication(confirmation.run),
+        };
+        tell(&doors.workflow, &failure, paths::CONFIRMATIONS, text).await
     })
     .await
 }
 
+/// Nobody knows whose the message is: it is kept where refused uploads are.
+async fn refuse(workflow: &Workflow, text: &str) -> Result<(), WorkflowFault> {
+    workflow
+        .refuse_upload(text, "a message on a poison queue that names no case")
+        .await
+}
+
 async fn poisoned(
-    doors: &Doors,
     headers: &HeaderMap,
     body: &[u8],
-    read: impl Fn(&str) -> Option<(CaseKey, String)>,
+    see_to: impl AsyncFnOnce(&str) -> Result<(), WorkflowFault>,
 ) -> Response {
     let span = tracing::info_span!("poisoned", invocation = invocation(headers));
     async move {
@@ -80,17 +103,7 @@ async fn poisoned(
             tracing::error!(alert = true, "a poison queue's message cannot be read");
             return failed();
         };
-        let told = match read(&text) {
-            Some((key, reason)) => tell(&doors.workflow, &key, &reason).await,
-            // Nobody knows whose it is: it is kept where refused uploads are.
-            None => {
-                doors
-                    .workflow
-                    .refuse_upload(&text, "a message on a poison queue that names no case")
-                    .await
-            }
-        };
-        match told {
+        match see_to(&text).await {
             Ok(()) => Answer::default().into_response(),
             Err(fault) => {
                 tracing::error!(alert = true, %fault, "the end of a case could not be written down");
@@ -102,8 +115,25 @@ async fn poisoned(
     .await
 }
 
-async fn tell(workflow: &Workflow, key: &CaseKey, reason: &str) -> Result<(), WorkflowFault> {
-    // The alert rule of the deployment looks for this field.
-    tracing::error!(alert = true, recipe = %key.recipe, reason, "a case could not be drafted");
-    workflow.fail(key, reason).await
+async fn tell(workflow: &Workflow, failure: &Failure, queue: &str, text: &str) -> Result<(), WorkflowFault> {
+    let Failure { key, reason, .. } = failure;
+    let poison = format!("{queue}-poison");
+    match workflow.fail(failure).await {
+        Ok(Some(true)) => {
+            // The alert rule of the deployment looks for this field.
+            tracing::error!(alert = true, recipe = %key.recipe, reason, "a case could not be drafted");
+            Ok(())
+        }
+        Ok(Some(false)) => {
+            tracing::warn!(recipe = %key.recipe, reason, "newer work has overtaken a failure");
+            Ok(())
+        }
+        // What somebody is doing to the case now decides whether it has failed.
+        Ok(None) => workflow.send(&poison, text, AGAIN).await,
+        Err(fault) if fault.is_passing() => {
+            tracing::warn!(%fault, "a failure could not be written down yet; its message comes again");
+            workflow.send(&poison, text, AGAIN).await
+        }
+        Err(fault) => Err(fault),
+    }
 }

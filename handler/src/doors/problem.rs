@@ -3,7 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use drafting::check::RunOutcome;
 use serde_json::{Value, json};
+
+/// The media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// A problem that a caller can act on.
 #[derive(Debug)]
@@ -53,10 +57,42 @@ impl Problem {
         })
     }
 
+    /// Its JSON form with the members of a status, so that a flow sees both.
+    #[must_use]
+    pub fn with(&self, status: Value) -> Value {
+        let mut body = self.body();
+        if let (Some(body), Value::Object(status)) = (body.as_object_mut(), status) {
+            for (name, value) in status {
+                body.entry(name).or_insert(value);
+            }
+        }
+        body
+    }
+
+    /// The problem that a run without a draft is; `None` where there is a draft.
+    #[must_use]
+    pub fn of(outcome: &RunOutcome) -> Option<Self> {
+        match outcome {
+            RunOutcome::Ready | RunOutcome::NeedsReview => None,
+            RunOutcome::Refused { reason } => Some(Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "refused",
+                reason.clone(),
+            )),
+            RunOutcome::Failed { stage } => Some(Self::failed(stage.clone())),
+        }
+    }
+
+    /// The app gave the case up.
+    #[must_use]
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason)
+    }
+
     /// Its headers.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
-        let mut headers = vec![("content-type", "application/problem+json".to_owned())];
+        let mut headers = vec![("content-type", MEDIA_TYPE.to_owned())];
         headers.extend(
             self.retry_after
                 .map(|seconds| ("retry-after", seconds.to_string())),

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use drafting::check::RunOutcome;
-use drafting::id::SourceName;
+use drafting::id::{RunId, SourceName};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::Instrument as _;
@@ -43,7 +43,7 @@ struct Order {
     #[serde(default)]
     case: Option<Value>,
     #[serde(default)]
-    attempt: Option<u32>,
+    attempt: Option<u16>,
     #[serde(default)]
     wait: bool,
 }
@@ -135,8 +135,18 @@ async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
         ..DraftRequest::new(&key, None)
     };
     let base = links::base(doors.public_base_url.as_deref(), &call.url);
-    if wait && let Some(answer) = waited(doors, &key, &request, &base).await? {
-        return Ok(answer);
+    if wait {
+        let later = DraftRequest {
+            newest: state.newest,
+            ..request.clone()
+        };
+        doors
+            .workflow
+            .remember(&later, doors.workflow.limits().wait)
+            .await;
+        if let Some(answer) = waited(doors, &key, &request, &base).await? {
+            return Ok(answer);
+        }
     }
     doors
         .workflow
@@ -158,10 +168,12 @@ fn order(call: &HttpCall) -> Result<Order, Problem> {
     let text = call
         .text()
         .map_err(|_| bad("the body is not JSON text in UTF-8".into()))?;
+    // Some callers begin UTF-8 with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
         return Ok(Order::default());
     }
-    serde_json::from_str(&text).map_err(|fault| {
+    serde_json::from_str(text).map_err(|fault| {
         bad(format!(
             "the body is not a request for a draft (line {}, column {}): it may have `documents`, `case`, `attempt`, `wait`",
             fault.line(),
@@ -216,25 +228,14 @@ async fn waited(
         Ok(Ok(step)) => step.map_err(|fault| passing(&fault))?,
     };
     Ok(match &step {
-        Step::Give { run, outcome, .. } => {
-            let body = json!({ "recipe": key.recipe, "case": key.case, "run": run, "outcome": outcome, "links": links::all(base, key) });
-            Some(http(Answer::of(key, &step), ended(outcome), &body, key, base))
-        }
+        Step::Give { run, outcome, .. } => Some(ended(Answer::of(key, &step), outcome, Some(run), key, base)),
         Step::Settled(_) => settled(doors, key, base).await?,
         // The request was put back already.
         Step::Delayed => Some(accepted(key, base)),
-        Step::Failed => Some(http(
-            Answer::default(),
-            StatusCode::INTERNAL_SERVER_ERROR,
-            &Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "failed",
-                "the app could not draft the case; see its status",
-            )
-            .body(),
-            key,
-            base,
-        )),
+        Step::Failed => {
+            let problem = Problem::failed("the app could not draft the case; see its status");
+            Some(with_problem(Answer::default(), &problem, json!({}), key, base))
+        }
     })
 }
 
@@ -248,28 +249,32 @@ async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Answ
         .map_err(|fault| passing(&fault))?;
     Ok(status.and_then(|status| match status.state {
         State::Published { outcome } => {
-            let body = json!({ "recipe": key.recipe, "case": key.case, "run": status.published, "outcome": outcome, "links": links::all(base, key) });
-            Some(http(Answer::default(), ended(&outcome), &body, key, base))
+            let run = status.published.as_ref();
+            Some(ended(Answer::default(), &outcome, run, key, base))
         }
         _ => None,
     }))
 }
 
-/// The status of an ended run.
-pub(super) fn ended(outcome: &RunOutcome) -> StatusCode {
-    match outcome {
-        RunOutcome::Ready | RunOutcome::NeedsReview => StatusCode::OK,
-        RunOutcome::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        RunOutcome::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+/// Adds how a run ended: its status, or the problem that it is with the same members.
+fn ended(answer: Answer, outcome: &RunOutcome, run: Option<&RunId>, key: &CaseKey, base: &str) -> Answer {
+    let body = json!({ "recipe": key.recipe, "case": key.case, "run": run, "outcome": outcome, "links": links::all(base, key) });
+    match Problem::of(outcome) {
+        None => {
+            let headers = [
+                ("content-type", "application/json".to_owned()),
+                ("location", links::status(base, key)),
+            ];
+            answer.with_http(StatusCode::OK, &headers, &body)
+        }
+        Some(problem) => with_problem(answer, &problem, body, key, base),
     }
 }
 
-fn http(answer: Answer, status: StatusCode, body: &Value, key: &CaseKey, base: &str) -> Answer {
-    let headers = [
-        ("content-type", "application/json".to_owned()),
-        ("location", links::status(base, key)),
-    ];
-    answer.with_http(status, &headers, body)
+fn with_problem(answer: Answer, problem: &Problem, status: Value, key: &CaseKey, base: &str) -> Answer {
+    let mut headers = problem.headers();
+    headers.push(("location", links::status(base, key)));
+    answer.with_http(problem.status, &headers, &problem.with(status))
 }
 
 fn accepted(key: &CaseKey, base: &str) -> Answer {

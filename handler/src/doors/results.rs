@@ -8,12 +8,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use drafting::check::RunOutcome;
 use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
-use super::problem::Problem;
-use super::request::ended;
+use super::problem::{self, Problem};
 use super::{Doors, links};
 use crate::paths::{Artifact, CaseKey};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
@@ -140,6 +138,9 @@ async fn status(
             .state(&key)
             .await
             .map_err(|fault| unavailable(&fault))?;
+        if state.newest.is_none() {
+            return Err(no_such_case());
+        }
         *missing = state.missing().into_iter().map(ToString::to_string).collect();
     }
     Ok(standing(&key, &status, &base(&doors, &headers)))
@@ -153,15 +154,19 @@ async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Re
         .await
         .map_err(|fault| unavailable(&fault))?;
     if state.newest.is_none() {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "no-such-case",
-            "nothing has been uploaded for this case",
-        ));
+        return Err(no_such_case());
     }
     let base = base(doors, headers);
     let body = json!({ "recipe": key.recipe, "case": key.case, "state": "received", "links": links::all(&base, key) });
     Ok(running(body))
+}
+
+fn no_such_case() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no-such-case",
+        "nothing has been uploaded for this case",
+    )
 }
 
 fn running(body: Value) -> Response {
@@ -182,32 +187,19 @@ fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
         CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => {
             running(body)
         }
-        CaseStanding::Published {
-            outcome: RunOutcome::Refused { reason },
-        } => problem_with(
-            body,
-            &Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", reason.clone()),
-        ),
-        CaseStanding::Published { outcome } => (ended(outcome), Json(body)).into_response(),
-        CaseStanding::Failed { reason } => problem_with(
-            body,
-            &Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason.clone()),
-        ),
+        CaseStanding::Published { outcome } => match Problem::of(outcome) {
+            None => Json(body).into_response(),
+            Some(problem) => problem_with(body, &problem),
+        },
+        CaseStanding::Failed { reason } => problem_with(body, &Problem::failed(reason)),
     }
 }
 
-/// The status as members of a problem, so that a flow sees both.
 fn problem_with(status: Value, problem: &Problem) -> Response {
-    let mut body = problem.body();
-    if let (Some(body), Value::Object(status)) = (body.as_object_mut(), status) {
-        for (name, value) in status {
-            body.entry(name).or_insert(value);
-        }
-    }
     (
         problem.status,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        Json(body),
+        [(header::CONTENT_TYPE, problem::MEDIA_TYPE)],
+        Json(problem.with(status)),
     )
         .into_response()
 }

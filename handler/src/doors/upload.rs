@@ -44,6 +44,9 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
 async fn arrived(workflow: &Workflow, event: &BlobEvent) -> Result<Answer, WorkflowFault> {
     let Some(blob) = blob_path(&event.uri) else {
         tracing::error!("a blob event without a usable address");
+        workflow
+            .refuse_upload(&event.uri, "the upload's address cannot be read")
+            .await?;
         return Ok(Answer::default());
     };
     let (key, name) = match parse(&blob, event) {
@@ -102,8 +105,8 @@ fn percent_decode(text: &str) -> Option<String> {
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
         } else {
             bytes.push(byte);
         }
@@ -114,17 +117,21 @@ fn percent_decode(text: &str) -> Option<String> {
 /// The ids of an upload, from its own address. They must be what the host caught too: its captures are greedy,
 /// and it builds the output paths from them.
 fn parse(blob: &str, event: &BlobEvent) -> Result<(CaseKey, SourceName), &'static str> {
-    let parts: Vec<&str> = blob.split('/').collect();
-    let [_, recipe, case, document] = parts.as_slice() else {
-        return Err("documents lie at sources/{recipe}/{case}/{document}, no deeper and no higher");
-    };
-    let caught = |name: &str| event.captures.get(name).map(String::as_str);
-    if [(*recipe, "recipe"), (*case, "case"), (*document, "document")]
-        .iter()
-        .any(|(part, name)| caught(name) != Some(*part))
-    {
+    let (key, name) = ids(blob)?;
+    let read = [key.recipe.as_str(), key.case.as_str(), name.as_str()];
+    let caught = CAPTURES.map(|name| event.captures.get(name).map_or("", String::as_str));
+    if read != caught {
         return Err("the host read the path in another way than it is written");
     }
+    Ok((key, name))
+}
+
+/// The ids in the path of a blob, `sources/{recipe}/{case}/{document}`.
+pub(super) fn ids(blob: &str) -> Result<(CaseKey, SourceName), &'static str> {
+    let parts: Vec<&str> = blob.split('/').collect();
+    let [paths::SOURCES, recipe, case, document] = parts.as_slice() else {
+        return Err("documents lie at sources/{recipe}/{case}/{document}, no deeper and no higher");
+    };
     let recipe =
         RecipeId::parse(recipe).map_err(|_| "the recipe's name holds characters that are not allowed")?;
     let case = CaseId::parse(case)

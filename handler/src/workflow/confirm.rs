@@ -98,7 +98,11 @@ impl Workflow {
                 self.send(paths::CONFIRMATIONS, &second.to_json(), SECOND_LOOK)
                     .await
             }
-            Ok(None) => self.confirm_later(confirmation).await,
+            // Whoever holds the case ends within the limit of a run: being busy is no fault to count.
+            Ok(None) => {
+                self.send(paths::CONFIRMATIONS, &confirmation.to_json(), AGAIN)
+                    .await
+            }
             Err(fault) => {
                 tracing::warn!(%fault, tries = confirmation.tries, "the confirmation comes again");
                 self.confirm_later(confirmation).await
@@ -133,15 +137,19 @@ impl Workflow {
             sha256.insert(artifact.file_name().to_owned(), Digest::of(&bytes));
             self.bring(key, artifact, bytes).await?;
         }
-        self.mark(key, &run, &outcome, sha256).await?;
         let state = match earlier.as_ref().map(|status| &status.state) {
-            // A newer state of the case is on its way: that stays to be seen.
-            Some(newer @ (State::Waiting { .. } | State::Running)) => newer.clone(),
-            _ => State::Published { outcome },
+            // A newer state of the case is on its way, or failed: that stays to be seen.
+            Some(newer @ (State::Waiting { .. } | State::Running | State::Failed { .. })) => newer.clone(),
+            Some(State::Publishing { .. } | State::Published { .. }) | None => State::Published {
+                outcome: outcome.clone(),
+            },
         };
+        if !matches!(state, State::Failed { .. }) {
+            self.mark(key, &run, &outcome, sha256).await?;
+        }
         let mut status = Status::after(earlier.as_ref(), state);
         status.published = Some(run);
-        status::write(&self.storage, key, &status).await
+        status::write(&self.storage, key, &mut status).await
     }
 
     /// Makes one result what the archive says it is.

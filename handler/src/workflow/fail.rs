@@ -4,12 +4,33 @@ use std::collections::BTreeMap;
 
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
+use drafting::id::RunId;
 use serde::Serialize;
 
 use super::confirm::EndMark;
 use super::status::{self, put_json};
-use super::{State, Status, Workflow, WorkflowFault, now};
+use super::{Newest, State, Status, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
+
+/// A case that the app gives up, and why.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The case.
+    pub key: CaseKey,
+    /// Why, in words for the case officer.
+    pub reason: String,
+    /// What failed, by which a failure of long ago is known.
+    pub work: FailedWork,
+}
+
+/// The work that a failure is about.
+#[derive(Clone, Debug)]
+pub enum FailedWork {
+    /// Drafting the state of the case with this newest document; `None` is whatever state it had.
+    Request(Option<Newest>),
+    /// Publishing this run.
+    Publication(RunId),
+}
 
 /// An upload whose name belongs to no case.
 #[derive(Serialize)]
@@ -21,9 +42,44 @@ struct RefusedUpload<'a> {
 }
 
 impl Workflow {
-    /// Tells the case officer that the case could not be drafted: `FAILED.json` where the draft would be, and the
-    /// status. An older draft is no longer called ready.
-    pub async fn fail(&self, key: &CaseKey, reason: &str) -> Result<(), WorkflowFault> {
+    /// Tells the case officer that the case could not be drafted, unless newer work has overtaken what failed. Says
+    /// whether it was told; `None` when the case is busy.
+    pub async fn fail(&self, failure: &Failure) -> Result<Option<bool>, WorkflowFault> {
+        self.with_lease(&failure.key, async {
+            let earlier = match self.status(&failure.key).await {
+                // Nothing goes on from a status that cannot be read; the one that follows says why.
+                Err(WorkflowFault::Corrupt(_)) => {
+                    self.storage.delete(paths::RUNS, &failure.key.status()).await?;
+                    None
+                }
+                status => status?,
+            };
+            if self.overtaken(failure, earlier.as_ref()).await? {
+                return Ok(false);
+            }
+            self.tell(&failure.key, &failure.reason, earlier.as_ref()).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Whether newer work was begun since, which has an end of its own.
+    async fn overtaken(&self, failure: &Failure, earlier: Option<&Status>) -> Result<bool, WorkflowFault> {
+        Ok(match &failure.work {
+            FailedWork::Request(None) => false,
+            FailedWork::Request(Some(asked)) => {
+                let state = self.state(&failure.key).await?;
+                state.newest.is_some_and(|newest| newest > *asked)
+            }
+            FailedWork::Publication(run) => earlier.is_some_and(|status| {
+                let published = matches!(status.state, State::Published { .. });
+                published || status.run.as_ref().is_some_and(|newest| newest != run)
+            }),
+        })
+    }
+
+    /// `FAILED.json` where the draft would be, and the status. An older draft is no longer called ready.
+    async fn tell(&self, key: &CaseKey, reason: &str, earlier: Option<&Status>) -> Result<(), WorkflowFault> {
         let mark = EndMark {
             recipe: key.recipe.clone(),
             case: key.case.clone(),
@@ -36,16 +92,15 @@ impl Workflow {
         };
         put_json(&self.storage, paths::DRAFTS, &key.failed(), &mark).await?;
         self.storage.delete(paths::DRAFTS, &key.ready()).await?;
-        let earlier = self.status(key).await?;
         let mut status = Status::after(
-            earlier.as_ref(),
+            earlier,
             State::Failed {
                 reason: reason.to_owned(),
             },
         );
         // Whoever asks again after the cause was mended gets all starts anew.
         status.starts = None;
-        status::write(&self.storage, key, &status).await
+        status::write(&self.storage, key, &mut status).await
     }
 
     /// Leaves `runs/refused/<hash>.json` for an upload that belongs to no case. `blob` is its path.

@@ -23,7 +23,7 @@ pub struct DraftRequest {
     pub asked: bool,
     /// Which repetition of an unchanged case is wanted: 2 drafts it a second time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attempt: Option<u32>,
+    pub attempt: Option<u16>,
     /// How often the request was put back because of a passing fault.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tries: u32,
@@ -101,6 +101,12 @@ mod tests {
             (false, 0, true)
         );
         assert_eq!(request.to_json(), r#"{"recipe":"ehcp","case":"EHC-1"}"#);
-        assert!(serde_json::from_str::<DraftRequest>(r#"{"recipe":"ehcp","case":"../x"}"#).is_err());
+        for bad in [
+            r#"{"recipe":"ehcp","case":"../x"}"#,
+            // With more digits the run's id would be longer than an id may be.
+            r#"{"recipe":"ehcp","case":"c1","attempt":10000000}"#,
+        ] {
+            assert!(serde_json::from_str::<DraftRequest>(bad).is_err(), "{bad}");
+        }
     }
 }

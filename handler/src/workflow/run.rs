@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use azure::{Put, StorageError};
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::{RunId, SourceName};
-use drafting::record::{Drafter, fingerprint};
+use drafting::record::fingerprint;
 use drafting::source::Rejection;
 
 use super::status::{self, Starts};
@@ -50,6 +50,13 @@ impl Workflow {
     pub async fn advance(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
         let fault = match self.attempt(request).await {
             Ok(Some(step)) => return Ok(step),
+            // It will not be another blob the next time.
+            Err(WorkflowFault::Corrupt(what)) => {
+                tracing::error!(what, "a blob of the app's own cannot be understood");
+                return self
+                    .give_up(request, "what the app wrote about the case cannot be read")
+                    .await;
+            }
             Ok(None) => {
                 tracing::info!("the case is busy; the request comes again");
                 let delay = Duration::from_secs(u64::from(self.limits.lease_seconds) / 2);
@@ -93,6 +100,8 @@ impl Workflow {
     /// One attempt; `None` when the case is busy.
     async fn attempt(&self, request: &DraftRequest) -> Result<Option<Step>, WorkflowFault> {
         let limit = self.limits.run;
+        // The routine ends a little sooner than the time-out, so that what it has is not lost.
+        let deadline = Instant::now() + limit * 15 / 16;
         let work = async {
             // A closed semaphore cannot be: nobody closes it.
             let _place = self
@@ -100,7 +109,8 @@ impl Workflow {
                 .acquire()
                 .await
                 .map_err(|_| WorkflowFault::TooLong(limit))?;
-            self.with_lease(&request.key(), self.look(request)).await
+            self.with_lease(&request.key(), self.look(request, deadline))
+                .await
         };
         tokio::time::timeout(limit, work)
             .await
@@ -108,7 +118,7 @@ impl Workflow {
     }
 
     /// Looks at the case under its lease, and drafts it if it is time.
-    async fn look(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
+    async fn look(&self, request: &DraftRequest, deadline: Instant) -> Result<Step, WorkflowFault> {
         let key = request.key();
         let usable = match self.shelf.get(&key.recipe) {
             Some(Ok(usable)) => Arc::clone(usable),
@@ -127,7 +137,7 @@ impl Workflow {
             Decision::Nothing => Ok(Step::Settled("the case has no documents")),
             Decision::Stale => Ok(Step::Settled("a newer upload has its own request")),
             Decision::Wait(delay) => self.wait(&key, request, &state, delay).await,
-            Decision::Draft => self.draft(&key, request, &usable, &state).await,
+            Decision::Draft => self.draft(&key, request, &usable, &state, deadline).await,
         }
     }
 
@@ -146,8 +156,8 @@ impl Workflow {
         let earlier = self.status(key).await?;
         let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
         let missing = state.missing().into_iter().map(ToString::to_string).collect();
-        let status = Status::after(earlier.as_ref(), State::Waiting { until, missing });
-        status::write(&self.storage, key, &status).await?;
+        let mut status = Status::after(earlier.as_ref(), State::Waiting { until, missing });
+        status::write(&self.storage, key, &mut status).await?;
         Ok(Step::Delayed)
     }
 
@@ -157,13 +167,14 @@ impl Workflow {
         request: &DraftRequest,
         usable: &Arc<Usable>,
         state: &CaseState,
+        deadline: Instant,
     ) -> Result<Step, WorkflowFault> {
         let uploads = self.download(key, state).await?;
         let digests: BTreeMap<SourceName, Digest> = uploads
             .iter()
             .map(|upload| (upload.name.clone(), upload.digest.clone()))
             .collect();
-        let drafter = Drafter::extractive();
+        let drafter = self.services.drafter();
         let print = fingerprint(
             &usable.recipe,
             &key.case,
@@ -171,8 +182,8 @@ impl Workflow {
             &digests,
             &drafter,
         );
-        let run = RunId::of(&print, request.attempt.unwrap_or(1));
         let earlier = self.status(key).await?;
+        let run = run_id(&print, request.attempt, earlier.as_ref());
         if let Some(outcome) = self.archived(key, &run).await? {
             return self.give_again(key, earlier.as_ref(), run, outcome).await;
         }
@@ -183,7 +194,7 @@ impl Workflow {
             .map_or(0, |starts| starts.count);
         if count >= self.limits.most_starts {
             return self
-                .give_up(request, "drafting it stopped the app several times")
+                .give_up(request, "drafting it was started several times and never ended")
                 .await;
         }
         let mut running = Status::after(earlier.as_ref(), State::Running);
@@ -191,7 +202,7 @@ impl Workflow {
             fingerprint: print,
             count: count + 1,
         });
-        status::write(&self.storage, key, &running).await?;
+        status::write(&self.storage, key, &mut running).await?;
         let input = Input {
             case: key.case.clone(),
             manifest: state.manifest.clone(),
@@ -200,9 +211,13 @@ impl Workflow {
             uploads,
             today: routine::today(),
             run: run.clone(),
+            answers: self.answers(key),
+            deadline,
         };
         let finished = routine::generate(usable, input, &self.services, |_| {}).await?;
-        self.archive(key, &run, &finished.artifacts).await?;
+        if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
+            return Err(self.uncounted(key, running, count, fault).await);
+        }
         self.publishing(key, Some(&running), &run, &finished.outcome)
             .await?;
         tracing::info!(%run, outcome = ?finished.outcome, "drafted");
@@ -211,6 +226,23 @@ impl Workflow {
             outcome: finished.outcome,
             artifacts: finished.artifacts,
         })
+    }
+
+    /// A fault of storage does not count as a start: the routine did its part.
+    async fn uncounted(
+        &self,
+        key: &CaseKey,
+        mut running: Status,
+        count: u32,
+        fault: WorkflowFault,
+    ) -> WorkflowFault {
+        if let Some(starts) = &mut running.starts {
+            starts.count = count;
+        }
+        if let Err(also) = status::write(&self.storage, key, &mut running).await {
+            tracing::warn!(fault = %also, "a start that failed by storage stays counted");
+        }
+        fault
     }
 
     async fn publishing(
@@ -228,7 +260,7 @@ impl Workflow {
         );
         status.run = Some(run.clone());
         status.starts = None;
-        status::write(&self.storage, key, &status).await
+        status::write(&self.storage, key, &mut status).await
     }
 
     /// The same work was done before: its results go out again, unless they are where they belong.
@@ -338,6 +370,18 @@ impl Workflow {
             uploads.push(Upload::new(listed.name.clone(), blob.bytes));
         }
         Ok(uploads)
+    }
+}
+
+/// The run of these inputs that is wanted. Unless one is named it is the newest that there is of them, so that the
+/// event of an old upload does not bring back a draft that a repetition has replaced.
+fn run_id(print: &Digest, attempt: Option<u16>, earlier: Option<&Status>) -> RunId {
+    let first = RunId::of(print, 1);
+    let newest = earlier.and_then(|status| status.run.as_ref());
+    match (attempt, newest) {
+        (Some(attempt), _) => RunId::of(print, attempt.into()),
+        (None, Some(newest)) if newest.as_str().split('-').next() == Some(first.as_str()) => newest.clone(),
+        (None, _) => first,
     }
 }
 

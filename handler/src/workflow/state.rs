@@ -88,6 +88,8 @@ impl CaseState {
         let expected = self.manifest.iter().flat_map(|manifest| &manifest.documents);
         expected
             .map(|d| &d.file)
+            // A manifest that lists itself is there.
+            .filter(|name| name.as_str() != paths::MANIFEST)
             .filter(|name| !self.documents.iter().any(|d| d.name == **name))
             .collect()
     }
@@ -95,11 +97,14 @@ impl CaseState {
 
 /// A manifest larger than this is not read; a thousand documents fit into a fraction of it.
 const MOST_MANIFEST_BYTES: usize = 1_000_000;
+/// Blobs looked at under the prefix of a case, which may have folders below it that are not its own. One answer of
+/// storage holds as many.
+const MOST_LISTED: usize = 5_000;
 
 pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Result<CaseState, WorkflowFault> {
     let prefix = key.prefix();
-    // One more than allowed, and the manifest.
-    let listed = storage.list(paths::SOURCES, &prefix, most + 2).await?;
+    let listed = storage.list(paths::SOURCES, &prefix, MOST_LISTED).await?;
+    let cut = listed.len() >= MOST_LISTED;
     let mut documents = Vec::new();
     let mut newest: Option<Newest> = None;
     let mut manifest_modified = None;
@@ -128,7 +133,7 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
             });
         }
     }
-    let too_many = documents.len() > most;
+    let too_many = cut || documents.len() > most;
     documents.truncate(most);
     let mut state = CaseState {
         documents,

@@ -1,6 +1,6 @@
 //! `status.json` of a case: the one blob that the status door reads.
 
-use azure::{Put, Storage};
+use azure::{Condition, ETag, Put, Storage, StorageError};
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
@@ -59,6 +59,11 @@ pub struct Status {
     /// run that brings its process down every time must not be started for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<Starts>,
+    /// The state of the blob that this was read from or written as; `None` when there was none. A status is only
+    /// written over the one it follows: whoever stood still for longer than its lease lasts, and goes on, must not
+    /// write over what was done since.
+    #[serde(skip)]
+    pub(super) etag: Option<ETag>,
 }
 
 /// How often the same inputs were started with.
@@ -80,6 +85,7 @@ impl Status {
             published: earlier.and_then(|status| status.published.clone()),
             updated: super::now(),
             starts: earlier.and_then(|status| status.starts.clone()),
+            etag: earlier.and_then(|status| status.etag.clone()),
         }
     }
 }
@@ -88,13 +94,42 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey) -> Result<Option<Stat
     let Some(blob) = storage.get(paths::RUNS, &key.status()).await? else {
         return Ok(None);
     };
-    serde_json::from_slice(&blob.bytes)
-        .map(Some)
-        .map_err(|_| WorkflowFault::Corrupt("status.json"))
+    let status: Status =
+        serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("status.json"))?;
+    Ok(Some(Status {
+        etag: Some(blob.etag),
+        ..status
+    }))
 }
 
-pub(super) async fn write(storage: &Storage, key: &CaseKey, status: &Status) -> Result<(), WorkflowFault> {
-    put_json(storage, paths::RUNS, &key.status(), status).await
+/// Writes the status over the one it follows.
+pub(super) async fn write(
+    storage: &Storage,
+    key: &CaseKey,
+    status: &mut Status,
+) -> Result<(), WorkflowFault> {
+    let put = Put {
+        content_type: Some("application/json"),
+        condition: status
+            .etag
+            .clone()
+            .map_or(Condition::Absent, Condition::Unchanged),
+        ..Put::default()
+    };
+    let written = storage.put(paths::RUNS, &key.status(), json(status)?, put).await;
+    status.etag = Some(written.map_err(|error| match error {
+        StorageError::Precondition => WorkflowFault::LostLease,
+        error => error.into(),
+    })?);
+    Ok(())
+}
+
+/// JSON that people can read too.
+fn json(value: &impl Serialize) -> Result<Vec<u8>, WorkflowFault> {
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|_| WorkflowFault::Corrupt("a value without JSON form"))?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// Writes a small JSON blob, readable by people.
@@ -104,13 +139,10 @@ pub(super) async fn put_json(
     name: &str,
     value: &impl Serialize,
 ) -> Result<(), WorkflowFault> {
-    let mut bytes =
-        serde_json::to_vec_pretty(value).map_err(|_| WorkflowFault::Corrupt("a value without JSON form"))?;
-    bytes.push(b'\n');
     let put = Put {
         content_type: Some("application/json"),
         ..Put::default()
     };
-    storage.put(container, name, bytes, put).await?;
+    storage.put(container, name, json(value)?, put).await?;
     Ok(())
 }

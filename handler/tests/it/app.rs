@@ -121,6 +121,14 @@ impl App {
         }
     }
 
+    /// Sends a signal to the app's process: `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.process.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
     /// What the app has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
@@ -273,10 +281,30 @@ pub const RESULTS: [(&str, &str); 4] = [
     ("record", "record.json"),
 ];
 
+/// Names that people give their files.
+pub const ODD_NAMES: [&str; 5] = [
+    "Appendix A (2)+1 #3 100%.txt",
+    "Żółć – Åsa's 'report'; v2, final?.txt",
+    "%41ppendix & co=x.txt",
+    "報告.txt",
+    "a.b..c .txt",
+];
+
+/// A blob's name as .NET writes it into an address.
+fn escaped(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 /// A blob event as the host sends it.
 pub fn blob_event(recipe: &str, case: &str, name: &str) -> Value {
     let twice = |text: &str| json!(json!(text).to_string());
-    let path = name.replace(' ', "%20");
+    let path = escaped(name);
     json!({
         "Data": { "upload": "UEsDBA==" },
         "Metadata": {

@@ -186,3 +186,38 @@ fn recipes_are_checked() {
         "{said}"
     );
 }
+
+#[test]
+fn a_name_that_no_draft_has_is_a_fault_of_the_template() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("minutes");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes/minutes");
+    std::fs::create_dir_all(folder.join("guidance")).unwrap();
+    for under in ["", "guidance"] {
+        for entry in std::fs::read_dir(shipped.join(under)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, folder.join(under).join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    for (words, fault) in [
+        ("{{ title }}", None),
+        ("{{ titel }}", Some("`titel`")),
+        ("{{ nil.NONE }}", Some("`nil.NONE`")),
+        (
+            "{% for d in documents %}{{ d.fiel }}{% endfor %}",
+            Some("`d.fiel`"),
+        ),
+    ] {
+        let mut template = word::build::Document::new("Test");
+        template.paragraph(word::build::Style::Normal, words);
+        std::fs::write(folder.join("template.docx"), template.bytes().unwrap()).unwrap();
+        let output = handler(&["check-recipe", folder.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = i32::from(fault.is_some());
+        assert_eq!(output.status.code(), Some(expected), "{words}: {said}");
+        let named = |name| said.contains(&format!("error: template.docx: the placeholder {name}"));
+        assert!(fault.is_none_or(named), "{words}: {said}");
+    }
+}

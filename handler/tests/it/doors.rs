@@ -182,11 +182,9 @@ async fn a_busy_case_leaves_a_request_and_spends_no_retry() {
 #[tokio::test]
 async fn what_is_poisoned_is_told_to_the_case_officer() {
     let app = App::start(QUIET).await;
-    let blob = json!({ "Type": "BlobTrigger", "ContainerName": "sources", "BlobName": "ehcp/c1/a.txt" });
     let request = json!({ "recipe": "ehcp", "case": "c2", "failure": "the recipe has faults" });
     let confirmation = json!({ "recipe": "ehcp", "case": "c3", "run": "0123456789abcdef0123456789abcdef" });
     for (function, text, case) in [
-        ("poisoned-uploads", blob, "c1"),
         ("poisoned-requests", request, "c2"),
         ("poisoned-confirmations", confirmation, "c3"),
     ] {
@@ -209,6 +207,22 @@ async fn what_is_poisoned_is_told_to_the_case_officer() {
     );
     assert_eq!(app.storage.list("runs", "refused/", 10).await.unwrap().len(), 1);
     assert!(app.log().contains("\"alert\":true"));
+}
+
+#[tokio::test]
+async fn an_event_that_the_host_gave_up_becomes_a_request() {
+    let app = App::start(QUIET).await;
+    app.upload("c1", "a.txt", report("Ada Bell", "01/02/2018")).await;
+    let blob = json!({ "Type": "BlobTrigger", "ContainerName": "sources", "BlobName": "ehcp/c1/a.txt" });
+    assert_eq!(
+        app.call("poisoned-uploads", &message("message", &blob)).await,
+        (200, json!({}))
+    );
+    assert_eq!(app.storage.approximate_count("draft-requests").await.unwrap(), 1);
+    assert!(app.json("drafts", "ehcp/c1/FAILED.json").await.is_none());
+    let request = json!({ "recipe": "ehcp", "case": "c1" });
+    let (_, outputs) = app.call("draft-queued", &message("request", &request)).await;
+    assert!(outputs["record"].is_string());
 }
 
 #[tokio::test]

@@ -51,6 +51,17 @@ async fn what_a_caller_can_do_wrong_has_a_stable_code() {
             "{body}"
         );
     }
+    // A body that begins with a byte order mark is read, one of nothing is no order.
+    for body in ["\u{feff}{\"colour\":1}", "\u{feff}{}", " ", ""] {
+        let headers =
+            json!({ "Content-Length": [body.len().to_string()], "Content-Type": ["application/json"] });
+        let (status, _, _) = app.http("ehcp", "c1", &headers, Some(body)).await;
+        assert_eq!(
+            status,
+            if body.contains("colour") { 400 } else { 409 },
+            "{body:?}"
+        );
+    }
     let chunked = json!({ "Transfer-Encoding": ["chunked"], "Content-Type": ["application/json"] });
     let (status, outputs, _) = app.http("ehcp", "c1", &chunked, None).await;
     assert_eq!((status, problem(&outputs).1.as_str()), (411, "length-required"));
@@ -170,6 +181,10 @@ async fn a_case_that_cannot_be_read_is_refused_with_reasons_everywhere() {
         (422, Some("refused")),
         "{answer}"
     );
+    assert_eq!(
+        problem(&outputs),
+        ("application/problem+json", "refused".to_owned())
+    );
     let record = output_json(&outputs, "record");
     let reasons: Vec<&Value> = record["findings"]
         .as_array()
@@ -236,7 +251,11 @@ async fn a_broken_recipe_is_refused_with_its_faults_and_the_others_work() {
     );
     let content = STANDARD.encode(report("Ada Bell", "01/02/2018"));
     let order = json!({ "wait": true, "documents": [{ "name": "Appendix B.txt", "content": content }] });
-    assert_eq!(app.request("broken", "c1", &order).await.0, 500);
+    let (status, outputs, _) = app.request("broken", "c1", &order).await;
+    assert_eq!(
+        (status, problem(&outputs)),
+        (500, ("application/problem+json", "failed".to_owned()))
+    );
     let poisoned = app.messages("draft-requests-poison").await;
     assert_eq!(
         app.call("poisoned-requests", &message("message", &poisoned[0]))
