@@ -27,7 +27,7 @@ pub(crate) mod people;
 mod reader;
 mod rows;
 pub(crate) mod sense;
-mod slots;
+pub(crate) mod slots;
 mod table;
 pub(crate) mod topics;
 mod value;
@@ -223,7 +223,7 @@ fn facts(recipe: &Recipe, voice: Speaker, found: &[Found]) -> Vec<Claim> {
 }
 
 /// Puts `more` behind `claims`, numbered on, their links with them.
-fn append(claims: &mut Vec<Claim>, more: Vec<Claim>) {
+pub(crate) fn append(claims: &mut Vec<Claim>, more: Vec<Claim>) {
     let next = u32::try_from(claims.len()).unwrap_or(u32::MAX);
     let ids: BTreeMap<ClaimId, ClaimId> = more
         .iter()

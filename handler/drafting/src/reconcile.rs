@@ -19,9 +19,11 @@ pub(crate) mod conflict;
 pub(crate) mod likeness;
 mod links;
 mod same;
+mod version;
 
 use likeness::{Gist, Vocabulary};
 pub use same::Merge;
+pub use version::Version;
 
 /// The claims of a case, put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Reconciled {
     pub asides: BTreeMap<SentenceId, NotUsed>,
     /// The sources that were drafted from, by number.
     pub sources: BTreeSet<u16>,
+    /// Sources that are earlier versions of others; their claims, but for facts, are superseded.
+    pub versions: Vec<Version>,
 }
 
 /// A claim with its words.
@@ -49,6 +53,10 @@ pub(crate) struct Told {
     pub text: String,
     pub gist: Gist,
     pub topics: BTreeSet<usize>,
+    /// The words of the heading or label that it stands under.
+    pub context: Gist,
+    /// Whether it is for the whole of the day.
+    pub general: bool,
 }
 
 /// Puts together what the sources say. Sources that were kept out are simply not in `extracted`.
@@ -66,6 +74,7 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
             .collect(),
         asides: extracted.iter().flat_map(|one| one.asides.clone()).collect(),
         sources: extracted.iter().map(|one| one.source).collect(),
+        versions: version::versions(recipe, case, &extracted),
     };
     for one in extracted {
         all.claims.extend(renumbered(one.claims, all.claims.len()));
@@ -77,6 +86,12 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
         .map(|claim| tell(recipe, case, claim, &mut vocabulary))
         .collect();
     supersede(recipe, &mut told, &replaced, &mut vocabulary);
+    let older: BTreeSet<u16> = all.versions.iter().map(|version| version.older).collect();
+    for told in told.iter_mut().filter(|told| told.claim.fact.is_none()) {
+        if told.source().is_some_and(|source| older.contains(&source)) {
+            told.claim.time = Time::Superseded;
+        }
+    }
     let same = same::same(recipe, &told, &vocabulary);
     let links = links::links(recipe, &told, &vocabulary);
     all.conflicts = conflict::conflicts(recipe, case, &told, &same.differing);
@@ -120,19 +135,25 @@ fn tell(recipe: &Recipe, case: &Case, claim: &Claim, vocabulary: &mut Vocabulary
         .collect::<Vec<_>>()
         .join(" ");
     let gist = vocabulary.gist(&text);
+    let first = claim.sentences.first().and_then(|id| sentence(case, *id));
+    let heading = first.and_then(|first| first.lead.as_ref().or(first.headings.last()));
+    let context = heading.map_or_else(Gist::default, |heading| vocabulary.gist(heading));
     let topics = topics::topics_of(&recipe.lexicon, &fold(&text))
         .into_keys()
         .collect();
     Told {
         claim: claim.clone(),
-        text,
         gist,
         topics,
+        context,
+        general: recipe.lexicon.signs.general.found(&fold(&text)),
+        text,
     }
 }
 
 /// The sentence of a case with this id.
-pub(crate) fn sentence(case: &Case, id: SentenceId) -> Option<&crate::document::Sentence> {
+#[must_use]
+pub fn sentence(case: &Case, id: SentenceId) -> Option<&crate::document::Sentence> {
     let source = case.sources.iter().find(|source| source.number == id.source)?;
     source.content.as_ref().ok()?.sentence(id)
 }

@@ -224,6 +224,13 @@ impl<'a> Form<'a> {
             })
     }
 
+    /// Whether a label asks for something else than the value before it: a person's particular, or what no field has.
+    fn ends_value(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let mut particulars = self.lexicon.person.facts.iter();
+        particulars.any(|fact| fact.labels.are(&folded)) || self.lexicon.signs.other_labels.are(&folded)
+    }
+
     fn row(&mut self, row: &Row) {
         let headed = row
             .cells
@@ -318,10 +325,17 @@ impl<'a> Form<'a> {
                 &ids,
             );
         }
-        if sentence.lead.as_deref() == Some(&sentence.text) {
+        let question = sentence
+            .text
+            .strip_suffix('?')
+            .is_some_and(|label| self.is_label(label));
+        if question || sentence.lead.as_deref() == Some(&sentence.text) {
             self.asked = Some((sentence.block, sentence.text.clone()));
         }
-        for (label, text) in labels(&sentence.text, |text| self.is_label(text) || person.is_some()) {
+        let known = |text: &str| {
+            self.is_label(text) || self.ends_value(text) || person.is_some() && !text.contains(' ')
+        };
+        for (label, text) in labels(&sentence.text, known) {
             self.labelled(label, text, *person, &ids);
         }
         self.listed(sentence.headings.last().map(String::as_str), &[sentence]);
@@ -336,6 +350,7 @@ impl<'a> Form<'a> {
                 self.add(&rule.key, part, &ids);
             }
         }
+        self.implied(sentence, &ids);
         if self.voice == Speaker::Professional {
             return;
         }
@@ -345,6 +360,20 @@ impl<'a> Form<'a> {
             let said = fact.keys.first().zip(fact.says.first(&sentence.text));
             self.loose
                 .extend(said.map(|(key, part)| (key.as_str(), part.to_owned(), ids.clone())));
+        }
+    }
+
+    /// What a sentence says without the word: a child who "lives with his foster carers" is looked after. A form says
+    /// better.
+    fn implied(&mut self, sentence: &Sentence, ids: &[SentenceId]) {
+        let folded = fold(&sentence.text);
+        for rule in self.rules() {
+            for (phrases, value) in [(&rule.no, "No"), (&rule.yes, "Yes")] {
+                if phrases.found(&folded) {
+                    self.loose.push((&rule.key, value.to_owned(), ids.to_vec()));
+                    break;
+                }
+            }
         }
     }
 
@@ -362,7 +391,8 @@ impl<'a> Form<'a> {
 
     /// Lines above the first form or list that name who writes.
     fn letterhead(&mut self, document: &Document) {
-        for sentence in document.sentences.iter().take_while(|sentence| is_line(sentence)) {
+        let lines = document.sentences.iter().take_while(|sentence| is_line(sentence));
+        for sentence in lines.filter(|sentence| !sentence.text.contains(':')) {
             let folded = fold(&sentence.text);
             for rule in self.rules().filter(|rule| rule.letterhead.found(&folded)) {
                 self.add(&rule.key, &sentence.text, &[sentence.id]);

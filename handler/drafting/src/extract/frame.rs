@@ -34,6 +34,8 @@ pub(crate) struct Frame<'l> {
     pub by_column: bool,
     /// It stands under a heading, known or not, of which the title of the document is none.
     pub headed: bool,
+    /// How many bytes of the sentence are a label before it ("Outcome: ...").
+    pub label: usize,
 }
 
 impl<'l> Frame<'l> {
@@ -142,13 +144,30 @@ pub(crate) struct Frames<'a> {
     title: Option<String>,
     /// Short lines that stand as headings without being marked as such.
     lines: Vec<Frame<'a>>,
+    /// How often each short line stands in the document: what stands once is no part of what stands above it.
+    repeated: BTreeMap<String, usize>,
+    /// What the line above a list says of its items.
+    list: Option<Frame<'a>>,
+    /// What the words before a colon say of their block, by the block's number.
+    lead: Option<(u32, Frame<'a>)>,
     path: Vec<String>,
+}
+
+/// How a sentence stands among its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// It is all of its block.
+    pub alone: bool,
+    /// It ends its paragraph, and a list follows.
+    pub before_list: bool,
 }
 
 /// The longest cell that is taken for the question to which the next cell is the answer, in words.
 const QUESTION_WORDS: usize = 25;
 /// The longest line that is taken for a heading, in words.
 const HEADING_WORDS: usize = 9;
+/// The longest label before a colon, in words.
+const LABEL_WORDS: usize = 6;
 
 impl<'a> Frames<'a> {
     /// For a document whose author writes as `voice`.
@@ -160,6 +179,9 @@ impl<'a> Frames<'a> {
             known: BTreeMap::new(),
             title: title(document),
             lines: Vec::new(),
+            repeated: repeated(document),
+            list: None,
+            lead: None,
             path: Vec::new(),
         }
     }
@@ -174,14 +196,22 @@ impl<'a> Frames<'a> {
     }
 
     /// The frame of the next sentence; `None` when the sentence is itself a heading that was not marked as one.
-    pub fn next(&mut self, sentence: &Sentence, alone: bool) -> Option<Frame<'a>> {
+    pub fn next(&mut self, sentence: &Sentence, standing: Standing) -> Option<Frame<'a>> {
         if sentence.headings != self.path {
             self.path.clone_from(&sentence.headings);
             self.lines.clear();
         }
-        if alone && self.is_heading(sentence) {
+        if !matches!(sentence.place, Place::ListItem { .. }) {
+            self.list = None;
+        }
+        if standing.alone && self.is_heading(sentence) {
             let line = self.known(sentence.text.trim_end_matches(':'));
-            self.enter(line);
+            self.enter(line, &sentence.text);
+            return None;
+        }
+        if standing.before_list && is_lead_in(&sentence.text, standing) {
+            let line = self.known(sentence.text.trim_end_matches(':'));
+            self.list = Some(line).filter(Frame::is_known);
             return None;
         }
         let mut frame = Frame::default();
@@ -195,19 +225,32 @@ impl<'a> Frames<'a> {
             frame = frame.with(line);
             frame.headed = true;
         }
+        if let Some(list) = &self.list {
+            frame = frame.with(list);
+            frame.headed = true;
+        }
         Some(self.placed(frame, sentence))
     }
 
-    /// A line such as "Recommendations:" opens a part; "Communication" inside it a part of that.
-    fn enter(&mut self, line: Frame<'a>) {
+    /// A line such as "Recommendations:" opens a part; "Communication" inside it a part of that. A line that stands
+    /// once in the document, and names no area, is no part of an area: those have the same parts each.
+    fn enter(&mut self, line: Frame<'a>, text: &str) {
+        let single = line.area.is_none() && self.repeated.get(text).is_none_or(|count| *count < 2);
         self.lines.retain(|above| {
-            !(above.says_kind() && line.says_kind() || above.area.is_some() && line.area.is_some())
+            !(above.says_kind() && line.says_kind()
+                || above.area.is_some() && (line.area.is_some() || single && line.says_kind()))
         });
         self.lines.push(line);
     }
 
+    /// "He has some good strategies" is no label.
+    fn is_clause(&self, words: &str) -> bool {
+        self.lexicon.signs.clause.found(&self.people.fold(words))
+    }
+
     fn is_heading(&mut self, sentence: &Sentence) -> bool {
         sentence.place == Place::Paragraph
+            && label(&sentence.text).is_none()
             && !sentence
                 .text
                 .ends_with(['.', '?', '!', ';', ',', '"', '\u{201d}'])
@@ -222,15 +265,42 @@ impl<'a> Frames<'a> {
         }
     }
 
-    /// A lead in bold names an area or a placement as a heading does; it never opens a part of its own.
+    /// A lead in bold, or a label before a colon, says of its block what a heading says; it never opens a part of its
+    /// own. Where a heading says the kind, only a label of one word says another: "Reading difficulties: a daily ..."
+    /// among what is advised is no need.
     fn led(&mut self, mut frame: Frame<'a>, sentence: &Sentence) -> Frame<'a> {
-        if let Some(lead) = &sentence.lead {
-            let lead = self.known(lead);
-            frame.area = lead.area.or(frame.area);
-            frame.hint = lead.hint.or(frame.hint);
-            frame.placement = lead.placement.or(frame.placement);
+        let words = sentence.lead.as_deref().or_else(|| label(&sentence.text));
+        if let Some(words) = words.filter(|words| !self.is_clause(words)) {
+            let lead = self.known(words.trim_end_matches([':', '.', ' ']));
+            // "Outcome", "Outcome 2".
+            let single = words
+                .split_whitespace()
+                .filter(|word| word.chars().any(char::is_alphabetic))
+                .count()
+                == 1;
+            let kind = lead.says_kind() && !lead.aside && (single || !frame.says_kind());
+            if kind && label(&sentence.text).is_some() {
+                frame.label = words.len();
+            }
+            let lead = if kind {
+                lead
+            } else {
+                Frame {
+                    area: lead.area,
+                    hint: lead.hint,
+                    placement: lead.placement,
+                    ..Frame::default()
+                }
+            };
+            self.lead = Some((sentence.block, lead));
         }
-        frame
+        match &self.lead {
+            Some((block, lead)) if *block == sentence.block => Frame {
+                label: frame.label,
+                ..frame.with(lead)
+            },
+            _ => frame,
+        }
     }
 
     /// What the first cell of a row says as its heading, when it says the kind of what stands beside it.
@@ -262,6 +332,35 @@ impl<'a> Frames<'a> {
         inside.by_column = true;
         inside
     }
+}
+
+/// The words before a colon, when they are few and something follows.
+fn label(text: &str) -> Option<&str> {
+    let (label, rest) = text.split_once(':')?;
+    let section = label.starts_with(|c: char| c.is_ascii_digit()) || label.split_whitespace().count() == 2;
+    let heading = section
+        && ["section", "part"]
+            .iter()
+            .any(|word| label.to_lowercase().starts_with(word));
+    (!heading && !rest.trim().is_empty() && label.split_whitespace().count() <= LABEL_WORDS).then_some(label)
+}
+
+/// Whether a line above a list is no sentence of its own: "We recommend:".
+fn is_lead_in(text: &str, standing: Standing) -> bool {
+    text.ends_with(':') || standing.alone && !text.ends_with(['.', '?', '!', ';', '"', '\u{201d}'])
+}
+
+/// How often each line that is a paragraph of its own stands in the document.
+fn repeated(document: &Document) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let lines = document
+        .sentences
+        .iter()
+        .filter(|sentence| sentence.place == Place::Paragraph);
+    for line in lines.filter(|line| line.text.split_whitespace().count() <= HEADING_WORDS) {
+        *counts.entry(line.text.clone()).or_default() += 1;
+    }
+    counts
 }
 
 /// The first heading, when no other stands as high: a title covers the whole document and says nothing of its

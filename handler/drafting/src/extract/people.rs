@@ -36,7 +36,8 @@ impl People {
             strange: strange(lexicon, manifest, document),
         };
         for sentence in &document.sentences {
-            people.learn(lexicon.people.others.all(&sentence.text), OTHER);
+            let others = lexicon.people.others.all(&sentence.text);
+            people.learn(others.filter(|name| is_name(lexicon, document, name)), OTHER);
             people.learn(lexicon.people.parents.all(&sentence.text), PARENT);
         }
         for (key, value) in facts {
@@ -170,6 +171,14 @@ impl crate::recipe::lexicon::PersonFact {
     fn is_name(&self, key: &str) -> bool {
         self.keys.iter().any(|own| own == key) && key.ends_with("_name")
     }
+}
+
+/// Whether a word that stands where a name would is one: no word that begins other sentences, and none that the
+/// document also writes without a capital.
+fn is_name(lexicon: &Lexicon, document: &Document, word: &str) -> bool {
+    let (folded, lower) = (fold(word), word.to_lowercase());
+    let common = |text: &str| text.split(|c: char| !is_word(c)).any(|other| other == lower);
+    !lexicon.people.no_names.are(&folded) && !document.sentences.iter().any(|sentence| common(&sentence.text))
 }
 
 fn is_word(c: char) -> bool {

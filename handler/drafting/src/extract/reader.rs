@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::claim::Speaker;
+use crate::claim::{Claim, ClaimId, Speaker, Status, Time};
 use crate::document::{Document, Place, Sentence, SentenceId};
 use crate::draft::NotUsed;
 use crate::recipe::Role;
 use crate::recipe::lexicon::Cells;
 
-use super::frame::{Frame, Frames};
+use super::frame::{Frame, Frames, Standing};
 use super::gather::{Footing, Gathered, Labelled};
 use super::label::{Labeller, Told};
 use super::people::{self, People};
@@ -42,8 +42,19 @@ impl<'a> Reader<'a> {
         );
         let mut of_cells: BTreeMap<SentenceId, Frame<'a>> = BTreeMap::new();
         let mut lines = Vec::new();
-        for (sentence, alone) in self.sentences() {
-            let Some(frame) = frames.next(sentence, alone) else {
+        let mut closed = false;
+        for (sentence, standing) in self.sentences() {
+            closed |= self
+                .labeller
+                .lexicon
+                .signs
+                .closing
+                .found(&self.people.fold(&sentence.text));
+            if closed && is_line(sentence) {
+                gathered.asides.insert(sentence.id, NotUsed::Context);
+                continue;
+            }
+            let Some(frame) = frames.next(sentence, standing) else {
                 gathered.asides.insert(sentence.id, NotUsed::Context);
                 continue;
             };
@@ -56,17 +67,59 @@ impl<'a> Reader<'a> {
         self.sum_up(&mut lines);
         gathered.lines(self.labeller.lexicon, lines);
         self.rows(&mut frames, &of_cells, &mut gathered);
+        self.answer(&mut gathered);
         gathered
     }
 
-    /// The sentences, each with whether it is all of its block.
-    fn sentences(&self) -> impl Iterator<Item = (&'a Sentence, bool)> {
+    /// A need that says what is wanted says a measure too: "She needs an adult beside her".
+    fn answer(&self, gathered: &mut Gathered) {
+        let recipe = self.labeller.recipe;
+        let Some(measure) = recipe.kinds.iter().find(|kind| kind.role == Role::Measure) else {
+            return;
+        };
+        let mut next = gathered.claims.len();
+        let wants = |claim: &&Claim| {
+            let need = recipe
+                .kind(&claim.kind)
+                .is_some_and(|kind| kind.role == Role::Need && !kind.stands_alone);
+            let [only] = claim.sentences.as_slice() else {
+                return false;
+            };
+            let sentence = self.document.sentence(*only);
+            need && claim.speaker == Speaker::Professional
+                && claim.time == Time::Current
+                && sentence.is_some_and(|sentence| {
+                    let folded = self.people.fold(&sentence.text);
+                    self.labeller.lexicon.signs.wanting.found(&folded)
+                })
+        };
+        let wanted: Vec<Claim> = gathered.claims.iter().filter(wants).cloned().collect();
+        for need in wanted {
+            next += 1;
+            gathered.claims.push(Claim {
+                id: ClaimId(u32::try_from(next).unwrap_or(u32::MAX)),
+                kind: measure.id.clone(),
+                status: Some(Status::Advised),
+                serves: vec![need.id],
+                ..need
+            });
+        }
+    }
+
+    /// The sentences, each with how it stands among its neighbours.
+    fn sentences(&self) -> impl Iterator<Item = (&'a Sentence, Standing)> {
         let sentences = &self.document.sentences;
         sentences.iter().enumerate().map(|(index, sentence)| {
             let other =
                 |neighbour: Option<&Sentence>| neighbour.is_none_or(|other| other.block != sentence.block);
             let before = index.checked_sub(1).and_then(|before| sentences.get(before));
-            (sentence, other(before) && other(sentences.get(index + 1)))
+            let after = sentences.get(index + 1);
+            let listed = after.is_some_and(|next| matches!(next.place, Place::ListItem { .. }));
+            let standing = Standing {
+                alone: other(before) && other(after),
+                before_list: sentence.place == Place::Paragraph && other(after) && listed,
+            };
+            (sentence, standing)
         })
     }
 
@@ -77,7 +130,8 @@ impl<'a> Reader<'a> {
         frame: &Frame<'a>,
         gathered: &mut Gathered,
     ) -> Option<Labelled<'a>> {
-        let folded = self.people.fold(&sentence.text);
+        let bare = sentence.text.get(frame.label..).unwrap_or(&sentence.text);
+        let folded = self.people.fold(bare.trim_start_matches([':', ' ']));
         let mut label = self.labeller.label(&folded, frame);
         if label.told == Told::No && frame.kind.is_none() && self.is_offer(sentence, &folded) {
             self.labeller.quantify(&folded, frame, &mut label);
@@ -227,6 +281,11 @@ fn answers<'a>(frames: &mut Frames<'a>, cells: &mut [Framed<'a>]) -> bool {
         };
     }
     true
+}
+
+/// A short line without a full stop: what stands below a signature.
+fn is_line(sentence: &Sentence) -> bool {
+    sentence.place == Place::Paragraph && !sentence.text.ends_with(['.', '?', '!'])
 }
 
 /// A line in bold or capitals above the text, and a signature below it: no sentence.

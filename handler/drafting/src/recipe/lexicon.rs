@@ -110,6 +110,10 @@ pub struct People {
     pub parents: Extracts,
     /// The names of other people whose data is not the subject's: siblings, friends.
     pub others: Extracts,
+    /// Words that `others` may find and that are no names: "Everyone".
+    pub no_names: Labels,
+    /// What is left out of a statement because it tells who another person is: a name after "his brother".
+    pub left_out: Extracts,
 }
 
 /// Labels in the head of a source.
@@ -126,6 +130,14 @@ pub struct DocumentHead {
     pub signed: Extracts,
     /// Words of a role, to tell it from a name.
     pub roles: Phrases,
+    /// What tells versions of a file apart and is no part of its name: "final", "v2", "(1)".
+    pub version_marks: Phrases,
+    /// The number of a version: "v2".
+    pub version: Extracts,
+    /// A version that others went before: "final".
+    pub finished: Phrases,
+    /// A version that others come after: "draft".
+    pub unfinished: Phrases,
 }
 
 /// Words around what a question asks for: "What are the pupil's strengths?"
@@ -283,6 +295,10 @@ pub struct Signs {
     pub family: Phrases,
     /// Lines that belong to the paper and not to what it says: signatures, salutations.
     pub formal: Phrases,
+    /// How a sentence begins, so that what stands before its colon is no label.
+    pub clause: Phrases,
+    /// What ends a letter: the lines below it are names and addresses.
+    pub closing: Phrases,
     /// What was looked for and not found: of the kind that the lexicon names for what is denied.
     pub ruled_out: Phrases,
     /// Never drafted, whoever says it: names of medicines.
@@ -293,6 +309,12 @@ pub struct Signs {
     pub refers: Extracts,
     /// Values of a form that say nothing: "n/a".
     pub blank: Labels,
+    /// Labels of forms that ask for what no field has; they end the value before them.
+    pub other_labels: Labels,
+    /// What the subject needs is what should be provided: "needs a quiet place to work". A need and a measure in one.
+    pub wanting: Phrases,
+    /// A measure for the whole day serves all needs of its area: "throughout the day".
+    pub general: Phrases,
 }
 
 /// What sentences are about.
@@ -341,6 +363,10 @@ pub struct FactRule {
     pub joint_labels: Labels,
     /// The value in a sentence.
     pub says: Extracts,
+    /// Words of a sentence that mean yes, where no form says.
+    pub yes: Phrases,
+    /// Words of a sentence that mean no, where no form says.
+    pub no: Phrases,
     /// Headings and column heads under which every item is a value.
     pub headings: Phrases,
     /// A line above the first heading or form that holds one of these is a value: a letterhead.
@@ -457,6 +483,8 @@ pub struct Queries {
     pub advice: Question,
     /// Sources differ; `{attribute}` is on what.
     pub conflict: Question,
+    /// A source was taken for an earlier version of another; `{older}` and `{newer}` are their names.
+    pub version: Question,
 }
 
 /// A question and why it is asked.

@@ -11,22 +11,21 @@ use crate::recipe::{Recipe, Role};
 use super::Told;
 use super::likeness::Vocabulary;
 
-/// What sharing a topic weighs against sharing a word that only two texts hold.
-const TOPIC: f64 = 0.9;
-/// What a need of another area loses.
-const OTHER_AREA: f64 = 0.55;
-/// What a need of the same source gains: its author wrote the one for the other.
-const SAME_SOURCE: f64 = 1.35;
-/// The least score of a link.
-const LEAST: f64 = 0.75;
-/// Needs that score this share of the best are served too.
-const NEAR: f64 = 0.7;
 /// A word or topic that more needs than this hold tells none of them apart; looking at all of them for every measure
 /// would cost the product of both.
 const WIDE: usize = 150;
+/// What sharing a topic weighs against sharing a word that only two texts hold.
+const TOPIC: f64 = 1.2;
+/// What a need of another area loses.
+const OTHER_AREA: f64 = 0.55;
+/// What a need of the same source gains: its author wrote the one for the other.
+const SAME_SOURCE: f64 = 1.7;
+/// The least score of a link.
+const LEAST: f64 = 0.9;
+/// Needs that score this share of the best are served too.
+const NEAR: f64 = 0.7;
 /// The most needs that one measure serves by its words.
-const MOST: usize = 3;
-
+const MOST: usize = 2;
 /// The links that the sources do not make themselves.
 pub(super) fn links(
     recipe: &Recipe,
@@ -47,7 +46,7 @@ pub(super) fn links(
     let mut links = BTreeMap::new();
     for role in [Role::Measure, Role::Outcome] {
         let answers = of(&[role]);
-        let mut scores = Scores::new(&needs, &answers, vocabulary);
+        let scores = Scores::new(&needs, &answers, vocabulary);
         for (need, answer) in scores.links() {
             let (Some(need), Some(answer)) = (needs.get(need), answers.get(answer)) else {
                 continue;
@@ -85,11 +84,9 @@ impl<'t> Scores<'t> {
         }
     }
 
-    /// Pairs of need and answer: of every answer its best needs, of every need its best answer, and where an area has
-    /// but one need, that.
-    fn links(&mut self) -> BTreeSet<(usize, usize)> {
+    /// Pairs of need and answer: of every answer its best needs, and where an area has but one need, that.
+    fn links(&self) -> BTreeSet<(usize, usize)> {
         let mut links = BTreeSet::new();
-        let mut best_answer: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
         for (answer, scores) in self.by_answer.iter().enumerate() {
             let most = scores.values().copied().fold(0.0, f64::max);
             let mut near: Vec<(usize, f64)> = scores.iter().map(|(need, score)| (*need, *score)).collect();
@@ -97,18 +94,25 @@ impl<'t> Scores<'t> {
             near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             links.extend(near.iter().take(MOST).map(|(need, _)| (*need, answer)));
             if near.is_empty() {
-                links.extend(self.only(answer).map(|need| (need, answer)));
-            }
-            for (need, score) in scores {
-                let best = best_answer.entry(*need).or_insert((answer, 0.0));
-                if *score > best.1 {
-                    *best = (answer, *score);
-                }
+                let own = self
+                    .only(answer)
+                    .map_or_else(|| self.all_of_area(answer), |need| vec![need]);
+                links.extend(own.into_iter().map(|need| (need, answer)));
             }
         }
-        let answered = best_answer.into_iter().filter(|(_, (_, score))| *score >= LEAST);
-        links.extend(answered.map(|(need, (answer, _))| (need, answer)));
         links
+    }
+
+    /// The needs of its area and source, for an answer that is for the whole of the day.
+    fn all_of_area(&self, answer: usize) -> Vec<usize> {
+        let Some(answer) = self.answers.get(answer).filter(|answer| answer.general) else {
+            return Vec::new();
+        };
+        let needs = self.needs.iter().enumerate();
+        needs
+            .filter(|(_, need)| need.claim.area == answer.claim.area && need.source() == answer.source())
+            .map(|(number, _)| number)
+            .collect()
     }
 
     /// The only need of the answer's area in its own source, else in all.
@@ -144,7 +148,8 @@ impl<'t> Index<'t> {
             topics: BTreeMap::new(),
         };
         for (number, need) in needs.iter().enumerate() {
-            for word in &need.gist.words {
+            // The heading above tells what a need is about as well as its own words.
+            for word in need.gist.words.union(&need.context.words) {
                 index.words.entry(*word).or_default().push(number);
             }
             for topic in &need.topics {
@@ -156,7 +161,7 @@ impl<'t> Index<'t> {
 
     fn scores(&self, answer: &Told, vocabulary: &Vocabulary) -> BTreeMap<usize, f64> {
         let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
-        for word in &answer.gist.words {
+        for word in answer.gist.words.union(&answer.context.words) {
             let weight = vocabulary.weight(*word) * std::f64::consts::SQRT_2;
             add(&mut scores, self.words.get(word), weight);
         }

@@ -16,7 +16,7 @@ use drafting::recipe::Recipe;
 use drafting::reconcile::{Reconciled, reconcile};
 use drafting::source::{Block, Content, Format, Reading};
 
-use super::case::{ehcp, minutes};
+use super::recipes::{ehcp, minutes};
 
 /// A draft and what it was made from.
 pub struct Made {

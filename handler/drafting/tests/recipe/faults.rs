@@ -129,7 +129,7 @@ fn form() {
             vec!["recipe.toml:4: invalid type: integer `1`, expected a sequence"],
         ),
         (
-            "[[section.field]]\nkey = \"sources\"\nlabel = \"Sources\"\nform = \"index\"",
+            "[[section.field]]\nkey = \"received\"\nlabel = \"Sources\"\nform = \"index\"",
             "field = 1",
             vec!["recipe.toml:102: `field` is not a list of tables"],
         ),
@@ -153,7 +153,7 @@ fn all_at_once() {
             (RECIPE, "\"1.0.0\"", "\"one\""),
             (RECIPE, "role = \"need\"", "role = \"want\""),
             (RECIPE, "area = \"care\"", "area = \"home\""),
-            (RECIPE, "key = \"sources\"", "key = \"help\""),
+            (RECIPE, "key = \"received\"", "key = \"help\""),
             (RECIPE, "code = \"C\"\n", ""),
             ("guidance/other.md", "", "Read by nobody."),
             ("notes.txt", "", "a"),
@@ -336,13 +336,13 @@ fn document() {
             "recipe.toml:74: `guidance/need.md` is not there, or could not be read",
         ),
         (
-            "key = \"sources\"",
+            "key = \"received\"",
             "key = \"documents\"",
             "recipe.toml:103: `documents` means something else in every \
                                                       template: choose another key",
         ),
         (
-            "key = \"sources\"",
+            "key = \"received\"",
             "key = \"the sources\"",
             "recipe.toml:103: is no id: use `a` to `z`, `0` to `9` and \
                                                         `_`, a letter first, at most 100 characters",
@@ -452,19 +452,19 @@ fn lexicon() {
         assert_eq!(faults.len(), 1, "{faults:?}");
         assert!(lines(&faults)[0].starts_with(expected), "{faults:?}");
     }
-    let second = "key = \"sources\"\nlabel = \"Sources\"\nform = { fact = {} }";
+    let second = "key = \"received\"\nlabel = \"Sources\"\nform = { fact = {} }";
     check_warnings(
         &[
             (
                 RECIPE,
-                "key = \"sources\"\nlabel = \"Sources\"\nform = \"index\"",
+                "key = \"received\"\nlabel = \"Sources\"\nform = \"index\"",
                 second,
             ),
             ("lexicon.toml", "", "[[fact]]\nkey = 'born'"),
         ],
         &[
-            "recipe.toml:103: the lexicon has no fact `sources`: without a model only the officer can fill it",
-            "recipe.toml:103: the template has no placeholder `sources`: the field stands in the report alone",
+            "recipe.toml:103: the lexicon has no fact `received`: without a model only the officer can fill it",
+            "recipe.toml:103: the template has no placeholder `received`: the field stands in the report alone",
         ],
     );
 }

@@ -100,8 +100,30 @@ fn template() {
         lines(&recipe.warnings),
         [
             "recipe.toml:77: the template has no placeholder `needs`: the field stands in the report alone",
-            "recipe.toml:103: the template has no placeholder `sources`: the field stands in the report alone",
+            "recipe.toml:103: the template has no placeholder `received`: the field stands in the report alone",
         ]
+    );
+}
+
+#[test]
+fn a_template_that_shows_values_cites_them() {
+    let mut names = placeholders();
+    names.remove("sources");
+    let warnings = |names: &BTreeSet<String>| {
+        let recipe = load("small", &small(), Some(names)).expect("a fault");
+        lines(&recipe.warnings)
+    };
+    let said = warnings(&names);
+    assert!(
+        said.iter()
+            .any(|warning| warning.starts_with("template.docx: shows values without their citations")),
+        "{said:?}"
+    );
+    names.remove("born");
+    assert_eq!(
+        warnings(&names).len(),
+        1,
+        "a template without values has nothing to cite"
     );
 }
 

@@ -34,9 +34,17 @@ fn small() -> Files {
 
 /// The placeholders that a template for the small recipe would use.
 fn placeholders() -> BTreeSet<String> {
-    ["title", "born", "needs", "help_at_home", "help", "documents"]
-        .map(str::to_owned)
-        .into()
+    [
+        "title",
+        "born",
+        "needs",
+        "help_at_home",
+        "help",
+        "documents",
+        "sources",
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 fn load_small(files: &Files) -> Result<Recipe, Vec<Fault>> {

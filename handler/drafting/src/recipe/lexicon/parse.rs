@@ -16,7 +16,13 @@ pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
     let at = |span: Option<Range<usize>>| span.map(|span| line(text, span.start));
     let table = DeTable::parse(text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
     let words = abbreviations(table.get_ref());
-    let text = expand(text, &words);
+    let text = expand(text, &words).map_err(|name| {
+        let entry = text.lines().position(|line| line.trim_start().starts_with(&name));
+        let message = format!(
+            "`{name}` in `[words]` makes the lexicon longer than {LONGEST} bytes once it is put into its places; use it less often, or make it shorter"
+        );
+        vec![(entry.map(|at| at + 1), message)]
+    })?;
     // The abbreviations stand on the lines where they stood, so that lines still agree.
     toml::from_str(&text).map_err(|fault| faults(&text, &fault))
 }
@@ -61,15 +67,24 @@ fn abbreviations(table: &DeTable) -> BTreeMap<String, String> {
     all
 }
 
-/// Puts the abbreviations into their places. Two rounds, so that one may use others.
-fn expand(text: &str, words: &BTreeMap<String, String>) -> String {
+/// The most bytes of a lexicon whose abbreviations stand in their places; that of the plan takes a tenth.
+const LONGEST: usize = 2 << 20;
+
+/// Puts the abbreviations into their places. Two rounds, so that one may use others. The error is the name of the one
+/// that makes the text longer than it may be: abbreviations of abbreviations grow fast.
+fn expand(text: &str, words: &BTreeMap<String, String>) -> Result<String, String> {
     let mut text = text.to_owned();
     for _ in 0..2 {
         for (name, pattern) in words {
-            text = text.replace(&format!("{{{name}}}"), pattern);
+            let place = format!("{{{name}}}");
+            let grown = text.matches(&place).count().saturating_mul(pattern.len());
+            if text.len().saturating_add(grown) > LONGEST {
+                return Err(name.clone());
+            }
+            text = text.replace(&place, pattern);
         }
     }
-    text
+    Ok(text)
 }
 
 /// Tries every string of every list as a pattern.
@@ -138,6 +153,15 @@ mod tests {
         assert_eq!(
             faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
             [Some(2), Some(3)]
+        );
+    }
+
+    #[test]
+    fn abbreviations_cannot_grow_without_bound() {
+        let (many, long) = ("{a}".repeat(1000), "x".repeat(1000));
+        check(
+            &format!("[words]\na = '{long}'\nb = '{many}'\n[signs]\npast = ['{{b}}{{b}}{{b}}']\n"),
+            Err((2, "longer than")),
         );
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::faults::Faults;
 use super::form::Form;
 use super::{RECIPE, TEMPLATE};
-use crate::recipe::Form as FieldForm;
+use crate::recipe::{Field, Form as FieldForm};
 
 /// The names that the renderer gives to every template besides the keys of the fields, so that no field can be
 /// called by them.
@@ -21,7 +21,8 @@ use crate::recipe::Form as FieldForm;
 /// | `missing` | required advice that is absent |
 /// | `open_points` | queries, conflicts and findings for the officer |
 /// | `sign_off` | the lines that the officer signs |
-pub const RESERVED: [&str; 14] = [
+/// | `sources` | by the key of a field with a value: its citations, for a footnote |
+pub const RESERVED: [&str; 15] = [
     "title",
     "case",
     "date",
@@ -36,10 +37,12 @@ pub const RESERVED: [&str; 14] = [
     "missing",
     "open_points",
     "sign_off",
+    "sources",
 ];
 
 /// A placeholder without a field would stay empty for ever: a fault. A field without a placeholder is drafted and
-/// checked and then not shown in the Word document: a warning, for the report shows it.
+/// checked and then not shown in the Word document: a warning, for the report shows it. So are values without their
+/// citations.
 pub fn check(form: &Form, names: &BTreeSet<String>, faults: &mut Faults) {
     for name in names {
         if !form.field_keys.contains(name) && !RESERVED.contains(&name.as_str()) {
@@ -47,6 +50,12 @@ pub fn check(form: &Form, names: &BTreeSet<String>, faults: &mut Faults) {
                 format!("the placeholder `{name}` is the key of no field: add the field or correct the name");
             faults.add(TEMPLATE, None, message);
         }
+    }
+    let is_shown = |field: &Field| field.form.is_fact() && names.contains(&field.key);
+    if !names.contains("sources") && form.fields().any(|field| is_shown(&field.value)) {
+        let message = "shows values without their citations: write `{{ field(\"name\", name) }}{{ footnote(sources.name) }}`, \
+                       where `name` is the key of the field";
+        faults.warn(TEMPLATE, None, message);
     }
     for field in form.fields() {
         let key = &field.value.key;

@@ -1,0 +1,12 @@
+//! How well the statement rules find faults: planted ones, and those that people write.
+//!
+//! [`case`] reads a case, [`locate`] finds quotes in its numbered sentences, [`items`] checks statements from a file,
+//! [`rewrite`] makes correct statements from gold claims, [`fault`] plants faults in them, and [`table`] counts.
+
+pub mod case;
+pub mod fault;
+pub mod items;
+pub mod locate;
+pub mod rewrite;
+pub mod run;
+pub mod table;
