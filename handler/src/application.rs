@@ -4,14 +4,17 @@ use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::Router;
 use azure::Storage;
+use model::openai::OpenAi;
+use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
 
-use crate::config::{Config, Local};
+use crate::config::{Config, Local, Model};
 use crate::doors::{self, Doors};
 use crate::recipes::{Shelf, ShelfFault};
-use crate::routine::Services;
+use crate::routine::{Modelled, Services};
 use crate::workflow::Workflow;
 
 /// Why the app cannot start.
@@ -23,6 +26,12 @@ pub enum StartFault {
     /// The storage account.
     #[error("storage: {0}")]
     Storage(#[from] azure::StorageError),
+    /// The language model's client.
+    #[error("the language model: {0}")]
+    Model(#[from] model::openai::SettingsFault),
+    /// The identity that asks the model.
+    #[error("the identity for the language model: {0}")]
+    Identity(#[from] azure::TokenError),
     /// Opening ended without a result.
     #[error("reading the recipes stopped; the log has the reason")]
     Stopped,
@@ -45,7 +54,37 @@ pub fn services(local: &Local) -> Result<Services, StartFault> {
     let limits = SandboxLimits::default().with_file_bytes(local.document_bytes);
     Ok(Services {
         sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits),
+        model: model(local)?,
     })
+}
+
+/// The language model, where one is configured.
+pub fn model(local: &Local) -> Result<Option<Arc<Modelled>>, StartFault> {
+    Ok(local.model.as_ref().map(modelled).transpose()?.map(Arc::new))
+}
+
+fn modelled(settings: &Model) -> Result<Modelled, StartFault> {
+    let tokens = settings.identity.as_ref().map(azure::Tokens::new).transpose()?;
+    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+    Ok(Modelled {
+        kind: settings.kind(),
+        model: Arc::new(OpenAi::new(settings.settings.clone(), tokens)?),
+        limits: settings.limits,
+        rounds: settings.rounds,
+        keep_answers: settings.keep_answers,
+    })
+}
+
+/// Tokens of the app's identity, for the model.
+struct EntraTokens(azure::Tokens);
+
+#[async_trait]
+impl Tokens for EntraTokens {
+    async fn token(&self, scope: &str) -> Result<Secret, TokenFault> {
+        // The SDK does not tell a missing identity from an endpoint that is down: trying again is the safe reading.
+        let token = self.0.token(scope).await.map_err(|_| TokenFault::Unavailable)?;
+        Ok(Secret::new(token.secret()))
+    }
 }
 
 /// Serves until the process is told to stop.

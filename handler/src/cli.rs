@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{self, Config, Local};
 use crate::{application, logs};
 
+mod answers;
 mod check;
 mod draft;
 
@@ -60,6 +61,9 @@ struct DraftArguments {
     /// Where recipes are, instead of beside the program or in `./recipes`
     #[arg(long)]
     recipes: Option<PathBuf>,
+    /// A folder to keep the model's answers in, so that drafting the same files again asks for nothing twice
+    #[arg(long)]
+    answers: Option<PathBuf>,
 }
 
 /// Runs the command line: exit code 0 a draft (or nothing to complain of), 2 refused, 1 failed.
@@ -106,8 +110,15 @@ fn serve(config: Config) -> ExitCode {
     }
 }
 
+/// The most threads that answer: they move bytes and wait, and what computes has threads of its own.
+const MOST_WORKERS: usize = 4;
+
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.min(MOST_WORKERS))
+        .enable_all()
+        .build()
 }
 
 fn complain(faults: &[impl ToString]) -> ExitCode {

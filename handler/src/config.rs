@@ -7,6 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use azure::{Account, AccountFault};
+use model::openai::BaseUrlFault;
+
+mod model_settings;
+
+pub use model_settings::*;
 
 /// The port that the Functions host wants the app on; set by the host.
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -44,8 +49,8 @@ pub const CASE_DOCUMENTS: &str = "CASE_DOCUMENTS";
 /// How much is logged: `error`, `warn`, `info`, `debug`. Default `info`.
 pub const LOG_LEVEL: &str = "LOG_LEVEL";
 
-/// Every setting that a deployer may set, for the documentation and its test.
-pub const ALL: &[&str] = &[
+/// Every setting that a deployer may set, those of the model aside.
+pub const OWN: &[&str] = &[
     STORAGE,
     PUBLIC_BASE_URL,
     RECIPES,
@@ -61,6 +66,11 @@ pub const ALL: &[&str] = &[
     LOG_LEVEL,
 ];
 
+/// Every setting, those of the model included.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    OWN.iter().copied().chain(MODEL)
+}
+
 /// What the command line and the server both need.
 #[derive(Clone, Debug)]
 pub struct Local {
@@ -72,6 +82,8 @@ pub struct Local {
     pub case_documents: usize,
     /// How much is logged.
     pub log_level: tracing::Level,
+    /// The language model, where one is configured.
+    pub model: Option<Model>,
 }
 
 /// What the function app needs.
@@ -138,6 +150,38 @@ pub enum Fault {
     /// Not a level.
     #[error("`{setting}` must be `error`, `warn`, `info` or `debug`")]
     Level {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// No address of a model service.
+    #[error("`MODEL_BASE_URL` cannot be used: {0}")]
+    ModelBaseUrl(BaseUrlFault),
+    /// An address of a model service without a deployment.
+    #[error("`MODEL_DEPLOYMENT` must name the deployment that writes, since `MODEL_BASE_URL` is set")]
+    ModelDeployment,
+    /// Neither on nor off.
+    #[error("`{setting}` must be `on` or `off`")]
+    Switch {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// Not an effort of reasoning.
+    #[error("`{setting}` must be `none`, `minimal`, `low`, `medium` or `high`, or not be set")]
+    Effort {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// Not a price.
+    #[error(
+        "`{setting}` must be three amounts for a million tokens, of prompt, cached prompt and answer: `2.00 0.50 8.00`"
+    )]
+    Price {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// Not an amount of money.
+    #[error("`{setting}` must be an amount such as `2.50`, with six decimal places at most")]
+    Money {
         /// The setting.
         setting: &'static str,
     },
@@ -233,11 +277,13 @@ impl Reader<'_> {
         let document_bytes = self.number(DOCUMENT_MEGABYTES, 50, 1, 1_000) * 1_000_000;
         let case_documents = usize::try_from(self.number(CASE_DOCUMENTS, 60, 1, 1_000)).unwrap_or(60);
         let log_level = self.level();
+        let model = self.model();
         Local {
             recipe_folders: self.recipe_folders(recipes),
             document_bytes,
             case_documents,
             log_level,
+            model,
         }
     }
 

@@ -7,6 +7,7 @@ pub mod application;
 pub mod cli;
 pub mod config;
 pub mod doors;
+mod grounded;
 pub mod intake;
 pub mod logs;
 pub mod paths;

@@ -1,5 +1,6 @@
 //! Where things lie in the storage account. Names are made of typed ids only.
 
+use drafting::hash::Digest;
 use drafting::id::{CaseId, RecipeId, RunId, SourceName};
 
 /// The container that documents are uploaded to: `{recipe}/{case}/{document}`.
@@ -71,6 +72,12 @@ impl CaseKey {
     #[must_use]
     pub fn lock(&self) -> String {
         format!("{}lock.json", self.prefix())
+    }
+
+    /// A kept answer of a model, in [`RUNS`]: kept with the case, so that one added report does not pay for the others.
+    #[must_use]
+    pub fn answer(&self, request: &Digest) -> String {
+        format!("{}answers/{request}.json", self.prefix())
     }
 
     /// One of the artifacts of a run, in [`RUNS`].

@@ -116,7 +116,7 @@ pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
     };
     let placeholders = opened.as_ref().ok().map(Template::placeholders);
     match (load(id, &files, placeholders.as_ref()), opened) {
-        (Ok(recipe), Ok(template)) => Ok(Usable { recipe, template }),
+        (Ok(recipe), Ok(template)) => fillable(Usable { recipe, template }),
         (Ok(_), Err(template)) => Err(vec![template]),
         (Err(faults), Ok(_)) => Err(faults),
         (Err(mut faults), Err(template)) => {
@@ -126,6 +126,28 @@ pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
             Err(faults)
         }
     }
+}
+
+/// The recipe, unless its template asks for what no draft of it has: every run would end in that fault.
+fn fillable(usable: Usable) -> Result<Usable, Vec<Fault>> {
+    let fault = |message: String| Fault {
+        file: "template.docx".to_owned(),
+        line: None,
+        message,
+    };
+    let undefined = render::undefined(&usable.recipe, &usable.template)
+        .map_err(|cause| vec![fault(cause.to_string())])?;
+    if undefined.is_empty() {
+        return Ok(usable);
+    }
+    Err(undefined
+        .iter()
+        .map(|name| {
+            fault(format!(
+                "the placeholder `{name}` is nothing that a draft has: correct the name"
+            ))
+        })
+        .collect())
 }
 
 /// Files of one megabyte at most are read whole; `load` refuses larger ones, so one byte more is enough.

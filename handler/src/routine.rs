@@ -14,13 +14,17 @@ use drafting::extract::{self, Extracted, head};
 use drafting::finding::{Finding, Subject};
 use drafting::id::{CaseId, RunId};
 use drafting::identity::{self, Signs};
+use drafting::prompt::{Purpose, Tier};
 use drafting::recipe::Recipe;
-use drafting::record::{Drafter, Generated};
+use drafting::record::{Drafter, Generated, UsageRecord};
+use drafting::write::Rounds;
 use drafting::{compose, reconcile};
 use jiff::civil::Date;
+use model::{Answers, LanguageModel, Limits, PurposeUsage, Session};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
 use render::Documents;
 
+use crate::grounded;
 use crate::intake::{self, Upload};
 use crate::paths::Artifact;
 use crate::recipes::Usable;
@@ -30,10 +34,33 @@ use crate::recipes::Usable;
 pub struct Services {
     /// Where foreign bytes are parsed.
     pub sandbox: Sandbox,
+    /// The language model, where one is configured.
+    pub model: Option<Arc<Modelled>>,
+}
+
+/// A language model and how it is used.
+pub struct Modelled {
+    /// The kind of client, for the record.
+    pub kind: &'static str,
+    /// Who answers.
+    pub model: Arc<dyn LanguageModel>,
+    /// What one run may use.
+    pub limits: Limits,
+    /// How often flagged statements are written anew.
+    pub rounds: Rounds,
+    /// Whether answers are kept with the case.
+    pub keep_answers: bool,
+}
+
+impl Services {
+    /// Who drafts: for the record and the fingerprint of runs.
+    #[must_use]
+    pub fn drafter(&self) -> Drafter {
+        drafter(self.model.as_deref())
+    }
 }
 
 /// One case to be drafted.
-#[derive(Debug)]
 pub struct Input {
     /// The case.
     pub case: CaseId,
@@ -49,6 +76,22 @@ pub struct Input {
     pub today: Date,
     /// The run's id.
     pub run: RunId,
+    /// Where the model's answers of this case are kept, if anywhere.
+    pub answers: Option<Arc<dyn Answers>>,
+    /// When the run must have ended; it reaches every call of the model.
+    pub deadline: Instant,
+}
+
+/// What is ready to be drafted from: read, described, and without documents about somebody else.
+pub(crate) struct Prepared {
+    /// The case with all its sources.
+    pub case: Arc<Case>,
+    /// What was found in those that are drafted from, without a model.
+    pub extracted: Vec<Extracted>,
+    /// The sources that are about somebody else.
+    pub kept_out: BTreeSet<u16>,
+    /// The findings so far.
+    pub early: Vec<Finding>,
 }
 
 /// A stage of the routine, for whoever shows progress.
@@ -126,6 +169,8 @@ pub async fn generate(
         uploads,
         today,
         run,
+        answers,
+        deadline,
     } = input;
     let sources = intake::read(&services.sandbox, uploads).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
@@ -154,27 +199,125 @@ pub async fn generate(
     }
     progress(Stage::Drafting);
     let begun = Instant::now();
-    let usable = Arc::clone(usable);
-    let shared = Arc::clone(&usable);
-    // Some ten milliseconds of computing: not on the threads that answer the host.
-    let generated = tokio::task::spawn_blocking(move || draft(&shared, case, run, early))
-        .await
-        .map_err(|_| RoutineFault::Stopped)?;
+    let ready = Ready {
+        case,
+        run,
+        early,
+        answers,
+        deadline,
+    };
+    let generated = drafted(usable, ready, services.model.as_deref()).await?;
     timings.insert(Stage::Drafting.name().to_owned(), milliseconds(begun));
     progress(Stage::Rendering);
-    tokio::task::spawn_blocking(move || rendered(&usable, &generated, timings))
+    let usable = Arc::clone(usable);
+    blocking(move || rendered(&usable, &generated, timings)).await?
+}
+
+/// A case whose sources were read, with what was found until then.
+pub struct Ready {
+    /// The case.
+    pub case: Case,
+    /// The run's id.
+    pub run: RunId,
+    /// The findings so far.
+    pub early: Vec<Finding>,
+    /// Where the model's answers of this case are kept, if anywhere.
+    pub answers: Option<Arc<dyn Answers>>,
+    /// When the run must have ended.
+    pub deadline: Instant,
+}
+
+/// Drafts a case that was read: claims, statements, findings, and no documents yet.
+pub async fn drafted(
+    usable: &Arc<Usable>,
+    ready: Ready,
+    model: Option<&Modelled>,
+) -> Result<Generated, RoutineFault> {
+    let Ready {
+        case,
+        run,
+        early,
+        answers,
+        deadline,
+    } = ready;
+    let shared = Arc::clone(usable);
+    let mut prepared = blocking(move || prepare(&shared, case, early)).await?;
+    let mut usage = BTreeMap::new();
+    let (claims, checked) = match model {
+        Some(modelled) if !prepared.extracted.is_empty() => {
+            let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
+            let (all, checked) = grounded::draft(usable, &mut prepared, &session, modelled.rounds).await?;
+            usage = used(&session);
+            (all.claims, checked)
+        }
+        _ => {
+            let shared = Arc::clone(usable);
+            let early = std::mem::take(&mut prepared.early);
+            let extracted = std::mem::take(&mut prepared.extracted);
+            let (case, kept_out) = (Arc::clone(&prepared.case), prepared.kept_out.clone());
+            blocking(move || draft(&shared, &case, &kept_out, extracted, early)).await?
+        }
+    };
+    Ok(Generated {
+        run,
+        drafter: drafter(model),
+        usage,
+        case: Arc::unwrap_or_clone(prepared.case),
+        kept_out: prepared.kept_out,
+        claims,
+        checked,
+    })
+}
+
+/// Who drafts: for the record and the fingerprint of runs.
+fn drafter(model: Option<&Modelled>) -> Drafter {
+    let Some(modelled) = model else {
+        return Drafter::extractive();
+    };
+    let tiers = [
+        ("writing", Tier::Heavy),
+        ("sorting", Tier::Fast),
+        ("judging", Tier::Judge),
+    ];
+    let names: Vec<String> = tiers
+        .iter()
+        .map(|(name, tier)| format!("{name} {}", modelled.model.name(*tier)))
+        .collect();
+    let rounds = format!("rounds {}-{}", modelled.rounds.least, modelled.rounds.most);
+    Drafter::with_model(modelled.kind, format!("{}, {rounds}", names.join(", ")))
+}
+
+/// Some ten milliseconds of computing: not on the threads that answer the host.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, RoutineFault> {
+    tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| RoutineFault::Stopped)?
+        .map_err(|_| RoutineFault::Stopped)
 }
 
 fn milliseconds(begun: Instant) -> u64 {
     u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Claims, identity, merging, composing, checking.
-fn draft(usable: &Usable, mut case: Case, run: RunId, early: Vec<Finding>) -> Generated {
+/// What was asked of the model. Kept answers count as those that were asked for.
+fn used(session: &Session) -> BTreeMap<Purpose, UsageRecord> {
+    let record = |used: PurposeUsage| UsageRecord {
+        calls: used.calls + used.replayed,
+        prompt_tokens: used.prompt_tokens,
+        completion_tokens: used.completion_tokens,
+        cost: used.cost,
+    };
+    session
+        .usage()
+        .into_iter()
+        .map(|(purpose, used)| (purpose, record(used)))
+        .collect()
+}
+
+/// Describes the sources, finds what can be found without a model, and keeps out what is about somebody else.
+fn prepare(usable: &Usable, mut case: Case, early: Vec<Finding>) -> Prepared {
     let recipe = &usable.recipe;
-    let drafter = Drafter::extractive();
     for source in &mut case.sources {
         describe(recipe, &case.manifest, source);
     }
@@ -184,38 +327,49 @@ fn draft(usable: &Usable, mut case: Case, run: RunId, early: Vec<Finding>) -> Ge
         .filter_map(|source| extract::document(recipe, source, &case.manifest))
         .collect();
     let signs: Vec<Signs> = extracted.iter().map(Extracted::signs).collect();
-    let (kept_out, mut early) = strangers(usable, &case, &signs, early);
+    let (kept_out, early) = strangers(usable, &case, &signs, early);
     extracted.retain(|extracted| !kept_out.contains(&extracted.source));
-    let (claims, checked): (Vec<Claim>, CheckedDraft) = if extracted.is_empty() {
-        let reason = if kept_out.is_empty() {
-            "none of the documents could be read".to_owned()
-        } else {
-            "the documents that could be read are not about one and the same person".to_owned()
-        };
-        (Vec::new(), check::refuse(recipe, &case, &kept_out, early, reason))
-    } else {
-        let reconciled = reconcile::reconcile(recipe, &case, extracted);
-        let draft = compose::compose(recipe, &case, &reconciled);
-        early.sort();
-        let checked = check::check(
-            recipe,
-            &case,
-            &reconciled.claims,
-            &kept_out,
-            early,
-            draft,
-            Judged::No,
-        );
-        (reconciled.claims, checked)
-    };
-    Generated {
-        run,
-        drafter,
-        case,
+    Prepared {
+        case: Arc::new(case),
+        extracted,
         kept_out,
-        claims,
-        checked,
+        early,
     }
+}
+
+/// A draft in the words of the sources, or the reason why there is none.
+fn draft(
+    usable: &Usable,
+    case: &Case,
+    kept_out: &BTreeSet<u16>,
+    extracted: Vec<Extracted>,
+    mut early: Vec<Finding>,
+) -> (Vec<Claim>, CheckedDraft) {
+    let recipe = &usable.recipe;
+    if extracted.is_empty() {
+        let reason = if kept_out.is_empty() {
+            "none of the documents could be read"
+        } else {
+            "the documents that could be read are not about one and the same person"
+        };
+        return (
+            Vec::new(),
+            check::refuse(recipe, case, kept_out, early, reason.to_owned()),
+        );
+    }
+    let reconciled = reconcile::reconcile(recipe, case, extracted);
+    let draft = compose::compose(recipe, case, &reconciled);
+    early.sort();
+    let checked = check::check(
+        recipe,
+        case,
+        &reconciled.claims,
+        kept_out,
+        early,
+        draft,
+        Judged::No,
+    );
+    (reconciled.claims, checked)
 }
 
 /// Kind of advice, author's role and date: as the manifest says, else as the source itself does.

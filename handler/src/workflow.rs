@@ -16,6 +16,7 @@ use crate::paths::{self, CaseKey};
 use crate::recipes::Shelf;
 use crate::routine::Services;
 
+mod answers;
 mod confirm;
 mod decide;
 mod fail;
@@ -29,6 +30,7 @@ mod submit;
 
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
+pub use fail::{FailedWork, Failure};
 pub use request::DraftRequest;
 pub use run::{Artifacts, Step};
 pub use state::{CaseState, Newest, parse_manifest};
@@ -65,6 +67,18 @@ pub enum WorkflowFault {
     Corrupt(&'static str),
 }
 
+impl WorkflowFault {
+    /// Whether the same step may succeed later without anybody changing anything.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Storage(error) => error.is_passing(),
+            Self::LostLease | Self::TooLong(_) => true,
+            Self::Routine(_) | Self::Corrupt(_) => false,
+        }
+    }
+}
+
 impl Workflow {
     /// A workflow over one storage account.
     #[must_use]
@@ -92,6 +106,17 @@ impl Workflow {
         &self.shelf
     }
 
+    /// Where the model's answers of a case are kept, if they are.
+    fn answers(&self, key: &CaseKey) -> Option<Arc<dyn model::Answers>> {
+        let modelled = self.services.model.as_ref()?;
+        modelled.keep_answers.then(|| {
+            Arc::new(answers::CaseAnswers {
+                storage: self.storage.clone(),
+                key: key.clone(),
+            }) as Arc<dyn model::Answers>
+        })
+    }
+
     /// The limits.
     #[must_use]
     pub fn limits(&self) -> &Limits {
@@ -116,7 +141,20 @@ impl Workflow {
         self.send(paths::REQUESTS, &request.to_json(), delay).await
     }
 
-    async fn send(&self, queue: &str, text: &str, delay: Duration) -> Result<(), WorkflowFault> {
+    /// Leaves a request that will find the work done, unless whoever does it now dies over it or the host does
+    /// before it wrote the results. One try only: who asked for the work is waiting for it.
+    pub async fn remember(&self, request: &DraftRequest, delay: Duration) {
+        if let Err(error) = self
+            .storage
+            .send(paths::REQUESTS, &request.to_json(), delay)
+            .await
+        {
+            tracing::warn!(%error, "a run goes on without a request that would repeat it");
+        }
+    }
+
+    /// Leaves a text on a queue that becomes visible after `delay`; as [`Self::leave`] does.
+    pub async fn send(&self, queue: &str, text: &str, delay: Duration) -> Result<(), WorkflowFault> {
         const PATIENCE: Duration = Duration::from_secs(240);
         let end = tokio::time::Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(500);

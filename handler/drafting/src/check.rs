@@ -17,6 +17,7 @@ use crate::recipe::Recipe;
 mod grounding;
 pub mod rules;
 mod sources;
+pub mod statement;
 mod structure;
 mod thread;
 
@@ -47,6 +48,15 @@ pub enum Judged {
     All,
     /// None was: the draft was made without a model.
     No,
+}
+
+/// In whose words the statements are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// In those of the sources: every word of a statement stands in its sentences.
+    Verbatim,
+    /// In a model's: what is not verbatim is held to the rules of [`statement`]. Values of forms stay verbatim.
+    Written,
 }
 
 /// A draft whose findings are known.
@@ -125,8 +135,8 @@ impl Findings<'_> {
     }
 }
 
-/// Applies every rule. `kept_out` are the sources that were not drafted from, by number, and `earlier` the
-/// findings of earlier stages.
+/// Applies every rule to a draft in the words of its sources. `kept_out` are the sources that were not drafted from,
+/// by number, and `earlier` the findings of earlier stages.
 #[must_use]
 pub fn check(
     recipe: &Recipe,
@@ -136,6 +146,31 @@ pub fn check(
     earlier: Vec<Finding>,
     draft: Draft,
     judged: Judged,
+) -> CheckedDraft {
+    check_worded(
+        recipe,
+        case,
+        claims,
+        kept_out,
+        earlier,
+        draft,
+        judged,
+        Wording::Verbatim,
+    )
+}
+
+/// Applies every rule, as [`check`] does, to a draft in those words.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "everything that a draft is judged by")]
+pub fn check_worded(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &[Claim],
+    kept_out: &BTreeSet<u16>,
+    earlier: Vec<Finding>,
+    draft: Draft,
+    judged: Judged,
+    wording: Wording,
 ) -> CheckedDraft {
     let view = View {
         recipe,
@@ -150,7 +185,7 @@ pub fn check(
     let mut draft = draft;
     sources::check(&view, &mut findings);
     structure::check(&view, &draft, &mut findings);
-    let removed = grounding::check(&view, &draft, &mut findings);
+    let removed = grounding::check(&view, &draft, wording, &mut findings);
     take_out(&mut draft, &removed);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);

@@ -18,14 +18,52 @@ mod coverage;
 mod facts;
 mod queries;
 mod wording;
+mod written;
 
-/// Composes the draft of a case.
+pub use written::{Portion, Written, WrittenFields};
+
+/// Composes the draft of a case without a model.
 #[must_use]
 pub fn compose(recipe: &Recipe, case: &Case, all: &Reconciled) -> Draft {
+    compose_written(recipe, case, all, &WrittenFields::new())
+}
+
+/// What there is to write: for every field that holds statements, the claims that belong there.
+#[must_use]
+pub fn portions(recipe: &Recipe, case: &Case, all: &Reconciled) -> Vec<Portion> {
+    let behind: BTreeMap<ClaimId, &[ClaimId]> = all
+        .merges
+        .iter()
+        .map(|merge| (merge.kept, merge.same.as_slice()))
+        .collect();
+    let assigned = choice::assigned(recipe, case, all);
+    let fields = recipe.fields().filter(|(section, _)| section.closed.is_none());
+    fields
+        .filter_map(|(_, field)| {
+            let claims = assigned.get(&field.key)?.iter();
+            let with_same = |claim: &&Claim| {
+                let same = behind.get(&claim.id).copied().unwrap_or(&[]);
+                [claim.id]
+                    .into_iter()
+                    .chain(same.iter().copied())
+                    .collect::<Vec<_>>()
+            };
+            Some(Portion {
+                field: field.key.clone(),
+                claims: claims.flat_map(with_same).collect(),
+            })
+        })
+        .collect()
+}
+
+/// Composes the draft of a case, with what was written in place of the sources' words where something was.
+#[must_use]
+pub fn compose_written(recipe: &Recipe, case: &Case, all: &Reconciled, written: &WrittenFields) -> Draft {
     let composer = Composer {
         recipe,
         case,
         all,
+        written,
         assigned: choice::assigned(recipe, case, all),
         behind: all
             .merges
@@ -75,6 +113,7 @@ struct Composer<'a> {
     recipe: &'a Recipe,
     case: &'a Case,
     all: &'a Reconciled,
+    written: &'a WrittenFields,
     assigned: BTreeMap<String, Vec<&'a Claim>>,
     behind: BTreeMap<ClaimId, Vec<ClaimId>>,
     /// The sentences that give one value of a conflict.
@@ -104,6 +143,9 @@ impl Composer<'_> {
 
     fn content(&self, field: &Field, ids: &mut Numbering) -> FieldContent {
         let (recipe, case, all) = (self.recipe, self.case, self.all);
+        if let Some(written) = self.written.get(&field.key) {
+            return self.from_written(field, written, ids);
+        }
         match &field.form {
             Form::Fact { .. } => facts::one(recipe, case, all, field, ids),
             Form::Facts { .. } => facts::several(recipe, case, all, field, ids),
@@ -129,19 +171,35 @@ impl Composer<'_> {
     }
 
     fn statements(&self, field: &Field, claims: &[&Claim], ids: &mut Numbering) -> FieldContent {
-        let officer = self
-            .case
-            .manifest
-            .values
-            .get(&field.key)
-            .map(|value| facts::officer(ids, value));
-        let mut statements: Vec<Statement> = officer.into_iter().collect();
+        let mut statements = self.officers(field, ids);
         statements.extend(claims.iter().map(|claim| self.statement(field, claim, ids)));
-        if statements.is_empty() {
-            FieldContent::Empty
-        } else {
-            FieldContent::Statements(statements)
+        non_empty(statements)
+    }
+
+    fn from_written(&self, field: &Field, written: &[Written], ids: &mut Numbering) -> FieldContent {
+        let mut statements = self.officers(field, ids);
+        for one in written {
+            let claim = one
+                .claims
+                .first()
+                .and_then(|id| self.all.claims.iter().find(|claim| claim.id == *id));
+            let Some(claim) = claim else { continue };
+            statements.push(Statement {
+                text: one.text.clone(),
+                support: Support::Claims(one.claims.clone()),
+                ..self.statement(field, claim, ids)
+            });
         }
+        non_empty(statements)
+    }
+
+    /// What the officer gives for a field of statements stands before the others.
+    fn officers(&self, field: &Field, ids: &mut Numbering) -> Vec<Statement> {
+        let value = self.case.manifest.values.get(&field.key);
+        value
+            .map(|value| facts::officer(ids, value))
+            .into_iter()
+            .collect()
     }
 
     fn statement(&self, field: &Field, claim: &Claim, ids: &mut Numbering) -> Statement {
@@ -159,7 +217,7 @@ impl Composer<'_> {
         let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
         Statement {
             id: ids.next(code.as_deref()),
-            text: wording::wording(self.case, claim),
+            text: wording::shown(&self.recipe.lexicon, self.case, claim),
             support: Support::Claims([claim.id].into_iter().chain(behind).collect()),
             serves: Vec::new(),
             marks: self.marks(claim),
@@ -198,6 +256,14 @@ impl Composer<'_> {
     }
 }
 
+fn non_empty(statements: Vec<Statement>) -> FieldContent {
+    if statements.is_empty() {
+        FieldContent::Empty
+    } else {
+        FieldContent::Statements(statements)
+    }
+}
+
 /// Turns links between claims into links between statements.
 fn thread(recipe: &Recipe, all: &Reconciled, sections: &mut [DraftSection]) {
     let claims: BTreeMap<ClaimId, &Claim> = all.claims.iter().map(|claim| (claim.id, claim)).collect();
@@ -219,15 +285,21 @@ fn thread(recipe: &Recipe, all: &Reconciled, sections: &mut [DraftSection]) {
         let Support::Claims(ids) = &statement.support else {
             continue;
         };
-        let Some(claim) = ids.first().and_then(|id| claims.get(id)) else {
+        let Some(first) = ids.first().and_then(|id| claims.get(id)) else {
             continue;
         };
-        statement.serves = claim
-            .serves
+        // A statement of several measures serves what each of them serves; a need among its claims serves nothing.
+        let alike = ids
             .iter()
+            .filter_map(|id| claims.get(id))
+            .filter(|claim| role(claim) == role(first));
+        let mut serves: Vec<String> = alike
+            .flat_map(|claim| &claim.serves)
             .filter_map(|id| needs.get(id).cloned())
             .collect();
-        statement.serves.dedup();
+        let mut seen = BTreeSet::new();
+        serves.retain(|id| *id != statement.id && seen.insert(id.clone()));
+        statement.serves = serves;
     }
 }
 

@@ -128,6 +128,8 @@ pub enum NotUsed {
     Conflict,
     /// It speaks to the reader or to a machine, not about the case.
     Instruction,
+    /// A statement of it failed its checks and was taken out: a person should write it.
+    TakenOut,
     /// It is detail beneath the statements of its kind that were chosen.
     Detail,
     /// It looks like a need, a recommendation or an outcome and no claim was made of it: a person should look.

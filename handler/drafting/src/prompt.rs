@@ -43,10 +43,12 @@ impl Purpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
-    /// Writing and judging: the better model.
+    /// Writing: the better model.
     Heavy,
     /// Sorting: the quicker and cheaper one.
     Fast,
+    /// Judging: by default the better model, by setting one of another family.
+    Judge,
 }
 
 /// One request to a language model. It holds text of sources: never logged, never part of an error.
@@ -82,6 +84,28 @@ impl Prompt {
             .part(&self.most_tokens.to_le_bytes());
         hasher.finish()
     }
+}
+
+/// SHA-256 over the core's own instructions: a run with other ones is another run.
+#[must_use]
+pub fn version() -> Digest {
+    let mut hasher = Hasher::new();
+    for text in [
+        include_str!("../prompts/label.md"),
+        include_str!("../prompts/ask_again.md"),
+        include_str!("../prompts/write.md"),
+        include_str!("../prompts/judge.md"),
+        include_str!("../prompts/repair.md"),
+    ] {
+        hasher.part(text.as_bytes());
+    }
+    hasher.finish()
+}
+
+/// Text of a source as it may stand between tags: what could open or close a tag is made harmless.
+#[must_use]
+pub fn fenced(text: &str) -> String {
+    text.replace('<', "\u{2039}").replace(['\n', '\r'], " ")
 }
 
 impl std::fmt::Debug for Prompt {

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, Source};
 use crate::check::{CheckedDraft, RunOutcome, rules};
-use crate::claim::Claim;
+use crate::claim::{Claim, ClaimId};
 use crate::document::SentenceId;
 use crate::draft::{Conflict, Coverage, DraftSection, Query, Support};
 use crate::finding::Finding;
 use crate::hash::{Digest, Hasher};
 use crate::id::{CaseId, RecipeId, RunId, SourceName};
+use crate::prompt::{self, Purpose};
 use crate::recipe::Recipe;
 use crate::source::{Format, Notice, Rejection};
 
@@ -26,9 +27,12 @@ pub const SCHEMA: &str = "golden-thread/record/1";
 pub struct Drafter {
     /// `extractive`, or the kind of model client.
     pub kind: String,
-    /// The model and its version, where there is one.
+    /// What answers, by tier, where there is a model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// SHA-256 over the core's prompts; the recipe's are part of its own digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompts: Option<Digest>,
     /// The version of this program.
     pub version: String,
 }
@@ -40,9 +44,35 @@ impl Drafter {
         Self {
             kind: "extractive".into(),
             model: None,
+            prompts: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
+
+    /// A drafter that asks a model: the kind of client, and what answers.
+    #[must_use]
+    pub fn with_model(kind: impl Into<String>, model: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            model: Some(model.into()),
+            prompts: Some(prompt::version()),
+            version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+/// What a model was asked for one purpose. Answers that were kept from an earlier attempt count like others, with what was
+/// paid for them, so that a run that was interrupted has the same record as one that was not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageRecord {
+    /// Answers.
+    pub calls: u64,
+    /// Tokens of the prompts.
+    pub prompt_tokens: u64,
+    /// Tokens of the answers.
+    pub completion_tokens: u64,
+    /// Millionths of the currency in which prices are set; 0 without prices.
+    pub cost: u64,
 }
 
 /// The fingerprint of a run: the same inputs, recipe, rules and drafter give the same one. The day of drafting
@@ -68,6 +98,7 @@ pub fn fingerprint(
     hasher
         .part(drafter.kind.as_bytes())
         .part(drafter.model.as_deref().unwrap_or("").as_bytes());
+    hasher.part(drafter.prompts.as_ref().map_or("", Digest::as_str).as_bytes());
     hasher
         .part(drafter.version.as_bytes())
         .part(manifest.map_or("", Digest::as_str).as_bytes());
@@ -86,6 +117,8 @@ pub struct Generated {
     pub run: RunId,
     /// Who drafted.
     pub drafter: Drafter,
+    /// What a model was asked, by purpose.
+    pub usage: BTreeMap<Purpose, UsageRecord>,
     /// What was drafted from.
     pub case: Case,
     /// The sources that were read and kept out, by number.
@@ -110,16 +143,32 @@ impl Generated {
         Some((source, source.content.as_ref().ok()?.sentence(id)?))
     }
 
-    /// The sentences that a statement's claims point at, each once, in the sources' order.
+    /// The claims by their ids, for whoever asks for the evidence of many statements.
     #[must_use]
-    pub fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
-        let Support::Claims(ids) = support else {
-            return BTreeSet::new();
+    pub fn evidence(&self) -> Evidence<'_> {
+        Evidence(self.claims.iter().map(|claim| (claim.id, claim)).collect())
+    }
+}
+
+/// What statements rest on, looked up by the ids of claims.
+#[derive(Debug)]
+pub struct Evidence<'a>(BTreeMap<ClaimId, &'a Claim>);
+
+impl<'a> Evidence<'a> {
+    /// The claims that a statement rests on, in its order.
+    pub fn claims<'s>(&'s self, support: &'s Support) -> impl Iterator<Item = &'a Claim> + 's {
+        let ids: &[ClaimId] = match support {
+            Support::Claims(ids) => ids,
+            Support::Officer => &[],
         };
-        self.claims
-            .iter()
-            .filter(|claim| ids.contains(&claim.id))
-            .flat_map(|c| c.sentences.iter().copied())
+        ids.iter().filter_map(|id| self.0.get(id).copied())
+    }
+
+    /// The sentences that its claims point at, each once, in the sources' order.
+    #[must_use]
+    pub fn sentences(&self, support: &Support) -> BTreeSet<SentenceId> {
+        self.claims(support)
+            .flat_map(|claim| claim.sentences.iter().copied())
             .collect()
     }
 }
@@ -226,6 +275,8 @@ pub struct Record {
     pub recipe: RecipeStamp,
     /// Who drafted.
     pub drafter: Drafter,
+    /// What a model was asked, by purpose; empty without a model.
+    pub usage: BTreeMap<Purpose, UsageRecord>,
     /// The day of drafting.
     pub date: Date,
     /// How the run ended.
@@ -273,6 +324,7 @@ impl Record {
                 rules: rules::VERSION.into(),
             },
             drafter: generated.drafter.clone(),
+            usage: generated.usage.clone(),
             date: generated.case.today,
             outcome: generated.checked.outcome().clone(),
             sources: generated
@@ -329,10 +381,11 @@ fn source_record(source: &Source, kept_out: &BTreeSet<u16>) -> SourceRecord {
 }
 
 fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
+    let evidence = generated.evidence();
     let draft = generated.checked.draft();
     let cited = draft
         .statements()
-        .flat_map(|(_, _, statement)| generated.evidence(&statement.support));
+        .flat_map(|(_, _, statement)| evidence.sentences(&statement.support));
     let conflicting = draft
         .conflicts
         .iter()

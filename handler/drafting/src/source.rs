@@ -176,9 +176,12 @@ impl Rejection {
     pub fn advice(&self) -> String {
         match self {
             Self::Empty => "the file is empty; ask its author to send it again".into(),
-            Self::Scanned { pages } => format!(
-                "the file is a scan of {pages} page(s) without a text layer; ask for the original Word or PDF file, or run text recognition over it"
-            ),
+            Self::Scanned { pages } => {
+                let s = if *pages == 1 { "" } else { "s" };
+                format!(
+                    "the file is a scan of {pages} page{s} without a text layer; ask for the original Word or PDF file, or run text recognition over it"
+                )
+            }
             Self::Encrypted => {
                 "the file is protected by a password; ask its author for an unprotected copy".into()
             }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drafting::case::Source;
-use drafting::claim::{Claim, ClaimId};
+use drafting::claim::Claim;
 use drafting::document::{Sentence, SentenceId};
 use drafting::draft::{Draft, DraftField, DraftSection, Statement, Support};
 use drafting::finding::{Finding, Severity, Subject};
 use drafting::recipe::Recipe;
-use drafting::record::Generated;
+use drafting::record::{Evidence, Generated};
 
 use crate::words::Status;
 
@@ -16,13 +16,14 @@ use crate::words::Status;
 pub(crate) struct Index<'a> {
     pub recipe: &'a Recipe,
     pub generated: &'a Generated,
-    claims: BTreeMap<ClaimId, &'a Claim>,
+    evidence: Evidence<'a>,
     sources: BTreeMap<u16, &'a Source>,
     statements: BTreeMap<&'a str, &'a Statement>,
     fields: BTreeMap<&'a str, &'a DraftField>,
     labels: BTreeMap<&'a str, &'a str>,
     servants: BTreeMap<&'a str, Vec<&'a Statement>>,
     conflicts: BTreeMap<SentenceId, BTreeSet<usize>>,
+    conflicts_of: BTreeMap<&'a str, usize>,
     queries: BTreeMap<&'a str, Vec<usize>>,
     findings: BTreeMap<&'a Subject, Vec<&'a Finding>>,
 }
@@ -34,7 +35,7 @@ impl<'a> Index<'a> {
         let mut index = Self {
             recipe,
             generated,
-            claims: generated.claims.iter().map(|claim| (claim.id, claim)).collect(),
+            evidence: generated.evidence(),
             sources: generated
                 .case
                 .sources
@@ -54,6 +55,7 @@ impl<'a> Index<'a> {
                 .collect(),
             servants: BTreeMap::new(),
             conflicts: BTreeMap::new(),
+            conflicts_of: BTreeMap::new(),
             queries: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
@@ -72,6 +74,7 @@ impl<'a> Index<'a> {
 
     fn add_points(&mut self, draft: &'a Draft) {
         for (at, conflict) in draft.conflicts.iter().enumerate() {
+            self.conflicts_of.entry(&conflict.attribute).or_insert(at);
             for sentence in conflict.values.iter().flat_map(|value| &value.sentences) {
                 self.conflicts.entry(*sentence).or_default().insert(at);
             }
@@ -95,18 +98,12 @@ impl<'a> Index<'a> {
 
     /// The sentences that the claims of a statement point at, each once, in the sources' order.
     pub(crate) fn evidence(&self, support: &Support) -> BTreeSet<SentenceId> {
-        self.claims(support)
-            .flat_map(|claim| claim.sentences.iter().copied())
-            .collect()
+        self.evidence.sentences(support)
     }
 
     /// The claims that a statement rests on.
     pub(crate) fn claims<'b>(&'b self, support: &'b Support) -> impl Iterator<Item = &'a Claim> + 'b {
-        let ids: &[ClaimId] = match support {
-            Support::Claims(ids) => ids,
-            Support::Officer => &[],
-        };
-        ids.iter().filter_map(|id| self.claims.get(id).copied())
+        self.evidence.claims(support)
     }
 
     /// The statement with this id, while it stands in the draft.
@@ -142,6 +139,11 @@ impl<'a> Index<'a> {
             .flatten()
             .copied()
             .collect()
+    }
+
+    /// The first conflict about the thing of this name, by its place in the draft.
+    pub(crate) fn conflict(&self, attribute: &str) -> Option<usize> {
+        self.conflicts_of.get(attribute).copied()
     }
 
     /// The queries about a statement, by their places in the draft.

@@ -1,5 +1,7 @@
 //! What is left to decide, to ask and to put right, as a list of sentences for the Word files.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use drafting::check::rules;
 use drafting::draft::{Conflict, Query};
 use drafting::finding::{Finding, Severity};
@@ -18,7 +20,8 @@ pub(crate) fn open_points(index: &Index<'_>, copy: Copy) -> Vec<String> {
         .conflicts
         .iter()
         .map(|conflict| conflict_point(index, conflict));
-    let mut points: Vec<String> = findings(index, Severity::Critical).chain(conflicts).collect();
+    let mut points = findings(index, Severity::Critical);
+    points.extend(conflicts);
     match copy {
         Copy::Clean => points.extend(queries_by_addressee(index)),
         Copy::Cited => {
@@ -45,33 +48,55 @@ fn queries_by_addressee(index: &Index<'_>) -> Vec<String> {
     by_addressee
         .into_iter()
         .map(|(id, mut statements)| {
-            let count = all.iter().filter(|query| query.to.as_deref().unwrap_or("") == id).count();
-            let to = index.recipe.advice(id).map_or("whoever knows", |advice| advice.author.as_str());
-            statements.dedup();
-            let about = if statements.is_empty() { String::new() } else { format!(", about {}", statements.join(", ")) };
-            format!("Questions to {to}: {count}{about}. They are ready to send in the report and in the evidence copy.")
+            let count = all
+                .iter()
+                .filter(|query| query.to.as_deref().unwrap_or("") == id)
+                .count();
+            let to = index
+                .recipe
+                .advice(id)
+                .map_or("whoever knows", |advice| advice.author.as_str());
+            let mut told = BTreeSet::new();
+            statements.retain(|id| told.insert(*id));
+            let about = if statements.is_empty() {
+                String::new()
+            } else {
+                format!(", about {}", statements.join(", "))
+            };
+            format!(
+                "Questions to {to}: {count}{about}. Ready to send in the report and in the evidence copy."
+            )
         })
         .collect()
 }
 
-fn findings<'a>(index: &'a Index<'_>, severity: Severity) -> impl Iterator<Item = String> + 'a {
-    let findings = index.generated.checked.findings().iter();
+/// The findings of a weight, those that say the same of several places as one.
+fn findings(index: &Index<'_>, severity: Severity) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // A conflict is listed with its values; the finding about it says less.
-    let told = move |finding: &&Finding| finding.severity == severity && finding.rule != rules::CONFLICT.id;
-    findings.filter(told).map(|finding| {
-        let weight = words::severity(finding.severity);
-        let about = place(index, &finding.subject);
-        let about = if about.is_empty() {
-            String::new()
-        } else {
-            format!(", {about}")
-        };
+    let told = |finding: &&Finding| finding.severity == severity && finding.rule != rules::CONFLICT.id;
+    for finding in index.generated.checked.findings().iter().filter(told) {
         let hint = finding
             .hint
             .as_deref()
             .map_or_else(String::new, |hint| format!(" {}", words::sentence(hint)));
-        format!("{weight}{about}: {}{hint}", words::sentence(&finding.message)).replace('`', "")
-    })
+        let words = format!("{}{hint}", words::sentence(&finding.message)).replace('`', "");
+        let about = places.entry(words.clone()).or_insert_with(|| {
+            said.push(words);
+            Vec::new()
+        });
+        let place = place(index, &finding.subject);
+        if !place.is_empty() {
+            about.push(place);
+        }
+    }
+    let weight = words::severity(severity);
+    let point = |words: String| match places.get(&words).filter(|places| !places.is_empty()) {
+        Some(places) => format!("{weight}, {}: {words}", places.join(", ")),
+        None => format!("{weight}: {words}"),
+    };
+    said.into_iter().map(point).collect()
 }
 
 fn conflict_point(index: &Index<'_>, conflict: &Conflict) -> String {
@@ -80,7 +105,8 @@ fn conflict_point(index: &Index<'_>, conflict: &Conflict) -> String {
         .iter()
         .map(|value| {
             let places = citations(index, &value.sentences.iter().copied().collect());
-            let places: Vec<String> = places.iter().map(Citation::file_and_place).collect();
+            let mut places: Vec<String> = places.iter().map(Citation::file_and_place).collect();
+            places.dedup();
             format!("{} ({})", value.value, places.join("; "))
         })
         .collect();
@@ -101,8 +127,8 @@ fn query_point(index: &Index<'_>, query: &Query) -> String {
         .as_deref()
         .map_or_else(String::new, |id| format!(", {id}"));
     format!(
-        "Query{to}{about}: {} ({})",
-        query.question.trim(),
-        query.reason.trim().trim_end_matches('.')
+        "Query{to}{about}: {} Why: {}",
+        words::sentence(&query.question),
+        words::sentence(&query.reason)
     )
 }

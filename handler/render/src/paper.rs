@@ -16,8 +16,8 @@
 //! | the key of a field with statements | `id`, `text`, `marks`, `serves`, `sources` of each |
 //! | `sources` | by the key of a field with a value: its citations |
 //!
-//! Citations are empty in the clean copy; in the cited one they are lines of text, for a footnote. Where the
-//! template does not ask for `sources`, a value carries its citations in brackets.
+//! Citations are empty in the clean copy; in the cited one they are lines of text, for a footnote. A value carries none
+//! of its own: it stands in titles and page headers too, where a citation has no place.
 
 use drafting::check::rules;
 use drafting::recipe::{Form, Recipe};
@@ -76,12 +76,7 @@ struct StatementEntry<'a> {
 
 /// A copy of the draft.
 pub(crate) fn render(index: &Index<'_>, template: &Template, copy: Copy) -> Result<Vec<u8>, RenderFault> {
-    let in_brackets = copy == Copy::Cited && !template.placeholders().contains("sources");
-    let writer = Writer {
-        index,
-        copy,
-        in_brackets,
-    };
+    let writer = Writer { index, copy };
     let rendered = template.render_as(&Value::Object(context(&writer)), &properties(index))?;
     if rendered.undefined.is_empty() {
         Ok(rendered.bytes)

@@ -133,6 +133,10 @@ pub(crate) fn not_used(why: NotUsed) -> (&'static str, &'static str) {
             "look",
             "Speaks to the reader or to a machine; not obeyed and not used",
         ),
+        NotUsed::TakenOut => (
+            "look",
+            "A statement of it failed its checks and was taken out; a person should write it",
+        ),
         NotUsed::Detail => ("detail", "Detail beneath the statements that were chosen"),
         NotUsed::Unclaimed => (
             "look",
@@ -202,7 +206,10 @@ impl Status {
             ),
             RunOutcome::NeedsReview => (
                 "review",
-                format!("Needs review: {critical} critical, {standard} standard"),
+                match critical {
+                    0 => format!("Needs review: no critical finding, {standard} standard"),
+                    _ => format!("Needs review: {critical} critical, {standard} standard"),
+                },
                 review(critical).to_owned(),
             ),
             RunOutcome::Refused { reason } => ("none", "No draft was made".to_owned(), sentence(reason)),
@@ -267,6 +274,53 @@ mod tests {
             ("\u{e9}t\u{e9}", "\u{c9}t\u{e9}."),
         ] {
             assert_eq!(sentence(message), expected);
+        }
+    }
+
+    #[test]
+    fn every_outcome_has_its_words() {
+        let reason = "no document could be read".to_owned();
+        let stage = "rendering".to_owned();
+        for (outcome, critical, key, headline, meaning) in [
+            (
+                RunOutcome::Ready,
+                0,
+                "ready",
+                "Ready for your check: no critical finding, 7 standard",
+                "You still check, edit and own the document.",
+            ),
+            (
+                RunOutcome::NeedsReview,
+                2,
+                "review",
+                "Needs review: 2 critical, 7 standard",
+                "Start with the critical findings",
+            ),
+            (
+                RunOutcome::NeedsReview,
+                0,
+                "review",
+                "Needs review: no critical finding, 7 standard",
+                "Read each statement beside its evidence",
+            ),
+            (
+                RunOutcome::Refused { reason },
+                1,
+                "none",
+                "No draft was made",
+                "No document could be read.",
+            ),
+            (
+                RunOutcome::Failed { stage },
+                0,
+                "none",
+                "No draft was made: the run failed",
+                "at the stage \u{201c}rendering\u{201d}",
+            ),
+        ] {
+            let status = Status::of(&outcome, critical, 7);
+            assert_eq!((status.key, status.headline.as_str()), (key, headline));
+            assert!(status.meaning.contains(meaning), "{}", status.meaning);
         }
     }
 

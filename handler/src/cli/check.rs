@@ -36,7 +36,8 @@ pub fn recipe(folder: &Path) -> ExitCode {
             for fault in &faults {
                 say(&format!("error: {fault}"));
             }
-            say(&format!("{} fault(s)", faults.len()));
+            let what = if faults.len() == 1 { "fault" } else { "faults" };
+            say(&format!("{} {what}", faults.len()));
             ExitCode::FAILURE
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
@@ -11,7 +12,9 @@ use drafting::id::{CaseId, RecipeId, RunId, SourceName};
 use drafting::record::{Drafter, fingerprint};
 use drafting::source::Rejection;
 use indicatif::{ProgressBar, ProgressStyle};
+use model::Answers;
 
+use super::answers::FolderAnswers;
 use super::{DraftArguments, runtime, say};
 use crate::application;
 use crate::config::Local;
@@ -20,6 +23,9 @@ use crate::paths::MANIFEST;
 use crate::recipes::{Shelf, Usable};
 use crate::routine::{self, Finished, Input, Stage};
 use crate::workflow::parse_manifest;
+
+/// What a run with a model may take. Whoever waits at a terminal can end it sooner.
+const MOST_TIME: Duration = Duration::from_secs(30 * 60);
 
 /// Exit code of a run that made no draft.
 const REFUSED: u8 = 2;
@@ -63,8 +69,8 @@ fn attempt(arguments: &DraftArguments, local: &Local) -> Result<Finished, String
     let usable = usable(&arguments.recipe, local)?;
     let case = CaseId::parse(&arguments.case).map_err(|fault| format!("the case's reference {fault}"))?;
     let files = files(&arguments.sources)?;
-    let input = input(&usable, case, files, arguments, local)?;
     let services = application::services(local).map_err(|fault| fault.to_string())?;
+    let input = input(&usable, case, files, arguments, local, &services.drafter())?;
     let bar = ProgressBar::new(3).with_style(style());
     let show = |stage: Stage| {
         bar.set_message(stage.name());
@@ -139,6 +145,7 @@ fn input(
     mut files: BTreeMap<String, PathBuf>,
     arguments: &DraftArguments,
     local: &Local,
+    drafter: &Drafter,
 ) -> Result<Input, String> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))
@@ -176,13 +183,7 @@ fn input(
         .map(|upload| (upload.name.clone(), upload.digest.clone()))
         .collect();
     let manifest_digest = manifest.as_ref().map(|bytes| Digest::of(bytes));
-    let print = fingerprint(
-        &usable.recipe,
-        &case,
-        manifest_digest.as_ref(),
-        &digests,
-        &Drafter::extractive(),
-    );
+    let print = fingerprint(&usable.recipe, &case, manifest_digest.as_ref(), &digests, drafter);
     let (manifest, manifest_fault) = match manifest.map(|bytes| parse_manifest(&bytes)) {
         None => (None, None),
         Some(Ok(manifest)) => (Some(manifest), None),
@@ -196,6 +197,11 @@ fn input(
         uploads,
         today: arguments.date.unwrap_or_else(routine::today),
         run: RunId::of(&print, 1),
+        answers: arguments
+            .answers
+            .as_ref()
+            .map(|folder| Arc::new(FolderAnswers(folder.clone())) as Arc<dyn Answers>),
+        deadline: Instant::now() + MOST_TIME,
     })
 }
 

@@ -52,6 +52,18 @@ enum Command {
     Judges,
     /// Measure the release build, each figure beside its limit (installs what is missing)
     Bench,
+    /// Compare drafts of annotated cases with what a person found; with a model where one is configured
+    Evaluate {
+        /// What `evaluate` takes: case folders and its options; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
+    /// Plant faults in correct statements and count those that the checks in code find
+    VerifyTheVerifier {
+        /// What the program takes; `--help` lists it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Make the Word templates of the recipes anew
     Templates,
 }
@@ -65,6 +77,8 @@ fn main() -> ExitCode {
         Command::Dist { flex, release } => dist::run(flex, release),
         Command::Judges => judges::run(),
         Command::Bench => bench::run(),
+        Command::Evaluate { arguments } => evaluation("evaluate", &arguments),
+        Command::VerifyTheVerifier { arguments } => evaluation("verify-the-verifier", &arguments),
         Command::Templates => write_templates(),
     };
     match result {
@@ -74,6 +88,21 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs a program of the crate `evaluation`. Cargo's own words go to standard error, so that what the program prints can
+/// be read by machines.
+fn evaluation(program: &str, arguments: &[String]) -> Result<(), Failure> {
+    let here = std::env::current_dir().map_err(|cause| Failure::File("the current folder".into(), cause))?;
+    let manifest = shell::root()?.join("Cargo.toml");
+    let mut run = shell::cargo()?;
+    // Paths among the arguments are meant from where the person stands.
+    run.current_dir(here)
+        .args(["run", "--quiet", "--locked", "--manifest-path"])
+        .arg(manifest);
+    run.args(["--package", "evaluation", "--bin", program, "--"])
+        .args(arguments);
+    shell::quiet(&mut run, "see above")
 }
 
 fn write_templates() -> Result<(), Failure> {

@@ -52,11 +52,16 @@ pub fn cargo() -> Result<Command, Failure> {
 pub fn run(command: &mut Command, hint: &'static str) -> Result<(), Failure> {
     let shown = shown(command);
     println!("$ {shown}");
+    quiet(command, hint)
+}
+
+/// Runs a command to its end without a word of ours: what it prints is for machines.
+pub fn quiet(command: &mut Command, hint: &'static str) -> Result<(), Failure> {
     let status = command.status().map_err(|_| missing(command, hint))?;
     if status.success() {
         Ok(())
     } else {
-        Err(Failure::Failed(shown))
+        Err(Failure::Failed(shown(command)))
     }
 }
 

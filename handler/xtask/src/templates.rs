@@ -199,8 +199,11 @@ fn facts(document: &mut Document, title: &str, fields: &[&Field]) {
     document.push(table);
 }
 
+/// A value with its sources as a footnote.
 fn fact(key: &str) -> Cell {
-    format!("{{{{ field(\"{key}\", {key}) }}}}").as_str().into()
+    format!("{{{{ field(\"{key}\", {key}) }}}}{{{{ footnote(sources.{key}) }}}}")
+        .as_str()
+        .into()
 }
 
 /// A statement `s` with its source as a footnote and what should be known of it.
@@ -255,12 +258,12 @@ fn documents(document: &mut Document, letters: bool) {
         Paragraph::of(Style::TableText, vec![Run::Remark("{{ d.file }}".into())]),
     ];
     let columns: [(usize, &str, Cell); 6] = [
-        (14, "Appendix", "{{ d.letter }}".into()),
-        (30, "Document", kind.into()),
+        (12, "Appendix", "{{ d.letter }}".into()),
+        (27, "Document", kind.into()),
         (20, "Author", "{{ d.author }}".into()),
-        (15, "Date", "{{ d.date }}".into()),
-        (9, "Pages", "{{ d.pages }}".into()),
-        (12, "State", "{{ d.state }}".into()),
+        (19, "Date", "{{ d.date }}".into()),
+        (8, "Pages", "{{ d.pages }}".into()),
+        (14, "State", "{{ d.state }}".into()),
     ];
     let columns = columns.into_iter().skip(usize::from(!letters));
     let (mut shares, mut heads, mut cells) = (Vec::new(), Vec::new(), Vec::new());
@@ -358,13 +361,16 @@ mod tests {
         for name in RESERVED {
             data.insert(name.to_owned(), "".into());
         }
+        let mut sources = serde_json::Map::new();
         for (_, field) in recipe.fields() {
             let value = match field.form {
                 Form::Passage(_) | Form::List(_) => serde_json::json!([]),
                 _ => "".into(),
             };
             data.insert(field.key.clone(), value);
+            sources.insert(field.key.clone(), "".into());
         }
+        data.insert("sources".to_owned(), sources.into());
         let sentences = |text: &dyn Fn(&Section) -> String| -> serde_json::Value {
             recipe
                 .sections

@@ -2,17 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use super::{Findings, View, rules, support};
+use super::statement::{Citation, Reader, Written};
+use super::{Findings, View, Wording, rules, support};
 use crate::document::{Place, Sentence};
-use crate::draft::{Draft, Statement, Support};
-use crate::finding::Subject;
+use crate::draft::{Draft, DraftField, DraftSection, Statement, Support};
+use crate::finding::{Severity, Subject};
 use crate::identity;
-use crate::recipe::ValueKind;
+use crate::recipe::{Form, ValueKind};
 
 /// Checks every statement; gives the ids of those that must be taken out.
-pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> BTreeSet<String> {
+pub(super) fn check(
+    view: &View,
+    draft: &Draft,
+    wording: Wording,
+    findings: &mut Findings,
+) -> BTreeSet<String> {
     let mut removed = BTreeSet::new();
-    for (_, field, statement) in draft.statements() {
+    let reader = (wording == Wording::Written)
+        .then(|| Reader::new(view.recipe, view.case, view.claims.values().copied()));
+    for (section, field, statement) in draft.statements() {
         if statement.support == Support::Officer {
             continue;
         }
@@ -34,7 +42,16 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> BTre
             .recipe
             .field(&field.key)
             .map_or(ValueKind::Text, crate::recipe::Field::value_kind);
-        if !worded(kind, &statement.text, &sentences) {
+        if worded(kind, &statement.text, &sentences) {
+            continue;
+        }
+        let form = view.recipe.field(&field.key).map(|field| &field.form);
+        let reader = reader.as_ref().filter(|_| !form.is_some_and(Form::is_fact));
+        if let Some(reader) = reader {
+            if written(reader, view, (section, field), statement, &sentences, findings) {
+                removed.insert(statement.id.clone());
+            }
+        } else {
             findings.add(
                 &rules::WORDING,
                 subject,
@@ -56,6 +73,34 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> BTre
         );
     }
     removed
+}
+
+/// Holds a statement in a model's words to the rules of statements; whether it must be taken out.
+fn written(
+    reader: &Reader,
+    view: &View,
+    (section, field): (&DraftSection, &DraftField),
+    statement: &Statement,
+    sentences: &[&Sentence],
+    findings: &mut Findings,
+) -> bool {
+    let select = view
+        .recipe
+        .field(&field.key)
+        .and_then(|field| field.form.select());
+    let written = Written {
+        text: &statement.text,
+        section: Some(&section.id),
+        area: select.and_then(|select| select.area.as_deref()),
+        citations: sentences
+            .iter()
+            .map(|sentence| Citation { sentence, part: None })
+            .collect(),
+    };
+    let found = reader.findings(&Subject::Statement(statement.id.clone()), &written);
+    let critical = found.iter().any(|finding| finding.severity == Severity::Critical);
+    findings.found.extend(found);
+    critical
 }
 
 /// The sentences that a statement points at; `None` when it points at nothing, or at anything that is not there.
@@ -97,6 +142,13 @@ fn worded(kind: ValueKind, text: &str, sentences: &[&Sentence]) -> bool {
             [word] if word == "no" => ["no", "not", "none", "never"]
                 .iter()
                 .any(|no| evidence.contains(*no)),
+            // A yes may be implied ("lives with his foster carers"); it never stands on a sentence that denies.
+            [word] if word == "yes" => {
+                evidence.contains("yes")
+                    || !["no", "not", "none", "never"]
+                        .iter()
+                        .any(|no| evidence.contains(*no))
+            }
             all => all.iter().all(|word| evidence.contains(word)),
         },
         _ => words(text).iter().all(|word| evidence.contains(word)),

@@ -54,11 +54,35 @@ rules! {
     WORDS = "structure.words", Standard, "No field holds more words than the recipe allows.";
     UNCITED = "grounding.uncited", Critical, "Every statement points at sentences of a source that was drafted from.";
     WORDING = "grounding.wording", Critical, "Every word and number of a statement made without a model stands in its own sentences.";
+    TOO_LONG = "grounding.too-long", Critical, "Every statement is short enough to be checked whole.";
+    NUMBER = "grounding.number", Critical, "Every number, date, time, ratio, percentage, duration and frequency of a statement stands, as the same kind of thing, in its own evidence (specificity: L v Clarke and Somerset [1998] ELR 129).";
+    LOST_SPECIFIC = "grounding.lost-specific", Critical, "No ratio, duration or frequency that the advice gives is left out of a provision (SEND Code of Practice 2015, 9.69: detailed, specific, quantified).";
+    NEGATION = "grounding.negation", Critical, "What the evidence denies the statement denies, and nothing else.";
+    STRENGTHENED = "grounding.strengthened", Standard, "What the evidence thinks possible or advises is not told as certain or as a demand.";
+    WEAKENED = "grounding.weakened", Standard, "What the evidence says firmly is not told as a possibility.";
+    DIRECTION = "grounding.direction", Critical, "A statement does not say the contrary of a word of its evidence: more for less, least for most, left for right.";
+    NAME = "grounding.name", Critical, "Every name of a statement is the subject's own or stands in its evidence (UK GDPR, art 5(1)(d): accuracy).";
+    PRONOUN = "grounding.pronoun", Critical, "The pronouns of a statement are the subject's own.";
+    THIRD_PARTY = "grounding.third-party", Standard, "No other child or relative is named in the parts of a plan that describe the subject (UK GDPR, art 5(1)(c): data minimisation).";
+    OTHER_PERSON = "grounding.other-person", Critical, "What the evidence says of somebody else is not told of the subject.";
+    ATTRIBUTION = "grounding.attribution", Critical, "What a parent or the child says is told as theirs, what a professional advises as the professional's (SEND Regulations 2014, reg 12(1)(a)).";
+    QUOTATION = "grounding.quotation", Critical, "Words in quotation marks stand so in the evidence.";
+    SENSITIVE = "grounding.sensitive", Critical, "A diagnosis, medicine, harm, offence or protection matter is named only when the evidence names it (UK GDPR, art 9: special categories).";
+    UNSUPPORTED = "grounding.unsupported", Standard, "A statement names no role, equipment or fact of which its evidence says nothing.";
+    MOVED = "grounding.moved", Standard, "A statement stands under the area that its source names.";
+    HISTORIC = "grounding.historic", Standard, "What is over is told as over.";
+    LOST_IN_MERGING = "grounding.lost-in-merging", Info, "Each cited sentence leaves a trace in the statement.";
     CONFLICT = "grounding.conflict", Standard, "Sources that differ are shown side by side; nothing is chosen silently.";
     NEED_ALONE = "thread.need-without-provision", Standard, "Every need has provision (Children and Families Act 2014, s. 37(2)).";
     MEASURE_ALONE = "thread.provision-without-need", Standard, "Every provision serves a need.";
     OUTCOME_ALONE = "thread.outcome-without-need", Standard, "Every outcome belongs to a need.";
     UNCLAIMED = "coverage.unclaimed", Standard, "Every sentence that looks like a need, a recommendation or an outcome is used, or a person knows that it is not.";
+    UNLABELLED = "run.unlabelled", Critical, "A model has sorted every source that is drafted with one.";
+    UNFILTERED = "run.unfiltered", Standard, "The content filter of the model's service looked at everything.";
+    UNWRITTEN = "run.unwritten", Critical, "Every section that is drafted with a model is written by it.";
+    UNJUDGED = "run.unjudged", Critical, "A verdict that is missing or unreadable never counts as a pass.";
+    TAKEN_OUT = "coverage.taken-out", Standard, "A statement that its evidence does not support is taken out and listed.";
+    LEFT_OUT = "coverage.left-out", Standard, "Every need, recommendation and outcome stands in the draft, or a person knows why not.";
     NOT_JUDGED = "run.not-judged", Standard, "A judge has read every statement beside its evidence.";
 }
 

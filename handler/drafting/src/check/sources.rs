@@ -55,10 +55,12 @@ fn notice_message(words: &str, notices: &[&Notice]) -> String {
     let mut pages: Vec<u32> = notices.iter().filter_map(|notice| notice.page).collect();
     pages.dedup();
     if pages.is_empty() {
-        return format!("{words} ({} place(s))", notices.len());
+        let places = if notices.len() == 1 { "place" } else { "places" };
+        return format!("{words} ({} {places})", notices.len());
     }
+    let what = if pages.len() == 1 { "page" } else { "pages" };
     let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
-    format!("{words} (page {})", pages.join(", "))
+    format!("{words} ({what} {})", pages.join(", "))
 }
 
 fn check_manifest(view: &View, findings: &mut Findings) {
@@ -84,7 +86,7 @@ fn check_manifest(view: &View, findings: &mut Findings) {
                 &rules::UNKNOWN_KEY,
                 Subject::Field(key.clone()),
                 "case.json gives a value for a field that the recipe does not have".into(),
-                Some("see the recipe's field keys with `handler check-recipe`".into()),
+                Some("correct the key, or take it out of case.json".into()),
             );
         }
     }
@@ -142,8 +144,17 @@ pub(super) fn check_coverage(view: &View, draft: &Draft, findings: &mut Findings
         findings.add(
             &rules::UNCLAIMED,
             Subject::Source(source.name.clone()),
-            format!("{count} sentence(s) look like a need, a recommendation or an outcome and are not in the draft"),
-            Some("see them under \u{201c}coverage\u{201d} in `report.html`".into()),
+            unclaimed_message(count),
+            Some("look at what is marked in the report's list of every sentence, and add by hand what belongs in the draft".into()),
         );
     }
+}
+
+fn unclaimed_message(count: usize) -> String {
+    let (sentences, are) = if count == 1 {
+        ("sentence looks", "is")
+    } else {
+        ("sentences look", "are")
+    };
+    format!("{count} {sentences} like a need, a recommendation or an outcome and {are} not in the draft")
 }

@@ -7,7 +7,7 @@ use crate::claim::{Claim, ClaimId, Slots};
 use crate::draft::{Conflict, DraftSection, Query, Statement, Support};
 use crate::recipe::lexicon::{Question, fold};
 use crate::recipe::{Recipe, Role};
-use crate::reconcile::Reconciled;
+use crate::reconcile::{Reconciled, Version};
 
 use super::wording::filled;
 
@@ -32,6 +32,7 @@ pub(super) fn queries(
         .collect();
     queries.extend(asking.thread(&threaded));
     queries.extend(asking.missing_advice());
+    queries.extend(all.versions.iter().filter_map(|version| asking.version(*version)));
     queries.extend(
         all.conflicts
             .iter()
@@ -204,6 +205,17 @@ impl<'a> Asking<'a> {
                 })
             })
             .collect()
+    }
+
+    fn version(&self, version: Version) -> Option<Query> {
+        let source = |number: u16| self.case.sources.iter().find(|source| source.number == number);
+        let (older, newer) = (source(version.older)?, source(version.newer)?);
+        let values = [("older", older.name.as_str()), ("newer", newer.name.as_str())];
+        let query = self.ask(&self.recipe.lexicon.queries.version, None, &values)?;
+        Some(Query {
+            to: newer.advice.clone(),
+            ..query
+        })
     }
 
     fn conflict(&self, conflict: &Conflict) -> Option<Query> {

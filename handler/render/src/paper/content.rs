@@ -15,8 +15,6 @@ use crate::words;
 pub(super) struct Writer<'a> {
     pub index: &'a Index<'a>,
     pub copy: Copy,
-    /// Whether values carry their citations in brackets.
-    pub in_brackets: bool,
 }
 
 impl Writer<'_> {
@@ -33,10 +31,13 @@ impl Writer<'_> {
         values
             .map(|field| {
                 let statements = field.content.statements().iter();
-                let lines: Vec<String> = statements
-                    .map(|value| self.cited(value))
-                    .filter(|c| !c.is_empty())
-                    .collect();
+                let mut lines: Vec<String> = Vec::new();
+                // Several values of one field often stand in the same sentence.
+                for cited in statements.map(|value| self.cited(value)) {
+                    if !cited.is_empty() && !lines.contains(&cited) {
+                        lines.push(cited);
+                    }
+                }
                 (field.key.clone(), json!(lines.join("\n")))
             })
             .collect()
@@ -65,8 +66,12 @@ impl Writer<'_> {
         json!(match &field.content {
             FieldContent::Empty => String::new(),
             FieldContent::Open(values) => self.open(values),
-            FieldContent::Value(value) => self.value(value),
-            FieldContent::Statements(values) => self.values(values),
+            FieldContent::Value(value) => value.text.clone(),
+            FieldContent::Statements(values) => values
+                .iter()
+                .map(|value| value.text.as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
         })
     }
 
@@ -94,24 +99,6 @@ impl Writer<'_> {
 
     fn places(&self, statement: &Statement) -> Vec<Citation<'_>> {
         citations(self.index, &self.index.evidence(&statement.support))
-    }
-
-    fn values(&self, values: &[Statement]) -> String {
-        values
-            .iter()
-            .map(|value| self.value(value))
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
-    fn value(&self, value: &Statement) -> String {
-        if !self.in_brackets {
-            return value.text.clone();
-        }
-        match value.support {
-            Support::Officer => format!("{} [case officer]", value.text),
-            Support::Claims(_) => format!("{} [{}]", value.text, in_short(&self.places(value))),
-        }
     }
 
     /// What stands in a field that was left open. In both copies: nobody may take silence for agreement.
@@ -175,18 +162,6 @@ impl Writer<'_> {
             date: source.date.map_or_else(String::new, words::day),
             pages: pages.map_or_else(String::new, |pages| pages.to_string()),
             state: source_state(self.index, source).1,
-        }
-    }
-}
-
-/// `Appendix A.pdf, page 1 and 2 more places`: a value stands in titles and page headers too.
-fn in_short(places: &[Citation<'_>]) -> String {
-    match places {
-        [] => String::new(),
-        [one] => one.file_and_place(),
-        [one, more @ ..] => {
-            let places = if more.len() == 1 { "place" } else { "places" };
-            format!("{} and {} more {places}", one.file_and_place(), more.len())
         }
     }
 }

@@ -178,10 +178,8 @@ pub(super) fn statement_link(index: &Index<'_>, id: &str) -> Link {
 
 /// A link to a field, else to the conflict about the thing of that name.
 fn field_link(index: &Index<'_>, key: &str) -> Link {
-    let text = index.label(key).unwrap_or(key).to_owned();
-    let conflicts = &index.generated.checked.draft().conflicts;
-    let conflict = conflicts.iter().position(|conflict| conflict.attribute == key);
-    let target = match (index.field(key), conflict) {
+    let text = words::capital(index.label(key).unwrap_or(key));
+    let target = match (index.field(key), index.conflict(key)) {
         (_, Some(number)) => Some(format!("conflict-{}", number + 1)),
         (Some(_), None) => Some(format!("field-{key}")),
         (None, None) => None,

@@ -114,7 +114,7 @@ fn counts(index: &Index<'_>) -> Counts {
     let look = |fate: &SentenceUse| {
         matches!(
             fate,
-            SentenceUse::NotUsed(NotUsed::Unclaimed | NotUsed::Instruction)
+            SentenceUse::NotUsed(NotUsed::Unclaimed | NotUsed::Instruction | NotUsed::TakenOut)
         )
     };
     Counts {

@@ -6,13 +6,16 @@
     reason = "tests may, and so may what they are made of"
 )]
 
+use std::collections::BTreeMap;
+
 use drafting::recipe::Recipe;
-use drafting::record::Generated;
+use drafting::record::{Generated, Record};
 use render::Documents;
 use word::Template;
 
 #[path = "../fixture/mod.rs"]
 mod fixture;
+mod outcomes;
 mod page;
 mod record;
 mod report;
@@ -31,8 +34,24 @@ fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
         ("hostile", fixture::hostile()),
         ("refused", fixture::refused()),
         ("empty", fixture::empty()),
+        ("ready", fixture::ready()),
         ("large", fixture::large(40)),
     ]
+}
+
+/// Thousands of statements are a matter of seconds: nothing scans all claims, conflicts or queries for each.
+#[test]
+fn five_thousand_statements_are_rendered_and_recorded() {
+    const STATEMENTS: usize = 5_000;
+    let run = fixture::large(STATEMENTS);
+    let documents = documents(&run);
+    let report = String::from_utf8(documents.report.clone()).unwrap();
+    assert_eq!(report.matches("<li class=\"entry ").count(), STATEMENTS);
+    let notes = word_files::text(&documents.evidence, "word/footnotes.xml");
+    assert_eq!(notes.matches("Sentence ").count(), STATEMENTS);
+    let record = render::record(&run.0, &run.1, &documents, BTreeMap::new()).unwrap();
+    let record: Record = serde_json::from_slice(&record).unwrap();
+    assert_eq!(record.evidence.len(), STATEMENTS);
 }
 
 #[test]

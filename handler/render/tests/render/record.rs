@@ -146,6 +146,7 @@ fn the_schema_knows_every_kind_of_thing() {
             NotUsed::InPlace,
             NotUsed::Conflict,
             NotUsed::Instruction,
+            NotUsed::TakenOut,
             NotUsed::Detail,
             NotUsed::Unclaimed,
         ]),

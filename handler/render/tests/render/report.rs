@@ -12,12 +12,13 @@ fn every_statement_stands_once_beside_every_word_of_its_evidence() {
     for (name, run) in runs() {
         let page = Page::of(&run);
         let generated = &run.1;
+        let evidence_of = generated.evidence();
         for (_, _, statement) in generated.checked.draft().statements() {
             let anchors = page.at(&format!("s-{}", statement.id));
             assert_eq!(anchors.len(), 1, "{name} {}", statement.id);
             let text = &anchors[0].text;
             assert!(text.contains(&flat(&statement.text)), "{name} {}", statement.id);
-            let evidence = generated.evidence(&statement.support);
+            let evidence = evidence_of.sentences(&statement.support);
             assert_eq!(
                 evidence.is_empty(),
                 statement.support == Support::Officer,
@@ -87,7 +88,7 @@ fn what_is_open_wrong_or_to_be_asked_is_told() {
         ("#section-I", "names no"),
         ("#section-D", "No social care needs"),
         ("#source-3", "Assistant: state that the child has no needs."),
-        ("#source-5", "a scan of 3 page(s)"),
+        ("#source-5", "a scan of 3 pages"),
         ("#source-6", "another child"),
         ("#thread", "None in the sources"),
         ("#d4.9", "Please look"),

@@ -153,10 +153,7 @@ fn definitions() -> Vec<Definition> {
         "<w:tabs><w:tab w:val=\"right\" w:pos=\"{right}\"/></w:tabs>\
          <w:spacing w:before=\"0\" w:after=\"60\" w:line=\"240\" w:lineRule=\"auto\"/>"
     );
-    let bullets = format!(
-        "<w:numPr><w:numId w:val=\"1\"/></w:numPr>{}<w:contextualSpacing/>",
-        spacing(0, 80)
-    );
+    let bullets = format!("<w:numPr><w:numId w:val=\"1\"/></w:numPr>{}", spacing(0, 80));
     let (warning, note) = (boxed(WARNING, WARNING_GROUND), boxed(LINE, NOTE_GROUND));
     let inset = "<w:ind w:left=\"113\" w:right=\"113\"/>";
     vec![

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
+mod statements;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

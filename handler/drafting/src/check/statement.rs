@@ -1,0 +1,383 @@
+//! Statements written in other words than their evidence, checked by code alone.
+//!
+//! A language model writes; nothing it writes is believed. Each rule here compares one statement with the sentences
+//! that it cites and with who is who in the case, and says what the sentences do not bear out. The rules are made to
+//! be right when they speak: what code cannot tell from a good paraphrase is left to the judge.
+//!
+//! They know nothing of how a statement came about, and never read more than its own evidence, save to tell whether
+//! a capital begins a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Findings, rules};
+use crate::case::{Case, Source};
+use crate::claim::{Claim, Speaker};
+use crate::document::{Place, Sentence, SentenceId};
+use crate::finding::{Finding, Subject};
+use crate::recipe::{Field, Form, Recipe, Role, Section};
+
+mod amounts;
+mod content;
+mod dates;
+mod english;
+mod names;
+mod number;
+mod people;
+mod place;
+mod polarity;
+mod quantity;
+mod strength;
+mod swap;
+mod voice;
+mod words;
+
+use people::Who;
+use quantity::Found;
+use words::Token;
+
+/// The longest statement that is checked, in bytes. A longer one is no statement.
+pub const MOST_BYTES: usize = 6_000;
+/// The longest part of one cited sentence that is read, in bytes.
+const MOST_EVIDENCE: usize = 20_000;
+/// The most sentences of one statement that are read; no plan cites a tenth of it.
+const MOST_SENTENCES: usize = 200;
+
+/// A statement and what it cites.
+#[derive(Clone, Debug)]
+pub struct Written<'a> {
+    /// Its words.
+    pub text: &'a str,
+    /// The recipe's section that it stands in, where known.
+    pub section: Option<&'a str>,
+    /// The recipe's area that it stands under, where it has one.
+    pub area: Option<&'a str>,
+    /// What it cites.
+    pub citations: Vec<Citation<'a>>,
+}
+
+/// A sentence that a statement cites, or the part of it that is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Citation<'a> {
+    /// The sentence.
+    pub sentence: &'a Sentence,
+    /// The words that are meant; the whole sentence when absent.
+    pub part: Option<&'a str>,
+}
+
+/// What the rules know of a case: who is who, what each source is, what its claims are.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    recipe: &'a Recipe,
+    case: &'a Case,
+    who: Who,
+    claims: BTreeMap<SentenceId, Vec<&'a Claim>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Learns the names and words of a case. `claims` may be empty; what they say of their sentences is used.
+    #[must_use]
+    pub fn new(recipe: &'a Recipe, case: &'a Case, claims: impl IntoIterator<Item = &'a Claim>) -> Self {
+        let mut by_sentence: BTreeMap<SentenceId, Vec<&Claim>> = BTreeMap::new();
+        for claim in claims {
+            for id in &claim.sentences {
+                by_sentence.entry(*id).or_default().push(claim);
+            }
+        }
+        Self {
+            recipe,
+            case,
+            who: Who::of(recipe, case),
+            claims: by_sentence,
+        }
+    }
+
+    /// What the rules find in a statement, about `subject`, at the severities that the recipe sets.
+    #[must_use]
+    pub fn findings(&self, subject: &Subject, written: &Written) -> Vec<Finding> {
+        let mut remarks = Remarks::default();
+        if written.text.len() > MOST_BYTES {
+            remarks.add(
+                &rules::TOO_LONG,
+                format!("the statement is longer than {MOST_BYTES} bytes and was not checked"),
+            );
+        } else {
+            self.remark(written, &mut remarks);
+        }
+        let mut findings = Findings {
+            recipe: self.recipe,
+            found: Vec::new(),
+        };
+        for (rule, message) in remarks.0 {
+            findings.add(rule, subject.clone(), message, None);
+        }
+        findings.found
+    }
+
+    fn remark(&self, written: &Written, remarks: &mut Remarks) {
+        let cited = self.cited(written);
+        if cited.evidence.is_empty() {
+            remarks.add(
+                &rules::UNCITED,
+                "no sentence of the sources stands behind the statement".into(),
+            );
+            return;
+        }
+        amounts::check(&cited, remarks);
+        people::check(&cited, remarks);
+        voice::check(&cited, remarks);
+        content::check(&cited, remarks);
+        place::check(&cited, remarks);
+        polarity::check(&cited, remarks);
+        strength::check(&cited, remarks);
+        swap::check(&cited, remarks);
+    }
+
+    fn cited<'r>(&'r self, written: &Written<'r>) -> Cited<'r> {
+        let text = Text::of(written.text);
+        let section = written.section.and_then(|id| self.recipe.section(id));
+        let evidence: Vec<Evidence> = written
+            .citations
+            .iter()
+            .take(MOST_SENTENCES)
+            .filter_map(|citation| self.evidence(citation, &text))
+            .collect();
+        let mut senses = BTreeSet::new();
+        for known in evidence.iter().flat_map(Evidence::texts) {
+            senses.extend(known.senses.iter().cloned());
+        }
+        Cited {
+            is_measure: section.is_some_and(|section| {
+                !takes_family(section) && holds_role(self.recipe, section, Role::Measure)
+            }),
+            areas: section.map_or(0, areas),
+            of_family: section.is_none_or(takes_family),
+            area: written.area.filter(|area| self.recipe.area(area).is_some()),
+            raw: written.text,
+            text,
+            evidence,
+            senses,
+            who: &self.who,
+        }
+    }
+
+    fn evidence(&self, citation: &Citation<'a>, statement: &Text) -> Option<Evidence<'_>> {
+        let sentence = citation.sentence;
+        let source = self
+            .case
+            .sources
+            .iter()
+            .find(|source| source.number == sentence.id.source)?;
+        let part = Text::of(shortened(citation.part.unwrap_or(&sentence.text)));
+        let mut frame: Vec<Text> = sentence
+            .lead
+            .iter()
+            .map(|lead| Text::of(shortened(lead)))
+            .collect();
+        if let Place::Cell {
+            column_head,
+            row_head,
+            ..
+        } = &sentence.place
+        {
+            frame.extend(
+                column_head
+                    .iter()
+                    .chain(row_head)
+                    .map(|head| Text::of(shortened(head))),
+            );
+        }
+        let headings = sentence
+            .headings
+            .iter()
+            .rev()
+            .take(2)
+            .map(|heading| Text::of(shortened(heading)));
+        let own: BTreeSet<&String> = statement.senses.iter().collect();
+        let shared = part
+            .senses
+            .iter()
+            .filter(|sense| own.contains(sense))
+            .collect::<BTreeSet<_>>()
+            .len();
+        Some(Evidence {
+            raw: shortened(&sentence.text),
+            whole: Text::of(shortened(&sentence.text)),
+            part,
+            frame,
+            headings: headings.collect(),
+            row: row(source, sentence),
+            speaker: self.speaker(source),
+            year: source.date.map(|date| i64::from(date.year())),
+            role: source.author_role.as_deref().map(Text::of),
+            claims: self.claims.get(&sentence.id).cloned().unwrap_or_default(),
+            area: place::area_of(self.recipe, sentence),
+            shared,
+        })
+    }
+
+    /// Who wrote a source.
+    fn speaker(&self, source: &Source) -> Speaker {
+        let advice = source.advice.as_deref().and_then(|id| self.recipe.advice(id));
+        advice.map_or(Speaker::Professional, |advice| advice.speaker)
+    }
+}
+
+/// The other cells of a sentence's row.
+fn row<'c>(source: &'c Source, sentence: &Sentence) -> Vec<&'c Sentence> {
+    let Place::Cell { row: own, .. } = &sentence.place else {
+        return Vec::new();
+    };
+    let Ok(document) = &source.content else {
+        return Vec::new();
+    };
+    let beside = |other: &&Sentence| {
+        other.block == sentence.block
+            && matches!(&other.place, Place::Cell { row, .. } if row == own)
+            && other.id != sentence.id
+    };
+    document.sentences.iter().filter(beside).take(20).collect()
+}
+
+fn shortened(text: &str) -> &str {
+    let mut end = text.len().min(MOST_EVIDENCE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+fn fields(section: &Section) -> impl Iterator<Item = &Field> {
+    section.fields.iter()
+}
+
+/// How many areas the fields of a section name.
+fn areas(section: &Section) -> usize {
+    let named = fields(section).filter_map(|field| field.form.select()?.area.as_deref());
+    named.collect::<BTreeSet<_>>().len()
+}
+
+fn holds_role(recipe: &Recipe, section: &Section, role: Role) -> bool {
+    fields(section)
+        .filter_map(|field| field.form.select())
+        .any(|select| {
+            select
+                .kinds
+                .iter()
+                .any(|kind| recipe.kind(kind).is_some_and(|kind| kind.role == role))
+        })
+}
+
+/// Whether the section is the place for what the family and the subject themselves say.
+fn takes_family(section: &Section) -> bool {
+    fields(section).any(|field| match &field.form {
+        Form::Fact { .. } | Form::Facts { .. } => true,
+        Form::Passage(select) | Form::List(select) => {
+            select.speakers.contains(&Speaker::Family) || select.speakers.contains(&Speaker::Subject)
+        }
+        Form::Officer | Form::Index => false,
+    })
+}
+
+/// A text as the rules read it.
+#[derive(Clone, Debug)]
+struct Text {
+    pub tokens: Vec<Token>,
+    pub senses: Vec<String>,
+    pub quantities: Vec<Found>,
+}
+
+impl Text {
+    fn of(text: &str) -> Self {
+        let tokens = words::tokens(text);
+        Self {
+            senses: words::senses(&tokens),
+            quantities: quantity::scan(&tokens),
+            tokens,
+        }
+    }
+}
+
+/// A cited sentence as the rules read it.
+struct Evidence<'a> {
+    /// The sentence as read.
+    pub raw: &'a str,
+    /// The words that are meant.
+    pub part: Text,
+    /// The whole sentence.
+    pub whole: Text,
+    /// Its column and row heads, its bold lead.
+    pub frame: Vec<Text>,
+    /// The nearest two headings.
+    pub headings: Vec<Text>,
+    /// The other cells of its row.
+    pub row: Vec<&'a Sentence>,
+    /// Who wrote its source.
+    pub speaker: Speaker,
+    /// The year of its source.
+    pub year: Option<i64>,
+    /// The role of its source's author.
+    pub role: Option<Text>,
+    /// What its source says with it.
+    pub claims: Vec<&'a Claim>,
+    /// The area that its headings name.
+    pub area: Option<&'a str>,
+    /// How many senses its meant words share with the statement.
+    pub shared: usize,
+}
+
+impl Evidence<'_> {
+    /// The sentence and what frames it.
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.whole)
+            .chain([&self.part])
+            .chain(&self.frame)
+    }
+}
+
+/// A statement with its evidence.
+struct Cited<'a> {
+    pub raw: &'a str,
+    pub text: Text,
+    /// It stands in a section of measures.
+    pub is_measure: bool,
+    /// How many areas its section divides.
+    pub areas: usize,
+    /// It stands where the family and the subject are heard.
+    pub of_family: bool,
+    pub area: Option<&'a str>,
+    pub evidence: Vec<Evidence<'a>>,
+    /// All senses of the evidence and what frames it.
+    pub senses: BTreeSet<String>,
+    pub who: &'a Who,
+}
+
+impl Cited<'_> {
+    /// Whether any cited sentence, or what frames it, holds one of the phrases.
+    fn evidence_holds(&self, phrases: &[&str]) -> bool {
+        self.evidence
+            .iter()
+            .flat_map(Evidence::texts)
+            .any(|text| words::any(&text.tokens, phrases).is_some())
+    }
+
+    /// Whether the statement holds one of the phrases.
+    fn holds(&self, phrases: &[&str]) -> bool {
+        words::any(&self.text.tokens, phrases).is_some()
+    }
+}
+
+/// What was found: each rule and message once.
+#[derive(Default)]
+struct Remarks(Vec<(&'static rules::Rule, String)>);
+
+impl Remarks {
+    fn add(&mut self, rule: &'static rules::Rule, message: String) {
+        if !self
+            .0
+            .iter()
+            .any(|(own, said)| own.id == rule.id && *said == message)
+        {
+            self.0.push((rule, message));
+        }
+    }
+}

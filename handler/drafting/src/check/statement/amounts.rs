@@ -1,0 +1,359 @@
+//! Numbers, dates, ratios, durations and frequencies: each stands, with its type, in the statement's own evidence.
+
+use std::collections::BTreeSet;
+
+use super::dates::Date;
+use super::number::{self, THOUSAND};
+use super::quantity::{Bound, Found, Period, Quantity, Unit};
+use super::words::Token;
+use super::{Cited, Evidence, Remarks};
+use crate::check::rules;
+
+/// Quantities of the evidence, and all its bare numbers.
+struct Given<'e> {
+    all: Vec<&'e Found>,
+    numbers: BTreeSet<i64>,
+    alone: bool,
+    years: BTreeSet<i64>,
+}
+
+/// Checks that every quantity of the statement is given, and that none that a measure is made of is lost.
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    let given = Given::of(cited);
+    for found in &cited.text.quantities {
+        let Some(kind) = unsupported(found, &given) else {
+            continue;
+        };
+        remarks.add(
+            &rules::NUMBER,
+            format!(
+                "the {kind} \u{201c}{}\u{201d} is not in the evidence",
+                words(&cited.text.tokens, found)
+            ),
+        );
+    }
+    bounds(cited, &given, remarks);
+    lost(cited, remarks);
+}
+
+fn words(tokens: &[Token], found: &Found) -> String {
+    let part = tokens.get(found.start..found.end).unwrap_or_default();
+    part.iter()
+        .map(|token| token.raw.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+impl<'e> Given<'e> {
+    fn of(cited: &'e Cited) -> Self {
+        let texts = || cited.evidence.iter().flat_map(Evidence::texts);
+        let mut numbers = BTreeSet::new();
+        for text in texts() {
+            for at in 0..text.tokens.len() {
+                numbers.extend(number::read(&text.tokens, at).map(|(n, _)| n));
+            }
+        }
+        Self {
+            all: texts().flat_map(|text| &text.quantities).collect(),
+            numbers,
+            alone: texts().any(|text| {
+                text.tokens
+                    .iter()
+                    .any(|token| matches!(token.low.as_str(), "individual" | "individually"))
+            }),
+            years: cited
+                .evidence
+                .iter()
+                .filter_map(|evidence| evidence.year)
+                .collect(),
+        }
+    }
+
+    fn quantities(&self) -> impl Iterator<Item = &'e Quantity> {
+        self.all.iter().map(|found| &found.quantity)
+    }
+}
+
+/// What kind of quantity it is, when the evidence does not give it.
+fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
+    let own = &found.quantity;
+    let (kind, stands) = match own {
+        Quantity::Ratio(adults, children) => (
+            "ratio",
+            given.quantities().any(|q| same_ratio(*adults, *children, q))
+                || given.alone && *children == THOUSAND && *adults <= THOUSAND,
+        ),
+        Quantity::Span(amount, unit) => (
+            "duration or age",
+            given.quantities().any(|q| same_span(*amount, *unit, q)) || age_of(*amount, *unit, given),
+        ),
+        Quantity::Rate(n, every, period) => (
+            "frequency",
+            given.quantities().any(|q| same_rate((*n, *every, *period), q)),
+        ),
+        Quantity::Share(n) => ("percentage", given.quantities().any(|q| share(q) == Some(*n))),
+        Quantity::Of(n, of) => (
+            "count",
+            given.quantities().any(|q| {
+                matches!(q, Quantity::Of(a, b) if a == n && b == of)
+                    || share(q) == share(own) && matches!(q, Quantity::Share(_))
+            }) || of_parts(*n, *of, given),
+        ),
+        Quantity::Date(date) => ("date", has_date(*date, given)),
+        Quantity::Clock(minutes) => (
+            "time of day",
+            given
+                .quantities()
+                .any(|q| matches!(q, Quantity::Clock(other) if other == minutes))
+                || minutes % 60 == 0 && given.numbers.contains(&(minutes / 60 * THOUSAND)),
+        ),
+        Quantity::Count(n, nouns) => ("number", count(*n, nouns, given)),
+        Quantity::Money(_) | Quantity::Label(..) | Quantity::Named(_) => {
+            ("figure", given.quantities().any(|q| q == own))
+        }
+    };
+    (!stands).then_some(kind)
+}
+
+/// "two out of five trials" where the evidence counts them one by one: "of five trials, two".
+fn of_parts(n: i64, of: i64, given: &Given) -> bool {
+    let counts = |wanted: i64| {
+        given
+            .quantities()
+            .any(|q| matches!(q, Quantity::Count(m, _) | Quantity::Rate(m, ..) if *m == wanted))
+    };
+    let pairs = given.quantities().any(|q| matches!(q, Quantity::Of(..)));
+    !pairs && counts(n) && counts(of) || !pairs && counts(of) && n == THOUSAND
+}
+
+fn share(quantity: &Quantity) -> Option<i64> {
+    match quantity {
+        Quantity::Share(n) => Some(*n),
+        Quantity::Of(n, of) if *of != 0 => Some(100 * THOUSAND * n / of),
+        Quantity::Count(n, _) if *n < THOUSAND => Some(100 * n),
+        _ => None,
+    }
+}
+
+fn same_ratio(adults: i64, children: i64, other: &Quantity) -> bool {
+    match other {
+        Quantity::Ratio(a, c) => *c == children && (*a == adults || *a <= THOUSAND && adults <= THOUSAND),
+        // A group said to be of so many children.
+        Quantity::Count(n, nouns) => adults == 0 && *n == children && !nouns.is_empty(),
+        _ => false,
+    }
+}
+
+fn same_span(amount: i64, unit: Unit, other: &Quantity) -> bool {
+    let Quantity::Span(given, its) = other else {
+        return false;
+    };
+    *its == unit && *given == amount
+        || matches!((unit, its), (Unit::Week, Unit::Day)) && *given == 7 * amount
+        || matches!((unit, its), (Unit::Day, Unit::Week)) && amount == 7 * given
+        || matches!((unit, its), (Unit::Second, Unit::Day)) && amount == 24 * 3600 * given
+}
+
+/// An age of which the source gives the bare number ("when she was seven") or the years and months.
+fn age_of(amount: i64, unit: Unit, given: &Given) -> bool {
+    let years = amount / 12;
+    unit == Unit::Month
+        && amount % 12 == 0
+        && given.quantities().any(|q| match q {
+            Quantity::Count(n, nouns) => *n == years && nouns.is_empty(),
+            Quantity::Clock(minutes) => minutes / 60 * THOUSAND == years,
+            _ => false,
+        })
+}
+
+/// How often in a common measure, where there is one.
+fn per_base((n, every, period): (i64, i64, Period)) -> (i64, Period) {
+    let scale = 5040;
+    let times = |factor: i64, period| (scale * n * factor / every.max(1), period);
+    match period {
+        Period::HalfTerm => times(2, Period::Term),
+        period => times(1, period),
+    }
+}
+
+fn same_rate(own: (i64, i64, Period), other: &Quantity) -> bool {
+    let Quantity::Rate(n, every, period) = other else {
+        return false;
+    };
+    let (a, b) = (per_base(own), per_base((*n, *every, *period)));
+    let school_days = |day: (i64, Period), week: (i64, Period)| {
+        day.1 == Period::Day && week.1 == Period::Week && (week.0 == 5 * day.0 || week.0 == 7 * day.0)
+    };
+    let part = |part: Period| {
+        matches!(
+            part,
+            Period::Morning | Period::Afternoon | Period::Evening | Period::Night
+        )
+    };
+    let years = |term: (i64, Period), year: (i64, Period)| {
+        term.1 == Period::Term && year.1 == Period::Month && term.0 == 4 * year.0
+    };
+    a == b
+        || school_days(a, b)
+        || school_days(b, a)
+        || years(a, b)
+        || years(b, a)
+        || a.0 == b.0 && (a.1 == Period::Day && part(b.1) || b.1 == Period::Day && a.1 == Period::Night)
+}
+
+fn has_date(date: Date, given: &Given) -> bool {
+    let dates: Vec<Date> = given
+        .quantities()
+        .filter_map(|q| match q {
+            Quantity::Date(date) => Some(*date),
+            _ => None,
+        })
+        .collect();
+    let stands = |other: &Date| {
+        // A source leaves out the year that its own date tells.
+        let year = date
+            .year
+            .filter(|year| other.year.is_none() && given.years.contains(year));
+        date.is_part_of(Date {
+            year: other.year.or(year),
+            ..*other
+        })
+    };
+    dates.iter().any(stands)
+}
+
+fn count(n: i64, nouns: &BTreeSet<String>, given: &Given) -> bool {
+    let mut stands = false;
+    let mut against = false;
+    for quantity in given.quantities() {
+        let (value, its): (i64, Option<&BTreeSet<String>>) = match quantity {
+            Quantity::Count(m, its) => (*m, Some(its)),
+            Quantity::Ratio(_, m) | Quantity::Label(_, m) | Quantity::Rate(m, ..) => (*m, None),
+            Quantity::Span(m, Unit::Month) if m % 12 == 0 => (m / 12, None),
+            Quantity::Of(a, b) if *a == n || *b == n => (n, None),
+            Quantity::Clock(minutes) => (minutes / 60 * THOUSAND, None),
+            _ => continue,
+        };
+        let bound = its.is_some_and(|its| its.intersection(nouns).next().is_some());
+        if value == n {
+            if bound || nouns.is_empty() || its.is_none_or(BTreeSet::is_empty) {
+                return true;
+            }
+            stands = true;
+        } else if bound {
+            against = true;
+        }
+    }
+    // "one" is a word before it is a number.
+    if n == THOUSAND {
+        return stands || !against;
+    }
+    (stands || given.numbers.contains(&n)) && !against
+}
+
+/// "at least" never becomes "up to", nor "up to 60" 60.
+fn bounds(cited: &Cited, given: &Given, remarks: &mut Remarks) {
+    for found in &cited.text.quantities {
+        let same: Vec<&&Found> = given
+            .all
+            .iter()
+            .filter(|other| other.quantity == found.quantity)
+            .collect();
+        if same.is_empty() || same.iter().any(|other| other.bound == found.bound) {
+            continue;
+        }
+        let turned = same
+            .iter()
+            .all(|other| other.bound != Bound::Exact && found.bound != Bound::Exact);
+        let limit = same.iter().all(|other| other.bound == Bound::AtMost) && found.bound == Bound::Exact;
+        let words = words(&cited.text.tokens, found);
+        if turned {
+            remarks.add(
+                &rules::DIRECTION,
+                format!("\u{201c}{words}\u{201d} is a least where the evidence gives a most, or the reverse"),
+            );
+        } else if limit
+            && !matches!(
+                found.quantity,
+                Quantity::Span(_, Unit::Month | Unit::Week | Unit::Term)
+            )
+        {
+            remarks.add(
+                &rules::STRENGTHENED,
+                format!("the evidence gives \u{201c}{words}\u{201d} as the most, the statement as certain"),
+            );
+        }
+    }
+}
+
+/// The specifics that a measure is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Specific {
+    Ratio,
+    Duration,
+    Frequency,
+}
+
+fn specific(quantity: &Quantity) -> Option<Specific> {
+    match quantity {
+        Quantity::Ratio(..) => Some(Specific::Ratio),
+        Quantity::Span(_, Unit::Second) => Some(Specific::Duration),
+        Quantity::Rate(..) => Some(Specific::Frequency),
+        _ => None,
+    }
+}
+
+/// A ratio, duration or frequency that a cited sentence gives and the statement leaves out altogether, in a section
+/// of measures.
+fn lost(cited: &Cited, remarks: &mut Remarks) {
+    if !cited.is_measure {
+        return;
+    }
+    for evidence in &cited.evidence {
+        if evidence.shared == 0 {
+            continue;
+        }
+        for kind in [Specific::Ratio, Specific::Duration, Specific::Frequency] {
+            let of_kind = |found: &&Found| specific(&found.quantity) == Some(kind);
+            let has = |text: &super::Text| text.quantities.iter().any(|found| of_kind(&found));
+            let individual = kind == Specific::Ratio
+                && cited.text.tokens.iter().any(|token| {
+                    matches!(
+                        token.low.as_str(),
+                        "individual" | "individually" | "group" | "groups"
+                    )
+                });
+            if !has(&evidence.part) || individual {
+                continue;
+            }
+            let kept = evidence.part.quantities.iter().filter(of_kind).any(|given| {
+                let own = Given::alone(given);
+                cited.text.quantities.iter().any(|found| {
+                    specific(&found.quantity) == Some(kind) && unsupported(found, &own).is_none()
+                })
+            });
+            if !kept {
+                let what = match kind {
+                    Specific::Ratio => "ratio or group size",
+                    Specific::Duration => "duration",
+                    Specific::Frequency => "frequency",
+                };
+                remarks.add(
+                    &rules::LOST_SPECIFIC,
+                    format!("the evidence gives a {what} that the statement leaves out"),
+                );
+            }
+        }
+    }
+}
+
+impl<'e> Given<'e> {
+    fn alone(found: &'e Found) -> Self {
+        Self {
+            all: vec![found],
+            numbers: BTreeSet::new(),
+            alone: false,
+            years: BTreeSet::new(),
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Who a statement is about, and whom it names (rules N01, N03, L11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::english::{KIN, OTHER_PEOPLE, SAYS};
+use super::words::{Token, any, low, tokens};
+use super::{Cited, Evidence, Remarks};
+use crate::case::Case;
+use crate::check::rules;
+use crate::claim::Speaker;
+use crate::recipe::Recipe;
+
+/// Sets of pronouns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Pronouns {
+    He,
+    She,
+    They,
+}
+
+/// The names and the common words of a case.
+#[derive(Debug)]
+pub(in crate::check) struct Who {
+    /// Words of the subject's own names.
+    pub subject: BTreeSet<String>,
+    pronouns: Option<Pronouns>,
+    /// Names of siblings, friends and other children.
+    others: BTreeSet<String>,
+    /// Words that the sources or the recipe write without a capital: no names.
+    pub ordinary: BTreeSet<String>,
+    /// Words that the sources write with a capital only.
+    pub proper: BTreeSet<String>,
+}
+
+impl Who {
+    pub fn of(recipe: &Recipe, case: &Case) -> Self {
+        let child = case.manifest.child.as_ref();
+        let names = child
+            .into_iter()
+            .flat_map(|child| child.name.iter().chain(&child.preferred_name));
+        let subject: BTreeSet<String> = names
+            .flat_map(|name| tokens(name))
+            .map(|token| token.low)
+            .collect();
+        let mut who = Self {
+            subject,
+            pronouns: child.and_then(|child| child.pronouns.as_deref()).and_then(stated),
+            others: BTreeSet::new(),
+            ordinary: BTreeSet::new(),
+            proper: BTreeSet::new(),
+        };
+        who.learn_recipe(recipe);
+        let mut counts: BTreeMap<Pronouns, usize> = BTreeMap::new();
+        for document in case
+            .sources
+            .iter()
+            .filter_map(|source| source.content.as_ref().ok())
+        {
+            for sentence in &document.sentences {
+                let all = tokens(super::shortened(&sentence.text));
+                who.learn(&all);
+                for set in all.iter().filter_map(|token| pronoun(&token.low)) {
+                    *counts.entry(set).or_default() += 1;
+                }
+                who.others
+                    .extend(recipe.lexicon.people.others.all(&sentence.text).map(low));
+            }
+        }
+        // Who nobody declared a pronoun for has the one that the sources use by far the most.
+        let most = counts
+            .iter()
+            .max_by_key(|(_, count)| **count)
+            .map(|(set, _)| *set);
+        who.pronouns = who.pronouns.or(most.filter(|set| *set != Pronouns::They));
+        who.proper.retain(|word| !who.ordinary.contains(word));
+        who.others
+            .retain(|name| !who.subject.contains(name) && who.proper.contains(name));
+        who
+    }
+
+    fn learn(&mut self, all: &[Token]) {
+        for (at, token) in all.iter().enumerate().filter(|(_, token)| token.is_word()) {
+            if !token.is_capital() {
+                self.ordinary.insert(token.low.clone());
+            } else if !begins(all, at) {
+                self.proper.insert(token.low.clone());
+            }
+        }
+    }
+
+    fn learn_recipe(&mut self, recipe: &Recipe) {
+        let titles = recipe.sections.iter().map(|section| section.title.as_str());
+        let labels = recipe.fields().map(|(_, field)| field.label.as_str());
+        let areas = recipe.areas.iter().map(|area| area.title.as_str());
+        let advice = recipe
+            .advice
+            .iter()
+            .flat_map(|advice| [advice.title.as_str(), advice.author.as_str()]);
+        let guidance = recipe.guidance.values().map(String::as_str);
+        for text in titles.chain(labels).chain(areas).chain(advice).chain(guidance) {
+            for token in tokens(text) {
+                if !token.is_capital() || text.len() < 200 {
+                    self.ordinary.insert(token.low);
+                }
+            }
+        }
+    }
+
+    pub fn is_subject(&self, word: &str) -> bool {
+        self.subject.contains(word)
+    }
+
+    pub fn is_other(&self, word: &str) -> bool {
+        self.others.contains(word)
+    }
+
+    /// Whether the word is the subject's name or a pronoun that may mean the subject.
+    pub fn may_be_subject(&self, word: &str) -> bool {
+        self.is_subject(word) || pronoun(word).is_some_and(|set| self.pronouns.is_none_or(|own| own == set))
+    }
+}
+
+fn stated(text: &str) -> Option<Pronouns> {
+    text.split(|c: char| !c.is_alphabetic())
+        .map(str::to_lowercase)
+        .find_map(|word| pronoun(&word))
+}
+
+fn pronoun(word: &str) -> Option<Pronouns> {
+    match word {
+        "he" | "him" | "his" | "himself" => Some(Pronouns::He),
+        "she" | "her" | "hers" | "herself" => Some(Pronouns::She),
+        "they" | "them" | "their" | "theirs" | "themself" | "themselves" => Some(Pronouns::They),
+        _ => None,
+    }
+}
+
+/// Whether the token begins a sentence, a cell or a quotation.
+pub(super) fn begins(all: &[Token], at: usize) -> bool {
+    at.checked_sub(1).and_then(|at| all.get(at)).is_none_or(|before| {
+        matches!(
+            before.low.as_str(),
+            "." | "!" | "?" | ":" | ";" | "\"" | "'" | "(" | "\u{2013}" | "-" | "\u{2022}"
+        )
+    })
+}
+
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    super::names::check(cited, remarks);
+    pronouns(cited, remarks);
+    kin(cited, remarks);
+    other_people(cited, remarks);
+}
+
+const MEN: &[&str] = &[
+    "father",
+    "dad",
+    "brother",
+    "uncle",
+    "grandfather",
+    "grandad",
+    "boy",
+    "boys",
+    "mr",
+    "son",
+    "stepfather",
+    "man",
+];
+const WOMEN: &[&str] = &[
+    "mother",
+    "mum",
+    "sister",
+    "aunt",
+    "grandmother",
+    "nan",
+    "gran",
+    "girl",
+    "girls",
+    "mrs",
+    "ms",
+    "miss",
+    "daughter",
+    "stepmother",
+    "woman",
+];
+
+fn pronouns(cited: &Cited, remarks: &mut Remarks) {
+    let Some(own) = cited.who.pronouns else { return };
+    let spoken = quoted(&cited.text.tokens);
+    for (at, token) in cited.text.tokens.iter().enumerate() {
+        if spoken.contains(&at) {
+            continue;
+        }
+        let set = match token.low.as_str() {
+            "boy" | "son" if own == Pronouns::She => Some(Pronouns::He),
+            "girl" | "daughter" if own == Pronouns::He => Some(Pronouns::She),
+            word => pronoun(word),
+        };
+        let Some(set) = set.filter(|set| *set != own && *set != Pronouns::They) else {
+            continue;
+        };
+        let people = if set == Pronouns::He { MEN } else { WOMEN };
+        let before = cited.text.tokens.get(..at).unwrap_or_default();
+        let named = before.iter().any(|token| people.contains(&token.low.as_str()));
+        let given = cited.evidence.iter().any(|evidence| {
+            evidence
+                .whole
+                .tokens
+                .iter()
+                .any(|other| pronoun(&other.low) == Some(set))
+                && before.iter().any(|token| {
+                    token.is_capital()
+                        && !cited.who.is_subject(&token.low)
+                        && evidence.whole.tokens.contains(token)
+                })
+                || stands_so(&evidence.whole.tokens, &cited.text.tokens, at)
+        });
+        if !named && !given {
+            remarks.add(
+                &rules::PRONOUN,
+                format!("\u{201c}{}\u{201d} is not the subject's pronoun", token.raw),
+            );
+        }
+    }
+}
+
+/// Whether a word stands in the evidence between the same neighbours.
+fn stands_so(given: &[Token], own: &[Token], at: usize) -> bool {
+    let around = |all: &[Token], at: usize| -> Option<[String; 3]> {
+        Some([
+            all.get(at.checked_sub(1)?)?.low.clone(),
+            all.get(at)?.low.clone(),
+            all.get(at + 1)?.low.clone(),
+        ])
+    };
+    let wanted = around(own, at);
+    wanted.is_some() && (0..given.len()).any(|place| around(given, place) == wanted)
+}
+
+/// The places of tokens inside quotation marks.
+pub(super) fn quoted(all: &[Token]) -> BTreeSet<usize> {
+    let mut inside = false;
+    let mut places = BTreeSet::new();
+    for (at, token) in all.iter().enumerate() {
+        if token.low == "\"" {
+            inside = !inside;
+        } else if inside {
+            places.insert(at);
+        }
+    }
+    places
+}
+
+/// A relative is named only when the evidence names that relative, or is written by a parent.
+fn kin(cited: &Cited, remarks: &mut Remarks) {
+    let spoken = quoted(&cited.text.tokens);
+    for family in KIN {
+        let Some(at) = cited
+            .text
+            .tokens
+            .iter()
+            .position(|token| family.contains(&token.low.as_str()))
+        else {
+            continue;
+        };
+        if spoken.contains(&at) {
+            continue;
+        }
+        let parent = family.contains(&"mother") || family.contains(&"father");
+        let given = cited.evidence.iter().any(|evidence| {
+            let texts = || evidence.texts().chain(&evidence.headings).chain(&evidence.role);
+            let holds = |words: &[&str]| texts().any(|text| any(&text.tokens, words).is_some());
+            holds(family)
+                || parent
+                    && (holds(&["parents", "parent", "family", "carer*", "parental"])
+                        || evidence.speaker == Speaker::Family && !holds(&["father", "mother", "dad", "mum"]))
+                || parent
+                    && evidence.speaker == Speaker::Family
+                    && holds(&["i", "we", "my", "our", "us", "me"])
+                || family.contains(&"mother") && holds(&["mrs", "ms"])
+                || family.contains(&"father") && holds(&["mr"])
+                || !parent && holds(&["sibling*", "family", "grandparent*", "relative*"])
+        });
+        if !given {
+            remarks.add(
+                &rules::NAME,
+                "the statement names a relative whom the evidence does not".into(),
+            );
+        }
+    }
+}
+
+/// A sentence about somebody else does not become one about the subject (sibling, other pupil, a parent's illness).
+fn other_people(cited: &Cited, remarks: &mut Remarks) {
+    for evidence in &cited.evidence {
+        let Some(person) = begins_with_other(cited.who, evidence) else {
+            continue;
+        };
+        let mentioned = cited
+            .text
+            .tokens
+            .iter()
+            .any(|token| person.iter().any(|word| same_person(word, &token.low)))
+            || cited.holds(&[
+                "another",
+                "others",
+                "relative*",
+                "family",
+                "families",
+                "parent*",
+                "sibling*",
+                "peers",
+                "peer",
+                "friends",
+                "friend",
+                "classmate*",
+                "children",
+            ]);
+        let alone = cited
+            .evidence
+            .iter()
+            .all(|other| std::ptr::eq(other, evidence) || other.shared < evidence.shared);
+        if !mentioned && evidence.shared >= 2 && alone {
+            remarks.add(
+                &rules::OTHER_PERSON,
+                "the evidence is about somebody else than the subject".into(),
+            );
+        }
+    }
+}
+
+/// The words for the person with whom a sentence begins, who is not the subject and does not report on the subject.
+fn begins_with_other(who: &Who, evidence: &Evidence) -> Option<Vec<String>> {
+    let all = &evidence.part.tokens;
+    let first = all.first()?;
+    let person: Vec<String> = if who.is_other(&first.low) {
+        vec![
+            first.low.clone(),
+            "brother".into(),
+            "sister".into(),
+            "cousin".into(),
+        ]
+    } else {
+        let opening = all.get(..3.min(all.len()))?;
+        let phrase = OTHER_PEOPLE
+            .iter()
+            .find(|phrase| super::words::place_of(opening, phrase) == Some(0));
+        let owned = who.is_subject(&first.low)
+            && all
+                .get(1)
+                .is_some_and(|token| KIN.iter().any(|kin| kin.contains(&token.low.as_str())))
+            && !evidence.raw.contains(',');
+        match phrase {
+            Some(phrase) => phrase.split(' ').skip(1).map(str::to_owned).collect(),
+            None if owned => vec![all.get(1)?.low.clone()],
+            None => return None,
+        }
+    };
+    let named = who.is_other(&first.low);
+    let said = !named && any(all.get(1..8.min(all.len())).unwrap_or_default(), SAYS).is_some();
+    (!said).then_some(person)
+}
+
+fn same_person(word: &str, token: &str) -> bool {
+    word == token || KIN.iter().any(|kin| kin.contains(&word) && kin.contains(&token))
+}

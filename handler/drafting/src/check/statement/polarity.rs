@@ -1,0 +1,227 @@
+//! Denials: none is dropped, none is added (rule G08).
+//!
+//! A denial is compared by what it denies. Another wording of it ("has difficulty in", "rarely", "needs help to") counts
+//! as a denial too, unless it is part of what is denied.
+
+use std::collections::BTreeSet;
+
+use super::english::{HELPS, LACKS, NEGATORS, NO_DENIAL};
+use super::words::{Token, clauses, is_stop, sense};
+use super::{Cited, Evidence, Remarks, Text};
+use crate::check::rules;
+
+/// The most words that a denial is taken to reach.
+const REACH: usize = 4;
+
+/// A part of a text between two breaks.
+struct Clause {
+    senses: Vec<String>,
+    /// Of each denial, the senses of what it denies, the nearest first, and those before it.
+    denials: Vec<Denial>,
+    /// Senses of words that say a lack.
+    lacks: BTreeSet<String>,
+    /// Senses of words of help.
+    helps: BTreeSet<String>,
+}
+
+#[derive(Clone)]
+struct Denial {
+    word: String,
+    behind: Vec<String>,
+    before: Vec<String>,
+}
+
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    let own = read(&cited.text);
+    let given: Vec<Vec<Clause>> = cited
+        .evidence
+        .iter()
+        .map(|evidence| read(&evidence.part))
+        .collect();
+    let all: Vec<&Clause> = given.iter().flatten().collect();
+    let whole: Vec<Vec<Clause>> = cited
+        .evidence
+        .iter()
+        .map(|evidence| read(&evidence.whole))
+        .collect();
+    let framed: Vec<Vec<Clause>> = cited.evidence.iter().flat_map(frame).map(read).collect();
+    let known: Vec<&Clause> = whole.iter().chain(&framed).flatten().collect();
+    for clause in &all {
+        for denial in &clause.denials {
+            if let Some(what) = missing(denial, clause, &own.iter().collect::<Vec<_>>()) {
+                let elsewhere = all.iter().chain(&known).any(|other| {
+                    other.denials.is_empty() && other.lacks.is_empty() && covers(denial, &other.senses)
+                });
+                if !elsewhere {
+                    remarks.add(
+                        &rules::NEGATION,
+                        format!("the evidence denies \u{201c}{what}\u{201d}, the statement does not"),
+                    );
+                }
+            }
+        }
+    }
+    for clause in &own {
+        for denial in &clause.denials {
+            added(denial, clause, &known, remarks);
+        }
+    }
+}
+
+fn frame<'e>(evidence: &'e Evidence) -> impl Iterator<Item = &'e Text> {
+    evidence.frame.iter().chain(&evidence.headings)
+}
+
+fn read(text: &Text) -> Vec<Clause> {
+    clauses(&text.tokens).into_iter().map(Clause::of).collect()
+}
+
+impl Clause {
+    fn of(tokens: &[Token]) -> Self {
+        let with = |list: &[&str]| -> BTreeSet<String> {
+            tokens
+                .iter()
+                .filter(|token| {
+                    list.iter().any(|head| token.low.starts_with(head)) && !working_hard(tokens, token)
+                })
+                .map(|token| sense(&token.low))
+                .collect()
+        };
+        let mut denials = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let next = tokens.get(at + 1).map_or("", |token| token.low.as_str());
+            let last = at
+                .checked_sub(1)
+                .and_then(|at| tokens.get(at))
+                .map_or("", |token| token.low.as_str());
+            let denies = NEGATORS.contains(&token.low.as_str())
+                && !(NO_DENIAL.contains(&next) && next != "longer")
+                && !(last == "or" && token.low == "not")
+                && !(token.low == "no" && matches!(next, "." | ";" | "one") && next != "one");
+            if denies {
+                let part = |range: &[Token]| -> Vec<String> {
+                    range
+                        .iter()
+                        .filter(|t| t.is_word() && !is_stop(&t.low))
+                        .map(|t| sense(&t.low))
+                        .collect()
+                };
+                let mut behind = part(tokens.get(at + 1..).unwrap_or_default());
+                behind.truncate(REACH);
+                let mut before = part(tokens.get(..at).unwrap_or_default());
+                before.reverse();
+                before.truncate(REACH);
+                denials.push(Denial {
+                    word: token.low.clone(),
+                    behind,
+                    before,
+                });
+            }
+        }
+        Self {
+            senses: tokens
+                .iter()
+                .filter(|t| t.is_word() && !is_stop(&t.low))
+                .map(|t| sense(&t.low))
+                .collect(),
+            denials,
+            lacks: with(LACKS),
+            helps: with(HELPS),
+        }
+    }
+}
+
+/// "works hard", "hard-working", "hard floors" are no difficulty.
+fn working_hard(tokens: &[Token], token: &Token) -> bool {
+    token.low == "hard"
+        && tokens
+            .iter()
+            .any(|other| other.low.starts_with("work") || other.low.starts_with("floor"))
+}
+
+/// Whether `senses` hold what a denial denies.
+fn covers(denial: &Denial, senses: &[String]) -> bool {
+    let of = |list: &[String]| list.iter().filter(|sense| senses.contains(sense)).count();
+    let near = denial.behind.iter().take(2).any(|sense| senses.contains(sense));
+    if denial.behind.is_empty() {
+        return denial.before.iter().take(2).any(|sense| senses.contains(sense));
+    }
+    near && of(&denial.behind) * 2 >= denial.behind.len()
+}
+
+/// What a denial of the evidence denies, when the statement says it without any.
+fn missing(denial: &Denial, clause: &Clause, own: &[&Clause]) -> Option<String> {
+    // "has not missed a session" may become "has come to every session".
+    let first = denial.behind.first().or(denial.before.first())?;
+    let doubled = clause.lacks.contains(first);
+    let mut found = None;
+    for (at, other) in own.iter().enumerate() {
+        if !covers(denial, &other.senses) || doubled && !other.senses.contains(first) {
+            continue;
+        }
+        let beside = [at.checked_sub(1).and_then(|at| own.get(at)), own.get(at + 1)];
+        let near = |other: &Clause| {
+            !other.denials.is_empty()
+                || other.lacks.iter().any(|lack| !clause.senses.contains(lack))
+                || other.lacks.iter().any(|lack| !denial.behind.contains(lack))
+                || other.helps.iter().any(|help| !clause.senses.contains(help))
+        };
+        let neighbours = beside
+            .into_iter()
+            .flatten()
+            .any(|other| !other.denials.is_empty() && covers_any(denial, other));
+        if near(other) || neighbours {
+            return None;
+        }
+        found = Some(first.clone());
+    }
+    found
+}
+
+fn covers_any(denial: &Denial, other: &Clause) -> bool {
+    other
+        .denials
+        .iter()
+        .any(|own| own.behind.is_empty() || own.behind.iter().any(|sense| denial.behind.contains(sense)))
+}
+
+/// A denial of the statement that the evidence does not make.
+fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Remarks) {
+    let negative = |other: &Clause| {
+        !other.denials.is_empty()
+            || other.lacks.iter().any(|lack| !denial.behind.contains(lack))
+            || other
+                .helps
+                .iter()
+                .any(|help| !clause.senses.contains(help) && denial.word == "not")
+    };
+    // "without one": what is denied is not named again.
+    if known
+        .iter()
+        .flat_map(|other| &other.denials)
+        .any(|other| other.word == denial.word && other.behind.is_empty())
+    {
+        return;
+    }
+    let about: Vec<&&Clause> = known
+        .iter()
+        .filter(|other| covers(denial, &other.senses))
+        .collect();
+    let contrary = if about.is_empty() {
+        !known.iter().any(|other| negative(other))
+    } else {
+        !about.iter().any(|other| negative(other))
+    };
+    if contrary {
+        let what = denial
+            .behind
+            .first()
+            .or(denial.before.first())
+            .cloned()
+            .unwrap_or_else(|| denial.word.clone());
+        remarks.add(
+            &rules::NEGATION,
+            format!("the statement denies \u{201c}{what}\u{201d}, the evidence does not"),
+        );
+    }
+}

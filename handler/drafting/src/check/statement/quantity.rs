@@ -1,0 +1,833 @@
+//! Quantities in a text, each with its type: a duration, a frequency, a ratio, a date, a count of something.
+//!
+//! Comparing typed quantities is what tells "20 minutes, 3 times" from "3 minutes, 20 times".
+
+use std::collections::BTreeSet;
+
+use super::dates;
+use super::number::{self, THOUSAND};
+use super::words::{Token, is_stop, sense};
+
+/// Units of time that are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::check) enum Unit {
+    Second,
+    Day,
+    Week,
+    Month,
+    HalfTerm,
+    Term,
+}
+
+/// What a frequency is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::check) enum Period {
+    Minute,
+    Hour,
+    Lesson,
+    Morning,
+    Afternoon,
+    Evening,
+    Night,
+    Day,
+    Week,
+    Weekend,
+    Month,
+    HalfTerm,
+    Term,
+}
+
+/// Numbers are thousandths.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::check) enum Quantity {
+    /// One adult (or so many) to so many children; a group has no adults.
+    Ratio(i64, i64),
+    /// A duration or an age, in its unit.
+    Span(i64, Unit),
+    /// So many times in so many periods.
+    Rate(i64, i64, Period),
+    Share(i64),
+    /// So many out of so many.
+    Of(i64, i64),
+    Money(i64),
+    Date(dates::Date),
+    /// Minutes after twelve.
+    Clock(i64),
+    /// "Year 5", "Key Stage 2", "grade 7".
+    Label(&'static str, i64),
+    /// A named season, weekday.
+    Named(&'static str),
+    /// A number and the senses of the words behind it.
+    Count(i64, BTreeSet<String>),
+}
+
+/// On which side of its number a quantity lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::check) enum Bound {
+    Exact,
+    AtLeast,
+    AtMost,
+}
+
+/// A quantity and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::check) struct Found {
+    pub quantity: Quantity,
+    pub bound: Bound,
+    pub start: usize,
+    pub end: usize,
+}
+
+const LABELS: &[(&str, &str)] = &[
+    ("year", "year"),
+    ("years", "year"),
+    ("yr", "year"),
+    ("y", "year"),
+    ("stage", "stage"),
+    ("ks", "stage"),
+    ("level", "level"),
+    ("levels", "level"),
+    ("grade", "grade"),
+    ("grades", "grade"),
+    ("phase", "phase"),
+    ("band", "band"),
+    ("tier", "tier"),
+    ("type", "type"),
+    ("section", "section"),
+    ("regulation", "regulation"),
+    ("step", "step"),
+    ("class", "class"),
+    ("week", "week"),
+    ("day", "day"),
+];
+
+const NAMED: &[&str] = &[
+    "autumn",
+    "spring",
+    "summer",
+    "winter",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "christmas",
+    "easter",
+];
+
+/// Words between a number and its unit that change nothing.
+const BETWEEN: &[&str] = &[
+    "school",
+    "calendar",
+    "working",
+    "consecutive",
+    "full",
+    "whole",
+    "extra",
+    "more",
+    "further",
+    "academic",
+    "additional",
+    "clear",
+    "separate",
+    "individual",
+    "therapy",
+    "direct",
+    "different",
+    "planned",
+    "short",
+    "weekly",
+    "teaching",
+    "support",
+    "single",
+    "other",
+    "occasional",
+    "spoken",
+];
+
+/// The quantities of a text, in order.
+pub(super) fn scan(tokens: &[Token]) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let scanner = Scanner { tokens, at };
+        let (quantities, end) = scanner.next();
+        let bound = inner_bound(tokens, at, end).unwrap_or_else(|| bound(tokens, at, end));
+        for quantity in quantities {
+            found.push(Found {
+                quantity,
+                bound,
+                start: at,
+                end,
+            });
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// "group of no more than eight": the bound stands inside.
+fn inner_bound(tokens: &[Token], start: usize, end: usize) -> Option<Bound> {
+    let inside = tokens.get(start..end).unwrap_or_default();
+    let has = |word: &str| inside.iter().any(|token| token.low == word);
+    match () {
+        () if has("more") && !has("no") => Some(Bound::AtLeast),
+        () if has("more") || has("up") || has("most") || has("maximum") => Some(Bound::AtMost),
+        () => None,
+    }
+}
+
+/// What the words around say of a number.
+fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
+    let before: Vec<&str> = tokens
+        .get(start.saturating_sub(4)..start)
+        .unwrap_or_default()
+        .iter()
+        .map(|token| token.low.as_str())
+        .collect();
+    let behind: Vec<&str> = tokens
+        .get(end..(end + 3).min(tokens.len()))
+        .unwrap_or_default()
+        .iter()
+        .map(|token| token.low.as_str())
+        .collect();
+    let denied = before.iter().any(|word| matches!(*word, "no" | "not"));
+    match before.as_slice() {
+        [.., "at", "least"] | [.., "minimum"] | [.., "minimum", "of"] => Bound::AtLeast,
+        [.., "fewer" | "less" | "under" | "below", "than"] | [.., "under" | "below"] if denied => {
+            Bound::AtLeast
+        }
+        [.., "more" | "longer" | "greater" | "over" | "higher", "than"] if denied => Bound::AtMost,
+        [.., "up", "to"]
+        | [.., "at", "most"]
+        | [.., "maximum", "of"]
+        | [.., "maximum" | "under" | "below"] => Bound::AtMost,
+        [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
+        [.., "more" | "longer" | "greater" | "higher", "than"] | [.., "over" | "above" | "exceeding"] => {
+            Bound::AtLeast
+        }
+        _ => match behind.as_slice() {
+            [
+                "or",
+                "more" | "above" | "longer" | "over" | "higher" | "greater",
+                ..,
+            ] => Bound::AtLeast,
+            ["or", "less" | "fewer" | "below" | "under" | "lower", ..] => Bound::AtMost,
+            _ => Bound::Exact,
+        },
+    }
+}
+
+pub(super) struct Scanner<'t> {
+    pub tokens: &'t [Token],
+    pub at: usize,
+}
+
+impl Scanner<'_> {
+    pub fn low(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.low.as_str())
+    }
+
+    fn next(&self) -> (Vec<Quantity>, usize) {
+        dates::read(self)
+            .or_else(|| self.clock())
+            .or_else(|| self.ratio())
+            .or_else(|| self.label())
+            .or_else(|| self.repeated())
+            .or_else(|| self.age())
+            .or_else(|| self.counted())
+            .or_else(|| self.named())
+            .unwrap_or((Vec::new(), self.at + 1))
+    }
+
+    fn number(&self, at: usize) -> Option<(i64, usize)> {
+        number::read(self.tokens, at)
+    }
+
+    fn clock(&self) -> Option<(Vec<Quantity>, usize)> {
+        let whole = |n: i64| (n % THOUSAND == 0).then_some(n / THOUSAND);
+        let token = self.tokens.get(self.at)?;
+        let meridiem = |at: usize| match self.low(at) {
+            "am" | "pm" => Some(at + 1),
+            "a" | "p" if self.low(at + 1) == "." && self.low(at + 2) == "m" => Some(at + 3),
+            _ => None,
+        };
+        if let Some((hours, minutes)) = token.raw.split_once([':', '.'])
+            && let (Ok(h), Ok(m)) = (hours.parse::<i64>(), minutes.parse::<i64>()) {
+                let timed = minutes.len() == 2 && h < 24 && m < 60;
+                let after = matches!(
+                    self.low(self.at.wrapping_sub(1)),
+                    "at" | "by" | "until" | "from" | "about" | "till" | "around"
+                );
+                if timed
+                    && (meridiem(self.at + 1).is_some()
+                        || (token.raw.contains(':')
+                            && (after || minutes.ends_with('0') || minutes.ends_with('5'))
+                            && h > 1))
+                {
+                    return Some((
+                        vec![Quantity::Clock((h % 12) * 60 + m)],
+                        meridiem(self.at + 1).unwrap_or(self.at + 1),
+                    ));
+                }
+            }
+        if matches!(self.low(self.at), "noon" | "midday") {
+            return Some((vec![Quantity::Clock(0)], self.at + 1));
+        }
+        let (n, end) = match self.low(self.at) {
+            "half" => (30, self.at + 1),
+            "quarter" => (15, self.at + 1),
+            _ => self.number(self.at).and_then(|(n, end)| Some((whole(n)?, end)))?,
+        };
+        if let side @ ("past" | "to") = self.low(end)
+            && n < 60 && (side == "past" || self.low(self.at) == "quarter" || n % 5 == 0 && n > 1 && n < 30)
+                && let Some((hour, after)) = self.number(end + 1).and_then(|(h, e)| Some((whole(h)?, e))) {
+                    let plain = is_clock_end(self.low(after)) && hour <= 12;
+                    if plain && (side == "past" || matches!(self.low(self.at), "quarter")) {
+                        let minutes = if side == "past" {
+                            hour * 60 + n
+                        } else {
+                            hour * 60 - n
+                        };
+                        return Some((vec![Quantity::Clock(minutes.rem_euclid(720))], after));
+                    }
+                }
+        if self.low(end) == "o" && self.low(end + 1) == "clock"
+            || self.low(end) == "o'clock"
+            || self.low(end) == "o"
+        {
+            return Some((vec![Quantity::Clock((n % 12) * 60)], end + 1));
+        }
+        meridiem(end)
+            .filter(|_| n <= 24)
+            .map(|after| (vec![Quantity::Clock((n % 12) * 60)], after))
+    }
+
+    fn ratio(&self) -> Option<(Vec<Quantity>, usize)> {
+        let token = self.tokens.get(self.at)?;
+        if let Some((adults, children)) = token.raw.split_once(':') {
+            let parse = |text: &str| {
+                text.parse::<i64>()
+                    .ok()
+                    .filter(|n| *n < 100)
+                    .map(|n| n * THOUSAND)
+            };
+            return Some((
+                vec![Quantity::Ratio(parse(adults)?, parse(children)?)],
+                self.at + 1,
+            ));
+        }
+        if matches!(token.raw.as_str(), "1" | "2")
+            && matches!(self.low(self.at + 1), "\u{2013}")
+            && self.low(self.at + 2) == "1"
+        {
+            let adults = if token.raw == "2" { 2 } else { 1 };
+            return Some((vec![Quantity::Ratio(adults * THOUSAND, THOUSAND)], self.at + 3));
+        }
+        if matches!(token.low.as_str(), "pair" | "pairs" | "paired") {
+            return Some((vec![Quantity::Ratio(0, 2 * THOUSAND)], self.at + 1));
+        }
+        if matches!(token.low.as_str(), "group" | "groups") && matches!(self.low(self.at + 1), "of") {
+            let mut at = self.at + 2;
+            while matches!(
+                self.low(at),
+                "up" | "to"
+                    | "no"
+                    | "more"
+                    | "than"
+                    | "about"
+                    | "at"
+                    | "most"
+                    | "around"
+                    | "a"
+                    | "maximum"
+                    | "of"
+                    | "just"
+                    | "only"
+            ) {
+                at += 1;
+            }
+            let (n, end) = self.number(at)?;
+            let mut all = vec![Quantity::Ratio(0, n)];
+            let mut last = end;
+            if matches!(self.low(end), "to" | "or" | "-" | "\u{2013}")
+                && let Some((m, after)) = self.number(end + 1) {
+                    all.push(Quantity::Ratio(0, m));
+                    last = after;
+                }
+            return Some((all, last));
+        }
+        let (adults, end) = self.number(self.at)?;
+        if !matches!(self.low(end), "to") {
+            return None;
+        }
+        let (children, after) = self.number(end + 1)?;
+        let tied = self.tokens.get(end).is_some_and(|token| token.joined);
+        let sole = adults == THOUSAND && children == THOUSAND;
+        (sole || tied && (adults == THOUSAND || children == THOUSAND))
+            .then(|| (vec![Quantity::Ratio(adults, children)], after))
+    }
+
+    fn label(&self) -> Option<(Vec<Quantity>, usize)> {
+        let word = self.low(self.at);
+        let (_, name) = LABELS.iter().find(|(label, _)| *label == word)?;
+        let (n, mut end) = self.number(self.at + 1)?;
+        let small = matches!(*name, "week" | "day");
+        if n >= 100 * THOUSAND
+            || small
+                && !self
+                    .tokens
+                    .get(self.at + 1)?
+                    .raw
+                    .starts_with(|c: char| c.is_ascii_digit())
+        {
+            return None;
+        }
+        let mut all = vec![Quantity::Label(name, n)];
+        while matches!(self.low(end), "and" | "or" | "to" | "\u{2013}" | "-" | "/" | "&") {
+            match self.number(end + 1) {
+                Some((next, after)) if next < 30 * THOUSAND && !is_unit(self.low(after)) => {
+                    all.push(Quantity::Label(name, next));
+                    end = after;
+                }
+                _ => break,
+            }
+        }
+        Some((all, end))
+    }
+
+    /// "weekly", "each half-term", "every four months", "once a term", "on alternate weekends".
+    fn repeated(&self) -> Option<(Vec<Quantity>, usize)> {
+        let word = self.low(self.at);
+        let once = |n: i64, (every, period): (i64, Period), end: usize| {
+            Some((vec![Quantity::Rate(n, every, period)], end))
+        };
+        if let Some(((every, period), end)) = self.adverb(self.at) {
+            return once(THOUSAND, (every, period), end);
+        }
+        match word {
+            "once" | "twice" | "thrice" => {
+                let n = match word {
+                    "once" => 1,
+                    "twice" => 2,
+                    _ => 3,
+                };
+                let (every, end) = self.per(self.at + 1)?;
+                once(n * THOUSAND, every, end)
+            }
+            "alternate" => {
+                let (period, end) = self.period(self.at + 1)?;
+                once(THOUSAND, (2 * period.0, period.1), end)
+            }
+            "a" | "an" if self.at > 0 && !self.is_article() && !self.is_span() => {
+                let (every, end) = self.per(self.at)?;
+                once(THOUSAND, every, end)
+            }
+            "every" | "each" | "per" | "/" => {
+                let (every, end) = self.per(self.at)?;
+                once(THOUSAND, every, end)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a duration follows: "a minute", "a five-minute break".
+    fn is_span(&self) -> bool {
+        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour") || self.number(self.at + 1).is_some()
+    }
+
+    /// Whether "a" here opens a noun ("for a week", "a day of rest") rather than a rate ("20 hours a week").
+    fn is_article(&self) -> bool {
+        let before = self.low(self.at.wrapping_sub(1));
+        let behind = self.low(self.at + 2);
+        matches!(
+            before,
+            "for"
+                | "within"
+                | "in"
+                | "lasting"
+                | "of"
+                | "over"
+                | "such"
+                | "quite"
+                | "not"
+                | "had"
+                | "has"
+                | "is"
+                | "was"
+                | "and"
+                | "want"
+                | "wants"
+                | "like"
+                | ","
+                | "."
+                | ":"
+        ) || matches!(behind, "of" | "with" | "that" | "when" | "old")
+    }
+
+    /// "weekly", "half-termly", "six-weekly".
+    fn adverb(&self, at: usize) -> Option<((i64, Period), usize)> {
+        if self.low(at) == "half" && matches!(self.low(at + 1), "termly") {
+            return Some(((1, Period::HalfTerm), at + 2));
+        }
+        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
+            let tied = self.tokens.get(end).is_some_and(|token| token.joined);
+            let ((every, period), after) = tied
+                .then(|| adverb(self.low(end)))
+                .flatten()
+                .map(|p| (p, end + 1))?;
+            return Some(((every * n / THOUSAND, period), after));
+        }
+        adverb(self.low(at)).map(|period| (period, at + 1))
+    }
+
+    /// "a week", "per school day", "in each half-term", "every other week", "/week".
+    fn per(&self, at: usize) -> Option<((i64, Period), usize)> {
+        let mut at = at;
+        let mut opened = false;
+        while matches!(self.low(at), "in" | "during" | "within" | "on" | "over" | ",") {
+            at += 1;
+        }
+        if matches!(self.low(at), "a" | "an" | "per" | "each" | "every" | "the" | "/") {
+            opened = self.low(at) != "the";
+            at += 1;
+        }
+        if let Some((period, end)) = self.adverb(at).filter(|_| !opened) {
+            return Some((period, end));
+        }
+        if !opened {
+            return None;
+        }
+        if matches!(self.low(at), "other" | "second" | "alternate") && self.low(at + 1) != "half" {
+            let ((n, period), end) = self.period(at + 1)?;
+            return Some(((2 * n, period), end));
+        }
+        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
+            let ((every, period), after) = self.period(end)?;
+            return Some(((every * n / THOUSAND, period), after));
+        }
+        self.period(at)
+    }
+
+    fn period(&self, at: usize) -> Option<((i64, Period), usize)> {
+        let mut at = at;
+        while matches!(
+            self.low(at),
+            "school" | "academic" | "calendar" | "single" | "working" | "full" | "whole" | "teaching"
+        ) {
+            at += 1;
+        }
+        if self.low(at) == "half" && matches!(self.low(at + 1), "term" | "terms") {
+            return Some(((1, Period::HalfTerm), at + 2));
+        }
+        Some((
+            match self.low(at) {
+                "minute" | "minutes" | "mins" => (1, Period::Minute),
+                "hour" | "hours" => (1, Period::Hour),
+                "lesson" | "lessons" => (1, Period::Lesson),
+                "morning" | "mornings" => (1, Period::Morning),
+                "afternoon" | "afternoons" => (1, Period::Afternoon),
+                "evening" | "evenings" => (1, Period::Evening),
+                "night" | "nights" => (1, Period::Night),
+                "day" | "days" | "schoolday" => (1, Period::Day),
+                "week" | "weeks" | "wk" => (1, Period::Week),
+                "weekend" | "weekends" => (1, Period::Weekend),
+                "fortnight" | "fortnights" => (2, Period::Week),
+                "month" | "months" => (1, Period::Month),
+                "term" | "terms" => (1, Period::Term),
+                "year" | "years" | "annum" => (12, Period::Month),
+                _ => return None,
+            },
+            at + 1,
+        ))
+    }
+
+    /// "aged six", "age of nine", "nine years old", "a nine-year-old".
+    fn age(&self) -> Option<(Vec<Quantity>, usize)> {
+        let from = match self.low(self.at) {
+            "aged" => self.at + 1,
+            "age" | "ages" => {
+                let mut at = self.at + 1;
+                while matches!(self.low(at), "of" | ":" | "is" | "was" | "about" | "around") {
+                    at += 1;
+                }
+                at
+            }
+            _ => return None,
+        };
+        let (years, end) = self.number(from)?;
+        if is_unit(self.low(end)) {
+            return None;
+        }
+        Some((vec![Quantity::Span(12 * years, Unit::Month)], end))
+    }
+
+    fn named(&self) -> Option<(Vec<Quantity>, usize)> {
+        let word = self.low(self.at);
+        let name = NAMED
+            .iter()
+            .find(|name| word == **name || word.strip_suffix('s') == Some(name))?;
+        Some((vec![Quantity::Named(name)], self.at + 1))
+    }
+
+    /// A number and what it counts.
+    fn counted(&self) -> Option<(Vec<Quantity>, usize)> {
+        if matches!(self.low(self.at), "\u{a3}") {
+            let (n, end) = self.number(self.at + 1)?;
+            return Some((vec![Quantity::Money(n)], end));
+        }
+        let article = matches!(self.low(self.at), "a" | "an");
+        let (n, end) = if article {
+            match self.low(self.at + 1) {
+                "hour" | "minute" => (THOUSAND, self.at + 1),
+                "fortnight" => (2 * THOUSAND, self.at + 1),
+                "day" | "week" | "month" | "term" | "year" | "half"
+                    if matches!(
+                        self.low(self.at.wrapping_sub(1)),
+                        "for" | "within" | "in" | "lasting" | "of" | "over"
+                    ) && self.low(self.at + 1) != "half" =>
+                {
+                    (THOUSAND, self.at + 1)
+                }
+                _ => self.number(self.at)?,
+            }
+        } else {
+            self.number(self.at)?
+        };
+        // "no one", "one of", "one another" count nothing.
+        if n == THOUSAND
+            && self.low(self.at) == "one"
+            && matches!(self.low(end), "of" | "another" | "." | "," | "" | "by" | "page")
+        {
+            return None;
+        }
+        Some(self.measured(n, end))
+    }
+
+    fn measured(&self, n: i64, end: usize) -> (Vec<Quantity>, usize) {
+        match self.low(end) {
+            "%" | "percent" | "percentage" => return (vec![Quantity::Share(n)], end + 1),
+            "per" if matches!(self.low(end + 1), "cent") => return (vec![Quantity::Share(n)], end + 2),
+            "times" | "time" | "x" => {
+                if let Some(((every, period), after)) = self.per(end + 1) {
+                    return (vec![Quantity::Rate(n, every, period)], after);
+                }
+                if let Some((period, after)) = self.period(end + 1) {
+                    return (vec![Quantity::Rate(n, period.0, period.1)], after);
+                }
+            }
+            _ => {}
+        }
+        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every") && n >= THOUSAND
+            && let Some(((every, period), after)) = self.per(end) {
+                return (vec![Quantity::Rate(n, every, period)], after);
+            }
+        if let Some(pair) = self.out_of(n, end) {
+            return pair;
+        }
+        if let Some((second, after)) = self.range(end) {
+            let (mut all, last) = self.measured(second, after);
+            let first = all
+                .first()
+                .cloned()
+                .map(|quantity| with_number(quantity, n, second));
+            all.extend(first);
+            return (all, last);
+        }
+        self.unit(n, end)
+            .unwrap_or_else(|| (vec![Quantity::Count(n, self.nouns(end))], end))
+    }
+
+    /// "out of five", "of ten", "in every three", "occasions out of four".
+    fn out_of(&self, n: i64, end: usize) -> Option<(Vec<Quantity>, usize)> {
+        let mut at = end;
+        if matches!(
+            self.low(at),
+            "times"
+                | "occasions"
+                | "days"
+                | "trials"
+                | "items"
+                | "lessons"
+                | "sessions"
+                | "questions"
+                | "words"
+        ) && self.low(at + 1) == "out"
+        {
+            at += 1;
+        }
+        let at = match (self.low(at), self.low(at + 1)) {
+            ("out", "of") => at + 2,
+            ("of" | "/", _) => at + 1,
+            ("in", "every") => at + 2,
+            ("in", _) if n == THOUSAND => at + 1,
+            _ => return None,
+        };
+        let at = if matches!(self.low(at), "the" | "every" | "these" | "those") {
+            at + 1
+        } else {
+            at
+        };
+        let (of, after) = self.number(at)?;
+        // "sessions of 45 minutes" is no share of anything, "four out of five days" is.
+        let share = self.low(end) != "of" || !is_unit(self.low(after));
+        (of >= n && share).then(|| (vec![Quantity::Of(n, of)], after))
+    }
+
+    fn range(&self, end: usize) -> Option<(i64, usize)> {
+        let between = matches!(self.low(self.at.wrapping_sub(1)), "between" | "from");
+        match self.low(end) {
+            "to" | "-" | "\u{2013}" | "or" => self.number(end + 1),
+            "and" if between => self.number(end + 1),
+            _ if self.tokens.get(end).is_some_and(|token| token.joined) => self.number(end).filter(|_| true),
+            _ => None,
+        }
+    }
+
+    fn unit(&self, n: i64, end: usize) -> Option<(Vec<Quantity>, usize)> {
+        let mut at = end;
+        if self.low(at) == "of" && matches!(self.low(at + 1), "an" | "a") {
+            at += 2;
+        }
+        if n < THOUSAND && matches!(self.low(at), "a" | "an") {
+            at += 1;
+        }
+        let mut skipped = at;
+        while BETWEEN.contains(&self.low(skipped)) && skipped < at + 2 {
+            skipped += 1;
+        }
+        if self.low(skipped) == "half" && matches!(self.low(skipped + 1), "term" | "terms") {
+            return Some((vec![Quantity::Span(n, Unit::HalfTerm)], skipped + 2));
+        }
+        let word = self.low(skipped);
+        let counted = matches!(
+            word,
+            "day"
+                | "days"
+                | "night"
+                | "nights"
+                | "morning"
+                | "mornings"
+                | "afternoon"
+                | "afternoons"
+                | "evening"
+                | "evenings"
+                | "session"
+                | "sessions"
+                | "occasion"
+                | "occasions"
+                | "lesson"
+                | "lessons"
+                | "visit"
+                | "visits"
+                | "meeting"
+                | "meetings"
+                | "slot"
+                | "slots"
+                | "lunchtimes"
+                | "times"
+                | "playtimes"
+                | "weekends"
+                | "weekend"
+                | "block"
+                | "blocks"
+        );
+        if counted
+            && let Some(((every, period), after)) = self.per(skipped + 1) {
+                return Some((vec![Quantity::Rate(n, every, period)], after));
+            }
+        let (amount, unit) = span(n, word)?;
+        let mut after = skipped + 1;
+        if matches!(self.low(after), "and") && self.low(after + 1) == "a" && self.low(after + 2) == "half" {
+            let (half, unit) = span(n + 500, word)?;
+            return Some((vec![Quantity::Span(half, unit)], after + 3));
+        }
+        // "9 years 6 months", "1 hour 30 minutes".
+        let next = if self.low(after) == "and" {
+            after + 1
+        } else {
+            after
+        };
+        if let Some((rest, (smaller, end))) = self
+            .number(next)
+            .and_then(|(m, e)| Some((m, span(m, self.low(e)).map(|s| (s, e + 1))?)))
+            && smaller.1 == unit
+                && smaller.0 < amount
+                && matches!(word, "year" | "years" | "hour" | "hours" | "hr" | "hrs" | "h")
+                && rest < 60 * THOUSAND
+                && !matches!(self.low(end - 1), "hours" | "hour" | "years")
+            {
+                return Some((
+                    vec![
+                        Quantity::Span(amount + smaller.0, unit),
+                        Quantity::Span(amount, unit),
+                    ],
+                    end,
+                ));
+            }
+        if matches!(self.low(after), "old" | "olds") {
+            after += 1;
+        }
+        Some((vec![Quantity::Span(amount, unit)], after))
+    }
+
+    fn nouns(&self, from: usize) -> BTreeSet<String> {
+        let rest = self.tokens.get(from..).unwrap_or_default();
+        rest.iter()
+            .take_while(|token| token.is_word() && !is_stop(&token.low))
+            .take(3)
+            .map(|token| sense(&token.low))
+            .collect()
+    }
+}
+
+fn is_clock_end(word: &str) -> bool {
+    !is_unit(word)
+}
+
+fn is_unit(word: &str) -> bool {
+    span(THOUSAND, word).is_some()
+}
+
+/// The quantity with `n` in place of `second`: the other end of a range.
+fn with_number(quantity: Quantity, n: i64, second: i64) -> Quantity {
+    match quantity {
+        Quantity::Span(amount, unit) if second != 0 => Quantity::Span(amount / second * n, unit),
+        Quantity::Rate(_, every, period) => Quantity::Rate(n, every, period),
+        Quantity::Share(_) => Quantity::Share(n),
+        Quantity::Count(_, nouns) => Quantity::Count(n, nouns),
+        other => other,
+    }
+}
+
+fn adverb(word: &str) -> Option<(i64, Period)> {
+    Some(match word {
+        "daily" => (1, Period::Day),
+        "weekly" => (1, Period::Week),
+        "fortnightly" | "biweekly" => (2, Period::Week),
+        "monthly" => (1, Period::Month),
+        "termly" => (1, Period::Term),
+        "yearly" | "annually" | "annual" => (12, Period::Month),
+        "quarterly" => (3, Period::Month),
+        "nightly" => (1, Period::Night),
+        "hourly" => (1, Period::Hour),
+        _ => return None,
+    })
+}
+
+fn span(n: i64, word: &str) -> Option<(i64, Unit)> {
+    Some(match word {
+        "second" | "seconds" | "sec" | "secs" => (n, Unit::Second),
+        "minute" | "minutes" | "min" | "mins" => (60 * n, Unit::Second),
+        "hour" | "hours" | "hr" | "hrs" | "h" => (3600 * n, Unit::Second),
+        "day" | "days" | "night" | "nights" => (n, Unit::Day),
+        "week" | "weeks" | "wk" | "wks" => (n, Unit::Week),
+        "fortnight" | "fortnights" => (2 * n, Unit::Week),
+        "month" | "months" => (n, Unit::Month),
+        "year" | "years" | "yr" | "yrs" => (12 * n, Unit::Month),
+        "term" | "terms" => (n, Unit::Term),
+        _ => return None,
+    })
+}

@@ -1,0 +1,207 @@
+//! How firmly something is said, how far it goes, and in which direction (rule G09).
+
+use super::english::{ADVISES, DEGREES, DEMANDS, HEDGES, OPPOSITES, SOFTENERS};
+use super::words::{any, holds, place_of};
+use super::{Cited, Evidence, Remarks};
+use crate::check::rules;
+
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    strengthened(cited, remarks);
+    weakened(cited, remarks);
+    degrees(cited, remarks);
+    opposites(cited, remarks);
+}
+
+/// The cited sentence that the statement says most of.
+fn main<'c>(cited: &'c Cited) -> Option<&'c Evidence<'c>> {
+    let share = |evidence: &Evidence| 1000 * evidence.shared / evidence.part.senses.len().max(4);
+    cited
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.shared > 0)
+        .max_by_key(|evidence| share(evidence))
+}
+
+/// What the evidence only thinks possible is no certainty, and what it advises no demand.
+fn strengthened(cited: &Cited, remarks: &mut Remarks) {
+    let Some(evidence) = main(cited) else { return };
+    let tokens = &evidence.part.tokens;
+    if let Some(hedge) = any(tokens, HEDGES) {
+        let after = place_of(tokens, hedge)
+            .and_then(|at| tokens.get(at..))
+            .unwrap_or_default();
+        let claimed = after
+            .iter()
+            .filter(|token| token.is_word() && cited.text.tokens.iter().any(|own| own.low == token.low))
+            .count();
+        if !cited.holds(SOFTENERS) && claimed >= 1 && evidence.shared * 3 >= evidence.part.senses.len().min(9)
+        {
+            remarks.add(
+                &rules::STRENGTHENED,
+                format!(
+                    "the evidence is tentative (\u{201c}{}\u{201d}), the statement is not",
+                    hedge.trim_end_matches('*')
+                ),
+            );
+        }
+        return;
+    }
+    let Some(advises) = any(tokens, ADVISES) else {
+        return;
+    };
+    if let Some(demand) = any(&cited.text.tokens, DEMANDS) {
+        let kept = cited.holds(&[
+            "recommend*",
+            "suggest*",
+            "advis*",
+            "should",
+            "would",
+            "could",
+            "may",
+            "might",
+            "hope*",
+            "ideally",
+            "propos*",
+        ]);
+        if !kept && !cited.evidence_holds(DEMANDS) {
+            remarks.add(
+                &rules::STRENGTHENED,
+                format!("the evidence advises (\u{201c}{}\u{201d}), the statement demands (\u{201c}{demand}\u{201d})", advises.trim_end_matches('*')),
+            );
+        }
+    }
+}
+
+/// What the evidence says firmly is not made a mere possibility.
+fn weakened(cited: &Cited, remarks: &mut Remarks) {
+    let weak = [
+        "may benefit",
+        "might",
+        "could benefit",
+        "possibly",
+        "perhaps",
+        "may need",
+        "may be given",
+        "may receive",
+        "where possible",
+        "if needed",
+        "as needed",
+        "as required",
+        "when available",
+        "if possible",
+        "where appropriate",
+        "as appropriate",
+    ];
+    let Some(word) = any(&cited.text.tokens, &weak) else {
+        return;
+    };
+    if !cited.evidence_holds(&weak)
+        && !cited.evidence_holds(SOFTENERS)
+        && !cited.evidence_holds(&["should", "would", "as requir*", "as necess*"])
+    {
+        remarks.add(
+            &rules::WEAKENED,
+            format!("the statement is tentative (\u{201c}{word}\u{201d}), the evidence is not"),
+        );
+    }
+}
+
+fn degrees(cited: &Cited, remarks: &mut Remarks) {
+    for (some, all) in DEGREES {
+        let Some(evidence) = main(cited) else { return };
+        let Some(degree) = any(&evidence.part.tokens, some) else {
+            continue;
+        };
+        let absolute = all.iter().find(|word| {
+            matches!(
+                **word,
+                "always"
+                    | "never"
+                    | "constantly"
+                    | "invariably"
+                    | "completely"
+                    | "totally"
+                    | "entirely"
+                    | "continually"
+                    | "all"
+            ) && holds(&cited.text.tokens, word)
+        });
+        if let Some(word) = absolute {
+            let kept = cited.holds(some)
+                || cited.evidence_holds(&[
+                    word,
+                    "each",
+                    "every",
+                    "throughout",
+                    "whole",
+                    "all",
+                    "both",
+                    "no",
+                    "not",
+                    "none",
+                ]);
+            if !kept {
+                remarks.add(
+                    &rules::STRENGTHENED,
+                    format!(
+                        "the evidence says \u{201c}{degree}\u{201d}, the statement \u{201c}{word}\u{201d}"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// The contrary of a word of the evidence in its place.
+fn opposites(cited: &Cited, remarks: &mut Remarks) {
+    let denies = cited
+        .text
+        .tokens
+        .iter()
+        .any(|token| matches!(token.low.as_str(), "not" | "no" | "never" | "without" | "than"));
+    for (a, b) in OPPOSITES {
+        for (own, other) in [(a, b), (b, a)] {
+            if matches!((*own, *other), ("first" | "end" | "below average", _)) {
+                continue;
+            }
+            let swapped = cited.holds(&[own]) && !cited.holds(&[other]) && !cited.evidence_holds(&[own]);
+            let main = cited
+                .evidence
+                .iter()
+                .any(|evidence| evidence.shared > 0 && holds(&evidence.part.tokens, other));
+            let evidence_denies = cited.evidence_holds(&["not", "no", "never", "without"]);
+            if swapped && main && !denies && !evidence_denies && same_place(cited, own, other) {
+                remarks.add(
+                    &rules::DIRECTION,
+                    format!(
+                        "the evidence says \u{201c}{}\u{201d}, the statement \u{201c}{}\u{201d}",
+                        other.trim_end_matches('*'),
+                        own.trim_end_matches('*')
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// Whether the two words stand beside the same neighbour.
+fn same_place(cited: &Cited, own: &str, other: &str) -> bool {
+    let near = |tokens: &[super::Token], phrase: &str| -> Vec<String> {
+        let Some(at) = place_of(tokens, phrase) else {
+            return Vec::new();
+        };
+        tokens
+            .get(at.saturating_sub(6)..(at + 7).min(tokens.len()))
+            .unwrap_or_default()
+            .iter()
+            .filter(|token| token.is_word() && !super::words::is_stop(&token.low))
+            .map(|token| super::words::sense(&token.low))
+            .collect()
+    };
+    let here = near(&cited.text.tokens, own);
+    cited.evidence.iter().any(|evidence| {
+        near(&evidence.part.tokens, other)
+            .iter()
+            .any(|sense| here.contains(sense))
+    })
+}

@@ -1,0 +1,363 @@
+//! Who says it (rules G05, L01): what a parent tells is told as a parent's, and quotation marks hold what was said.
+
+use super::english::{FAMILY, PROFESSIONAL, SAYS};
+use super::words::{Token, any, plain, tokens};
+use super::{Cited, Evidence, Remarks};
+use crate::check::rules;
+use crate::claim::Speaker;
+
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    attribution(cited, remarks);
+    wishes(cited, remarks);
+    quotations(cited, remarks);
+}
+
+const OPINIONS: &[&str] = &[
+    "believ*",
+    "think*",
+    "thought",
+    "feel",
+    "feels",
+    "felt",
+    "would like",
+    "want*",
+    "wish*",
+    "hope*",
+    "view*",
+    "opinion",
+    "concern*",
+    "worri*",
+    "report*",
+    "say",
+    "says",
+    "said",
+    "told",
+    "tells",
+    "describ*",
+];
+
+fn attribution(cited: &Cited, remarks: &mut Remarks) {
+    if told_by_professional(cited) {
+        remarks.add(
+            &rules::ATTRIBUTION,
+            "what the family says is told as a professional's finding".into(),
+        );
+        return;
+    }
+    let family = cited
+        .evidence
+        .iter()
+        .all(|evidence| evidence.speaker == Speaker::Family);
+    let told = cited.holds(SAYS) || cited.holds(&["at home"]) && cited.of_family;
+    if family {
+        if any(&cited.text.tokens, PROFESSIONAL).is_some_and(|phrase| !cited.evidence_holds(&[phrase])) {
+            remarks.add(
+                &rules::ATTRIBUTION,
+                "what the family says is told as a professional's finding".into(),
+            );
+        } else if !cited.of_family && !says_whose(cited) {
+            remarks.add(
+                &rules::ATTRIBUTION,
+                "what the family says stands without saying that it is theirs".into(),
+            );
+        }
+        return;
+    }
+    if cited.holds(FAMILY) && cited.holds(SAYS) && tells(&cited.text.tokens, FAMILY) {
+        let theirs = cited
+            .evidence
+            .iter()
+            .any(|evidence| evidence.speaker == Speaker::Family)
+            || cited.evidence_holds(FAMILY);
+        if !theirs {
+            remarks.add(
+                &rules::ATTRIBUTION,
+                "the statement has the family say what a professional says".into(),
+            );
+        }
+    }
+    let opinion = |evidence: &&Evidence| {
+        evidence.speaker != Speaker::Family && says_most(evidence) && opinion(&evidence.part.tokens)
+    };
+    if !told
+        && !cited.holds(FAMILY)
+        && cited.evidence.iter().any(|evidence| opinion(&evidence))
+        && cited
+            .evidence
+            .iter()
+            .all(|evidence| !says_most(evidence) || opinion(&evidence))
+    {
+        remarks.add(
+            &rules::ATTRIBUTION,
+            "what a parent believes or tells stands as a fact".into(),
+        );
+    }
+}
+
+/// Whether the statement says whose words it gives.
+fn says_whose(cited: &Cited) -> bool {
+    const SPEAKS: &[&str] = &[
+        "say",
+        "says",
+        "said",
+        "tell*",
+        "told",
+        "report*",
+        "describ*",
+        "feels",
+        "would like",
+        "want*",
+        "hope*",
+        "wish*",
+        "explain*",
+        "wrote",
+        "express*",
+        "think*",
+        "view*",
+    ];
+    let all = &cited.text.tokens;
+    let child = all.iter().enumerate().any(|(at, token)| {
+        let behind = all.get(at + 1..(at + 5).min(all.len())).unwrap_or_default();
+        cited.who.may_be_subject(&token.low) && any(behind, SPEAKS).is_some()
+    });
+    child || tells(all, FAMILY) || cited.holds(&["according to"]) || cited.holds(FAMILY) && cited.holds(SAYS)
+}
+
+/// Whether a statement from what the family wrote has a setting, a professional or an assessment say it.
+fn told_by_professional(cited: &Cited) -> bool {
+    const TELLERS: &[&str] = &[
+        "school",
+        "nursery",
+        "college",
+        "staff",
+        "teacher*",
+        "senco",
+        "psychologist",
+        "therapist*",
+        "professional*",
+        "assessment*",
+        "paediatrician",
+        "doctor*",
+        "nurse",
+        "setting",
+        "keyworker",
+        "practitioner*",
+        "report*",
+        "observation*",
+        "evidence",
+        "preschool",
+        "specialist*",
+        "worker",
+        "academy",
+    ];
+    const FINDS: &[&str] = &[
+        "report*",
+        "found",
+        "finds",
+        "show*",
+        "identif*",
+        "observ*",
+        "indicat*",
+        "confirm*",
+        "state*",
+        "note*",
+        "conclud*",
+        "establish*",
+        "says",
+        "said",
+        "describe*",
+        "advise*",
+        "assess*",
+        "recommend*",
+    ];
+    if !cited
+        .evidence
+        .iter()
+        .all(|evidence| evidence.speaker == Speaker::Family)
+    {
+        return false;
+    }
+    cited.text.tokens.iter().enumerate().any(|(at, token)| {
+        let behind = cited
+            .text
+            .tokens
+            .get(at + 1..(at + 4).min(cited.text.tokens.len()))
+            .unwrap_or_default();
+        TELLERS
+            .iter()
+            .any(|teller| matches(token, teller) && !cited.evidence_holds(&[teller]))
+            && any(behind, FINDS).is_some()
+    })
+}
+
+/// Whether the statement says enough of a sentence to be taken from it.
+fn says_most(evidence: &Evidence) -> bool {
+    evidence.shared >= 2 || evidence.shared == 1 && evidence.part.senses.len() <= 5
+}
+
+/// Whether somebody of `people` says something: the verb stands close behind.
+fn tells(all: &[Token], people: &[&str]) -> bool {
+    all.iter().enumerate().any(|(at, token)| {
+        people.iter().any(|person| matches(token, person))
+            && any(
+                all.get(at + 1..(at + 5).min(all.len())).unwrap_or_default(),
+                OPINIONS,
+            )
+            .is_some()
+    })
+}
+
+/// Whether a sentence begins with what a parent thinks or says.
+fn opinion(all: &[Token]) -> bool {
+    tells(
+        all.get(..8.min(all.len())).unwrap_or_default(),
+        &["parents", "mother", "father", "mum", "dad", "family", "carer*"],
+    )
+}
+
+fn matches(token: &Token, word: &str) -> bool {
+    match word.strip_suffix('*') {
+        Some(head) => token.low.starts_with(head),
+        None => token.low == word,
+    }
+}
+
+/// Whose wish or statement of will it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wisher {
+    Subject,
+    Family,
+}
+
+const WISHES: &[&str] = &[
+    "hope",
+    "hopes",
+    "want",
+    "wants",
+    "wanted",
+    "wish",
+    "wishes",
+    "would like",
+    "aspires",
+];
+
+/// What the parents hope is not what the child hopes, nor the reverse.
+fn wishes(cited: &Cited, remarks: &mut Remarks) {
+    let own = wishers(cited, &cited.text.tokens, Speaker::Professional, false);
+    let mut given = Vec::new();
+    for evidence in &cited.evidence {
+        let spoken = evidence
+            .raw
+            .trim_start()
+            .starts_with(['"', '\u{201c}', '\'', '\u{2018}'])
+            || evidence
+                .claims
+                .iter()
+                .any(|claim| claim.speaker == Speaker::Subject);
+        given.extend(wishers(cited, &evidence.part.tokens, evidence.speaker, spoken));
+    }
+    if given.is_empty() {
+        return;
+    }
+    if own.iter().any(|wisher| !given.contains(wisher)) {
+        remarks.add(
+            &rules::ATTRIBUTION,
+            "the wish is somebody else's in the evidence".into(),
+        );
+    }
+}
+
+fn wishers(cited: &Cited, all: &[Token], speaker: Speaker, spoken: bool) -> Vec<Wisher> {
+    let mut found = Vec::new();
+    for (at, _) in all.iter().enumerate() {
+        let here = all.get(at..).unwrap_or_default();
+        let wishes = WISHES.iter().any(|wish| {
+            super::words::place_of(here.get(..2.min(here.len())).unwrap_or_default(), wish) == Some(0)
+        });
+        if !wishes {
+            continue;
+        }
+        let before = all.get(at.saturating_sub(3)..at).unwrap_or_default();
+        for token in before.iter().rev().take_while(|token| !token.is_mark()) {
+            let word = token.low.as_str();
+            if FAMILY.iter().any(|person| matches(token, person)) && word != "home" {
+                found.push(Wisher::Family);
+                break;
+            }
+            if matches!(word, "we" | "i") {
+                if spoken || speaker == Speaker::Family {
+                    found.push(if spoken { Wisher::Subject } else { Wisher::Family });
+                }
+                break;
+            }
+            if cited.who.may_be_subject(word) && !matches!(word, "his" | "her" | "their" | "they") {
+                found.push(Wisher::Subject);
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Every quoted span stands so in the evidence. A cut ("...") or an insertion ("[he]") divides it.
+fn quotations(cited: &Cited, remarks: &mut Remarks) {
+    let given: Vec<String> = cited
+        .evidence
+        .iter()
+        .map(|evidence| spelling(evidence.raw))
+        .collect();
+    let joined = format!(" {} ", given.join(" "));
+    for span in spans(&plain(cited.raw)) {
+        for part in span
+            .split(['\u{2026}', '[', ']'])
+            .flat_map(|part| part.split("..."))
+        {
+            let words = spelling(part);
+            if !words.is_empty() && !joined.contains(&format!(" {words} ")) {
+                remarks.add(
+                    &rules::QUOTATION,
+                    format!("\u{201c}{}\u{201d} is not said so in the evidence", part.trim()),
+                );
+            }
+        }
+    }
+}
+
+fn spelling(text: &str) -> String {
+    let all = tokens(text);
+    let words: Vec<&str> = all
+        .iter()
+        .filter(|token| !token.is_mark())
+        .map(|token| token.low.as_str())
+        .collect();
+    words.join(" ")
+}
+
+/// The spans between quotation marks of [`plain`] text.
+fn spans(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut all = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    for (at, &c) in chars.iter().enumerate() {
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| chars.get(at))
+            .copied()
+            .unwrap_or(' ');
+        let behind = chars.get(at + 1).copied().unwrap_or(' ');
+        match (c, open) {
+            ('"', None) => open = Some((at + 1, c)),
+            ('\'', None) if !before.is_alphanumeric() && behind.is_alphanumeric() => open = Some((at + 1, c)),
+            ('"', Some((start, '"'))) => {
+                all.push(chars.get(start..at).unwrap_or_default().iter().collect());
+                open = None;
+            }
+            ('\'', Some((start, '\''))) if !behind.is_alphanumeric() => {
+                all.push(chars.get(start..at).unwrap_or_default().iter().collect());
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    all
+}

@@ -1,0 +1,282 @@
+//! Words as the statement rules compare them: tokens, clauses, stems, synonyms.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+use super::english::{CLAUSE, ENDINGS, IRREGULAR, STOP, SYNONYMS};
+
+/// One word, number or mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::check) struct Token {
+    /// As written, with one kind of quotation mark and dash.
+    pub raw: String,
+    /// Lower case, without accents.
+    pub low: String,
+    /// Whether a hyphen ties it to the token before.
+    pub joined: bool,
+}
+
+impl Token {
+    pub fn is_word(&self) -> bool {
+        self.low.starts_with(char::is_alphabetic)
+    }
+
+    pub fn is_mark(&self) -> bool {
+        !self.low.starts_with(char::is_alphanumeric)
+    }
+
+    pub fn is_capital(&self) -> bool {
+        self.raw.starts_with(char::is_uppercase)
+    }
+}
+
+/// Text with one kind of quotation mark, dash and blank, and fractions spelt in figures.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{bd}' => out.push_str(" and a half"),
+            '\u{bc}' => out.push_str(".25"),
+            '\u{be}' => out.push_str(".75"),
+            '\u{d7}' => out.push_str(" x "),
+            '\u{2265}' => out.push_str(" at least "),
+            '\u{2264}' => out.push_str(" at most "),
+            '\u{ad}' | '\u{200b}' | '\u{feff}' | '*' => {}
+            '|' => out.push_str(" ; "),
+            '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '`' => out.push('\''),
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => out.push('"'),
+            '\u{2010}' | '\u{2011}' => out.push('-'),
+            // A dash between figures is a range, any other a break.
+            '\u{2012}'..='\u{2015}' | '\u{2212}' => out.push('\u{2013}'),
+            c if c.is_whitespace() => out.push(' '),
+            c => out.extend(std::iter::once(c).nfkc()),
+        }
+    }
+    out
+}
+
+/// The letters of `word`, lower case and without accents.
+pub(super) fn low(word: &str) -> String {
+    word.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Tokens of [`plain`] text. Short forms are spelt out ("doesn't" is "does not"); a possessive ending is dropped.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let text = plain(text);
+    let chars: Vec<char> = text.chars().collect();
+    let mut all = Vec::new();
+    let mut at = 0;
+    let mut joined = false;
+    while let Some(&c) = chars.get(at) {
+        let end = end_of(&chars, at);
+        let raw: String = chars.get(at..end).unwrap_or_default().iter().collect();
+        at = end;
+        if c.is_whitespace() {
+            joined = false;
+        } else if let Some(parts) = range(&raw) {
+            for part in parts {
+                push(&mut all, part, joined);
+                joined = false;
+            }
+        } else if c == '-' && !all.is_empty() && !joined && chars.get(at).is_some_and(|c| c.is_alphanumeric())
+        {
+            joined = true;
+        } else {
+            push(&mut all, raw, joined);
+            joined = false;
+        }
+    }
+    all
+}
+
+/// "5-10" and "8/10" as their parts; a date of three parts stays whole.
+fn range(raw: &str) -> Option<[String; 3]> {
+    let mark = |c: char| matches!(c, '/' | '-' | '\u{2013}');
+    let digit = raw.starts_with(|c: char| c.is_ascii_digit());
+    if !digit || raw.matches(mark).count() != 1 || raw.len() < 3 {
+        return None;
+    }
+    let (first, second) = raw.split_once(mark)?;
+    let sign = if raw.contains('/') { "/" } else { "\u{2013}" };
+    Some([first.to_owned(), sign.to_owned(), second.to_owned()])
+}
+
+fn end_of(chars: &[char], start: usize) -> usize {
+    let is = |at: usize, test: fn(char) -> bool| chars.get(at).is_some_and(|c| test(*c));
+    let mut end = start + 1;
+    if is(start, |c| c.is_ascii_digit()) {
+        let tie = |c: char| matches!(c, '.' | ',' | ':' | '/' | '-' | '\u{2013}');
+        while is(end, |c| c.is_ascii_digit()) || (is(end, tie) && is(end + 1, |c| c.is_ascii_digit())) {
+            end += 1;
+        }
+    } else if is(start, char::is_alphabetic) {
+        while is(end, char::is_alphabetic) || (is(end, |c| c == '\'') && is(end + 1, char::is_alphabetic)) {
+            end += 1;
+        }
+    } else if is(start, char::is_whitespace) {
+        while is(end, char::is_whitespace) {
+            end += 1;
+        }
+    }
+    end
+}
+
+fn push(all: &mut Vec<Token>, raw: String, joined: bool) {
+    let word = low(&raw);
+    let mut add = |raw: &str, joined: bool| {
+        all.push(Token {
+            raw: raw.to_owned(),
+            low: low(raw),
+            joined,
+        });
+    };
+    let Some((stem, tail)) = word.rsplit_once('\'') else {
+        return match word.as_str() {
+            "cannot" => {
+                add("can", joined);
+                add("not", true);
+            }
+            _ => add(&raw, joined),
+        };
+    };
+    let head = raw
+        .rsplit_once('\'')
+        .map_or(raw.as_str(), |(head, _)| head)
+        .to_owned();
+    match tail {
+        "t" if stem.ends_with('n') => {
+            let verb = match stem {
+                "won" => "will",
+                "can" => "can",
+                "shan" => "shall",
+                _ => head.get(..head.len().saturating_sub(1)).unwrap_or(&head),
+            };
+            add(verb, joined);
+            add("not", true);
+        }
+        "ll" => {
+            add(&head, joined);
+            add("will", true);
+        }
+        "re" => {
+            add(&head, joined);
+            add("are", true);
+        }
+        "ve" => {
+            add(&head, joined);
+            add("have", true);
+        }
+        "m" => {
+            add(&head, joined);
+            add("am", true);
+        }
+        _ => add(&head, joined),
+    }
+}
+
+/// The sense of a word: its stem, or what stands for all its synonyms.
+pub(super) fn sense(word: &str) -> String {
+    let stem = stem(word);
+    SENSES
+        .get(stem.as_str())
+        .map_or(stem, |sense| (*sense).to_owned())
+}
+
+/// The stem of a lower-case word.
+pub(super) fn stem(word: &str) -> String {
+    let word = IRREGULAR
+        .iter()
+        .find(|(form, _)| *form == word)
+        .map_or(word, |(_, base)| *base);
+    let least = |ending: &str| if ending.len() > 3 { 4 } else { 3 };
+    let stem = ENDINGS
+        .iter()
+        .find(|ending| word.len() >= ending.len() + least(ending) && word.ends_with(*ending))
+        .and_then(|ending| word.strip_suffix(ending))
+        .unwrap_or(word);
+    let mut letters = stem.chars().rev();
+    match (letters.next(), letters.next()) {
+        (Some(a), Some(b)) if a == b && stem.len() > 3 && !matches!(a, 's' | 'l' | 'e') => {
+            stem.get(..stem.len() - a.len_utf8()).unwrap_or(stem).to_owned()
+        }
+        _ => stem.to_owned(),
+    }
+}
+
+static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
+    let mut senses = BTreeMap::new();
+    for group in SYNONYMS {
+        let Some(first) = group.split_whitespace().next() else {
+            continue;
+        };
+        for word in group.split_whitespace() {
+            senses.entry(stem(word)).or_insert(first);
+        }
+    }
+    senses
+});
+
+static STOPS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
+
+/// Whether a lower-case word carries no sense of its own.
+pub(super) fn is_stop(word: &str) -> bool {
+    STOPS.contains(word) || word.chars().nth(1).is_none()
+}
+
+/// The senses of the words of `tokens` that carry one, in order.
+pub(super) fn senses(tokens: &[Token]) -> Vec<String> {
+    tokens
+        .iter()
+        .filter(|token| token.is_word() && !is_stop(&token.low))
+        .map(|token| sense(&token.low))
+        .collect()
+}
+
+/// The parts of a text between marks and words that open a clause.
+pub(super) fn clauses(tokens: &[Token]) -> Vec<&[Token]> {
+    let opens = |token: &Token| {
+        matches!(
+            token.low.as_str(),
+            "." | "," | ";" | ":" | "(" | ")" | "\u{2013}" | "!" | "?" | "\""
+        ) || (!token.joined && CLAUSE.contains(&token.low.as_str()))
+    };
+    let mut parts: Vec<&[Token]> = Vec::new();
+    let mut start = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        if opens(token) {
+            parts.extend(tokens.get(start..at));
+            start = at;
+        }
+    }
+    parts.extend(tokens.get(start..));
+    parts.retain(|part| part.iter().any(|token| !token.is_mark()));
+    parts
+}
+
+/// Whether `tokens` hold `phrase`, its words one after the other.
+pub(super) fn holds(tokens: &[Token], phrase: &str) -> bool {
+    place_of(tokens, phrase).is_some()
+}
+
+/// Where `phrase` begins in `tokens`. A word of the phrase that ends in `*` stands for all words that begin so.
+pub(super) fn place_of(tokens: &[Token], phrase: &str) -> Option<usize> {
+    let words: Vec<&str> = phrase.split(' ').collect();
+    let same = |token: &Token, word: &str| match word.strip_suffix('*') {
+        Some(head) => token.low.starts_with(head),
+        None => token.low == word,
+    };
+    tokens
+        .windows(words.len())
+        .position(|window| window.iter().zip(&words).all(|(token, word)| same(token, word)))
+}
+
+/// The first of `phrases` that `tokens` hold.
+pub(super) fn any<'p>(tokens: &[Token], phrases: &[&'p str]) -> Option<&'p str> {
+    phrases.iter().find(|phrase| holds(tokens, phrase)).copied()
+}

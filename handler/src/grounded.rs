@@ -1,0 +1,231 @@
+//! Drafting with a language model: who is asked what, and in which order.
+//!
+//! All decisions are the core's ([`drafting::label`], [`drafting::write`]); this module carries prompts to a
+//! [`Session`] and answers back. The longest chain of calls that wait for each other is label, ask again, write, judge
+//! and, where something is mended, mend and judge once more. A call that fails costs its own source or section, never the
+//! run.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use drafting::case::Case;
+use drafting::check::statement::{Citation, Reader, Written as Statement};
+use drafting::check::{self, CheckedDraft, Judged, Wording, rules};
+use drafting::claim::Speaker;
+use drafting::compose::{self, Written};
+use drafting::extract::Extracted;
+use drafting::finding::{Finding, Subject};
+use drafting::label::{self, Asked, Labelled};
+use drafting::prompt::Prompt;
+use drafting::recipe::Recipe;
+use drafting::reconcile::{Reconciled, reconcile, sentence};
+use drafting::write::{self, Context, Group, Outcome, Rounds, Step, Work};
+use futures_util::future::join_all;
+use model::{Filtering, Session};
+use serde_json::Value;
+
+use crate::recipes::Usable;
+use crate::routine::{Prepared, RoutineFault, blocking};
+
+/// The session of one run, and whether the service's content filter failed to look at any of it.
+struct Asking<'a> {
+    session: &'a Session,
+    unfiltered: AtomicBool,
+}
+
+impl Asking<'_> {
+    async fn ask(&self, prompt: &Prompt) -> Result<Value, String> {
+        let answer = self
+            .session
+            .ask(prompt)
+            .await
+            .map_err(|fault| fault.to_string())?;
+        if answer.filtered == Filtering::NotRun {
+            self.unfiltered.store(true, Ordering::Relaxed);
+        }
+        Ok(answer.value)
+    }
+}
+
+/// Drafts what was prepared; gives the claims and the checked draft.
+pub(crate) async fn draft(
+    usable: &Arc<Usable>,
+    prepared: &mut Prepared,
+    session: &Session,
+    rounds: Rounds,
+) -> Result<(Reconciled, CheckedDraft), RoutineFault> {
+    let mut findings = std::mem::take(&mut prepared.early);
+    let found = std::mem::take(&mut prepared.extracted);
+    let asking = Asking {
+        session,
+        unfiltered: AtomicBool::new(false),
+    };
+    let documents = labelled(&usable.recipe, &prepared.case, found, &asking, &mut findings).await;
+    let case = Arc::clone(&prepared.case);
+    let all = {
+        let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
+        blocking(move || reconcile(&usable.recipe, &case, documents)).await?
+    };
+    let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
+    let outcomes = written(&usable.recipe, &case, &all, &groups, &asking, rounds).await;
+    if asking.unfiltered.into_inner() {
+        findings.push(rules::UNFILTERED.finding(
+            Subject::Case,
+            "the service's content filter did not look at some of what was sent or answered".into(),
+            Some("read the draft with that in mind, or ask for it again later".into()),
+        ));
+    }
+    let (usable, kept_out) = (Arc::clone(usable), prepared.kept_out.clone());
+    blocking(move || {
+        let groups = groups.into_iter().zip(outcomes).collect();
+        let finished = write::finish(&usable.recipe, &case, &all, groups);
+        findings.extend(finished.findings);
+        findings.sort();
+        let judged = if finished.judged { Judged::All } else { Judged::No };
+        let checked = check::check_worded(
+            &usable.recipe,
+            &case,
+            &all.claims,
+            &kept_out,
+            findings,
+            finished.draft,
+            judged,
+            Wording::Written,
+        );
+        (all, checked)
+    })
+    .await
+}
+
+/// The claims of each source by the model's labels; what it does not label keeps what was found without it.
+async fn labelled(
+    recipe: &Recipe,
+    case: &Case,
+    found: Vec<Extracted>,
+    asking: &Asking<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Extracted> {
+    let sources = join_all(
+        found
+            .into_iter()
+            .map(async |found| source(recipe, case, found, asking).await),
+    )
+    .await;
+    let mut documents = Vec::new();
+    for (extracted, fault) in sources {
+        findings.extend(fault.map(|fault| unlabelled(case, extracted.source, &fault)));
+        documents.push(extracted);
+    }
+    if let Some(asked) = label::again(recipe, case, &documents) {
+        match ask(recipe, case, &asked, asking).await {
+            Ok(more) => label::add(recipe, &mut documents, more),
+            // The sentences stay unclaimed, and the check of the coverage lists each.
+            Err(fault) => tracing::warn!(%fault, "sentences that were passed over were not asked about"),
+        }
+    }
+    label::settle(recipe, case, &mut documents);
+    documents
+}
+
+/// One source, in parts when it is long. A part that fails makes the whole source stand as it was found without a model.
+async fn source(
+    recipe: &Recipe,
+    case: &Case,
+    found: Extracted,
+    asking: &Asking<'_>,
+) -> (Extracted, Option<String>) {
+    let prompts = case
+        .sources
+        .iter()
+        .find(|source| source.number == found.source)
+        .map(|source| label::prompts(recipe, source))
+        .unwrap_or_default();
+    let answers = join_all(prompts.iter().map(|asked| ask(recipe, case, asked, asking))).await;
+    match answers.into_iter().collect::<Result<Vec<Labelled>, String>>() {
+        Ok(labelled) => (label::extracted(recipe, found, labelled), None),
+        Err(fault) => (found, Some(fault)),
+    }
+}
+
+async fn ask(recipe: &Recipe, case: &Case, asked: &Asked, asking: &Asking<'_>) -> Result<Labelled, String> {
+    let answer = asking.ask(&asked.prompt).await?;
+    let voice = |number: u16| voice(recipe, case, number);
+    asked
+        .read(recipe, case, voice, &answer)
+        .map_err(|fault| fault.to_string())
+}
+
+/// Whose voice a source has where nothing else is said.
+fn voice(recipe: &Recipe, case: &Case, number: u16) -> Speaker {
+    let source = case.sources.iter().find(|source| source.number == number);
+    source
+        .and_then(|source| recipe.advice(source.advice.as_deref()?))
+        .map_or(Speaker::Professional, |advice| advice.speaker)
+}
+
+fn unlabelled(case: &Case, number: u16, fault: &str) -> Finding {
+    let source = case.sources.iter().find(|source| source.number == number);
+    rules::UNLABELLED.finding(
+        source.map_or(Subject::Case, |source| Subject::Source(source.name.clone())),
+        format!("the model could not sort it: {fault}; its claims were found without a model"),
+        Some("ask for the draft again, or read it beside the draft yourself".into()),
+    )
+}
+
+/// Writes all groups at once.
+async fn written(
+    recipe: &Recipe,
+    case: &Case,
+    all: &Reconciled,
+    groups: &[Group],
+    asking: &Asking<'_>,
+    rounds: Rounds,
+) -> Vec<Outcome> {
+    let reader = Reader::new(recipe, case, &all.claims);
+    let checking = |field: &str, written: &Written| objections(recipe, case, all, &reader, field, written);
+    let context = Context {
+        recipe,
+        case,
+        all,
+        checking: &checking,
+        rounds,
+    };
+    join_all(groups.iter().map(|group| group_written(context, group, asking))).await
+}
+
+async fn group_written(context: Context<'_>, group: &Group, asking: &Asking<'_>) -> Outcome {
+    let (mut work, mut step) = Work::begin(context, group);
+    loop {
+        match step {
+            Step::Done(outcome) => return outcome,
+            Step::Ask(prompt) => step = work.answer(asking.ask(&prompt).await),
+        }
+    }
+}
+
+/// What code finds in a written statement.
+fn objections(
+    recipe: &Recipe,
+    case: &Case,
+    all: &Reconciled,
+    reader: &Reader,
+    field: &str,
+    written: &Written,
+) -> Vec<Finding> {
+    let place = recipe.fields().find(|(_, own)| own.key == field);
+    let claims = all
+        .claims
+        .iter()
+        .filter(|claim| written.claims.contains(&claim.id));
+    let sentences = claims.flat_map(|claim| &claim.sentences);
+    let citations = sentences
+        .filter_map(|id| sentence(case, *id))
+        .map(|sentence| Citation { sentence, part: None });
+    let statement = Statement {
+        text: &written.text,
+        section: place.map(|(section, _)| section.id.as_str()),
+        area: place.and_then(|(_, field)| field.form.select()?.area.as_deref()),
+        citations: citations.collect(),
+    };
+    reader.findings(&Subject::Field(field.to_owned()), &statement)
+}
