@@ -38,9 +38,11 @@ pub struct Group {
     pub portions: Vec<Portion>,
 }
 
-/// The most claims of a group of several fields. An area with more is written in parts, side by side: the longest answer
-/// decides how long a draft takes.
-const MOST_CLAIMS: usize = 50;
+/// The most words that are expected of a group of several fields. An area with more is written in parts, side by side: the
+/// longest answer decides how long a draft takes, and each call more costs the instructions once more.
+const MOST_WORDS: usize = 1_400;
+/// The words of a statement of a list, and of one in a passage, for each claim.
+const WORDS_A_CLAIM: (usize, usize) = (25, 18);
 
 /// The groups in which a document is written, in the recipe's order.
 #[must_use]
@@ -75,7 +77,10 @@ pub fn groups(recipe: &Recipe, portions: Vec<Portion>) -> Vec<Group> {
             group.portions.push(portion);
         }
     }
-    groups.into_iter().flat_map(|(_, group)| parted(recipe, group)).collect()
+    groups
+        .into_iter()
+        .flat_map(|(_, group)| parted(recipe, group))
+        .collect()
 }
 
 /// A group in parts of bounded size; a field is never parted.
@@ -86,8 +91,15 @@ fn parted(recipe: &Recipe, group: Group) -> Vec<Group> {
             .fields()
             .find(|(_, field)| field.key == portion.field)
             .map(|(section, _)| section.id.clone());
-        let size = |part: &Group| part.portions.iter().map(|portion| portion.claims.len()).sum::<usize>();
-        let fits = parts.last().is_some_and(|part| size(part) + portion.claims.len() <= MOST_CLAIMS);
+        let size = |part: &Group| {
+            part.portions
+                .iter()
+                .map(|portion| expected(recipe, portion))
+                .sum::<usize>()
+        };
+        let fits = parts
+            .last()
+            .is_some_and(|part| size(part) + expected(recipe, &portion) <= MOST_WORDS);
         if !fits {
             parts.push(Group {
                 title: group.title.clone(),
@@ -96,11 +108,24 @@ fn parted(recipe: &Recipe, group: Group) -> Vec<Group> {
             });
         }
         if let Some(part) = parts.last_mut() {
-            part.sections.extend(section.filter(|id| !part.sections.contains(id)));
+            part.sections
+                .extend(section.filter(|id| !part.sections.contains(id)));
             part.portions.push(portion);
         }
     }
     parts
+}
+
+/// How many words a field will about have.
+fn expected(recipe: &Recipe, portion: &Portion) -> usize {
+    let claims = portion.claims.len();
+    match recipe.field(&portion.field) {
+        Some(field) if is_list(&field.form) => claims * WORDS_A_CLAIM.0,
+        field => {
+            let most = field.and_then(|field| field.max_words).unwrap_or(usize::MAX);
+            most.min(claims * WORDS_A_CLAIM.1)
+        }
+    }
 }
 
 /// How often flagged statements are written anew.

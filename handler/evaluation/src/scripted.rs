@@ -139,3 +139,6 @@ impl Script {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

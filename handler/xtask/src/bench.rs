@@ -199,9 +199,23 @@ fn end(child: &mut Child) {
 
 /// Megabytes of a process in memory; 0 when it has ended.
 fn resident(pid: u32) -> f64 {
+    of_status(pid, "VmRSS:")
+}
+
+/// Megabytes of a process and its children in memory. They are one program: what they read of its file is in memory
+/// once.
+fn resident_together(pid: u32) -> f64 {
+    let all = family(pid);
+    let own: f64 = all.iter().map(|pid| of_status(*pid, "RssAnon:")).sum();
+    let shared = all.iter().map(|pid| of_status(*pid, "RssFile:"));
+    own + shared.fold(0.0, f64::max)
+}
+
+/// Megabytes, from a line of the kernel's account of a process; 0 when it has ended.
+fn of_status(pid: u32, line: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_else(|_| String::new());
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    let found = status.lines().find_map(|all| all.strip_prefix(line));
+    let kilobytes = found.and_then(|found| found.split_whitespace().next()?.parse::<f64>().ok());
     kilobytes.map_or(0.0, |kilobytes| kilobytes / 1e3)
 }
 
@@ -259,7 +273,7 @@ fn draft(handler: &Path, sources: &Path) -> Result<(f64, f64), Failure> {
         .map_err(|cause| Failure::File(handler.display().to_string(), cause))?;
     let mut peak = 0.0_f64;
     loop {
-        peak = peak.max(family(child.id()).into_iter().map(resident).sum());
+        peak = peak.max(resident_together(child.id()));
         match child.try_wait() {
             Ok(Some(status)) if status.success() => break,
             Ok(None) => std::thread::sleep(Duration::from_millis(2)),

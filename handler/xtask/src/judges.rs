@@ -44,7 +44,30 @@ pub fn run() -> Result<(), Failure> {
             .arg(root.join("handler/render/judge.mjs"))
             .args(&reports),
         "install Node.js 20 or later",
-    )
+    )?;
+    model_peer()
+}
+
+/// The client of language models against a server of the same interface that others wrote.
+fn model_peer() -> Result<(), Failure> {
+    let peer = shell::root()?.join("handler/model/peer");
+    shell::run(
+        shell::command("npm")?
+            .current_dir(&peer)
+            .args(["ci", "--silent", "--no-audit", "--no-fund"]),
+        "install Node.js 20 or later",
+    )?;
+    let test = [
+        "test",
+        "--locked",
+        "--package",
+        "model",
+        "--test",
+        "peer",
+        "--",
+        "--ignored",
+    ];
+    shell::run(shell::cargo()?.args(test), "see above")
 }
 
 fn venv() -> Result<PathBuf, Failure> {

@@ -258,11 +258,11 @@ fn documents(document: &mut Document, letters: bool) {
         Paragraph::of(Style::TableText, vec![Run::Remark("{{ d.file }}".into())]),
     ];
     let columns: [(usize, &str, Cell); 6] = [
-        (12, "Appendix", "{{ d.letter }}".into()),
-        (27, "Document", kind.into()),
-        (20, "Author", "{{ d.author }}".into()),
-        (19, "Date", "{{ d.date }}".into()),
-        (8, "Pages", "{{ d.pages }}".into()),
+        (14, "Appendix", "{{ d.letter }}".into()),
+        (26, "Document", kind.into()),
+        (19, "Author", "{{ d.author }}".into()),
+        (18, "Date", "{{ d.date }}".into()),
+        (9, "Pages", "{{ d.pages }}".into()),
         (14, "State", "{{ d.state }}".into()),
     ];
     let columns = columns.into_iter().skip(usize::from(!letters));

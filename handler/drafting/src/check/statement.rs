@@ -17,6 +17,7 @@ use crate::finding::{Finding, Subject};
 use crate::recipe::{Field, Form, Recipe, Role, Section};
 
 mod amounts;
+mod clock;
 mod content;
 mod dates;
 mod english;
@@ -26,6 +27,7 @@ mod people;
 mod place;
 mod polarity;
 mod quantity;
+mod rates;
 mod strength;
 mod swap;
 mod voice;

@@ -187,7 +187,5 @@ fn leading<'c>(context: &Context<'c>, first: &Sentence) -> Option<&'c Sentence> 
         ..first.id
     };
     let leans = leans.contains(&word) && !context.all.instructions.contains(&before);
-    leans
-        .then(|| sentence(context.case, before))
-        .flatten()
+    leans.then(|| sentence(context.case, before)).flatten()
 }

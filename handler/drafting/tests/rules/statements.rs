@@ -25,7 +25,7 @@ fn about_rowan(lines: &[&str]) -> Case {
 fn broken(recipe: &Recipe, lines: &[&str], section: Option<&str>, text: &str) -> Vec<String> {
     let case = about_rowan(lines);
     let reader = Reader::new(recipe, &case, []);
-    let document = case.sources[0].content.as_ref().unwrap();
+    let document = case.sources.first().unwrap().content.as_ref().unwrap();
     let written = Written {
         text,
         section,

@@ -1,15 +1,22 @@
-//! A draft to be measured, and the one that is made without a model.
+//! A draft to be measured: the one that is made without a model, and the one that is made with one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use drafting::case::Case;
 use drafting::check::{CheckedDraft, Judged, check};
 use drafting::claim::Claim;
 use drafting::compose::compose;
 use drafting::extract::{self, Extracted};
+use drafting::hash::Digest;
+use drafting::id::RunId;
 use drafting::identity::strangers;
 use drafting::recipe::Recipe;
 use drafting::reconcile::reconcile;
+use drafting::record::{Generated, UsageRecord};
+use handler::recipes::Usable;
+use handler::routine::{self, Modelled, Ready, RoutineFault};
 
 /// A draft with the claims that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,4 +56,36 @@ pub fn extractive(recipe: &Recipe, case: &Case) -> Drafted {
         claims: all.claims,
         checked,
     }
+}
+
+/// How long a draft with a model may take.
+const MOST_TIME: Duration = Duration::from_secs(30 * 60);
+
+/// Drafts a case with a model, by the routine that the app runs. Gives what it used, too.
+pub async fn with_model(
+    usable: &Arc<Usable>,
+    case: &Case,
+    model: &Modelled,
+) -> Result<(Drafted, UsageRecord), RoutineFault> {
+    let ready = Ready {
+        case: case.clone(),
+        run: RunId::of(&Digest::of(case.id.as_str().as_bytes()), 1),
+        early: Vec::new(),
+        answers: None,
+        deadline: Instant::now() + MOST_TIME,
+    };
+    let Generated {
+        claims,
+        checked,
+        usage,
+        ..
+    } = routine::drafted(usable, ready, Some(model)).await?;
+    let mut used = UsageRecord::default();
+    for one in usage.values() {
+        used.calls += one.calls;
+        used.prompt_tokens += one.prompt_tokens;
+        used.completion_tokens += one.completion_tokens;
+        used.cost += one.cost;
+    }
+    Ok((Drafted { claims, checked }, used))
 }

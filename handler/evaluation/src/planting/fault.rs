@@ -39,6 +39,8 @@ pub struct Planter<'g> {
     pub name: String,
     /// Whether the child's pronoun is "she".
     pub she: bool,
+    /// All words of the child's own names.
+    pub own: Vec<String>,
     /// Names of siblings and friends in the sources.
     pub others: Vec<String>,
     /// The areas of the recipe.
@@ -354,8 +356,13 @@ impl Planter<'_> {
                 }
             })
             .collect();
-        let other = self.others.first().cloned().unwrap_or_else(|| "Imogen".into());
-        let names = [slip, other, "Oliver".into(), "Priya".into()];
+        let foreign = ["Oliver", "Priya", "Imogen", "Callum"].map(str::to_owned);
+        let mut names: Vec<String> = foreign
+            .into_iter()
+            .filter(|name| !self.own.contains(name))
+            .collect();
+        names.extend(self.others.first().cloned());
+        names.push(slip);
         pick(&names, text).map(|name| text.replacen(&self.name, name, 1))
     }
 

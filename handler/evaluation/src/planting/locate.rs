@@ -7,9 +7,6 @@ use drafting::case::{Case, Source};
 use drafting::check::statement::Citation;
 use drafting::document::{Place, Sentence};
 
-/// The shortest quote that is looked for, in letters and figures.
-const LEAST: usize = 1;
-
 /// The letters and figures of a document, each with its sentence and place.
 #[derive(Debug)]
 pub struct Located<'c> {
@@ -76,7 +73,7 @@ impl<'c> Located<'c> {
     #[must_use]
     pub fn find(&self, quote: &str, page: Option<u32>) -> Vec<Citation<'c>> {
         let wanted = spelt(quote);
-        if wanted.len() < LEAST || wanted.len() > self.letters.len() {
+        if wanted.is_empty() || wanted.len() > self.letters.len() {
             return Vec::new();
         }
         let mut best: Option<(bool, usize)> = None;

@@ -151,19 +151,22 @@ pub fn reworded(statement: &str, name: &str) -> Option<String> {
             text = format!("{name} {rest}");
         }
     }
-    if let Some((head, tail)) = text.split_once(" (") {
-        if let Some((_, rest)) = tail.split_once(')') {
-            if !tail.split(')').next().is_some_and(|aside| {
-                aside.chars().any(|c| c.is_ascii_digit())
-                    || aside.split(' ').any(|word| {
-                        ["one", "two", "three", "four", "six", "eighteen", "eight", "fifty"].contains(&word)
-                    })
-            }) {
-                text = format!("{head}{rest}");
-            }
-        }
+    if let Some(shorter) = without_aside(&text) {
+        text = shorter;
     }
     (text != statement).then_some(text)
+}
+
+/// A statement without its first aside in brackets, unless that holds a number.
+fn without_aside(text: &str) -> Option<String> {
+    const NUMBERS: &[&str] = &[
+        "one", "two", "three", "four", "six", "seven", "eight", "eighteen", "fifty",
+    ];
+    let (head, tail) = text.split_once(" (")?;
+    let (aside, rest) = tail.split_once(')')?;
+    let counts =
+        aside.contains(|c: char| c.is_ascii_digit()) || aside.split(' ').any(|word| NUMBERS.contains(&word));
+    (!counts).then(|| format!("{head}{rest}"))
 }
 
 /// Correct items of a gold annotation: verbatim, rewritten, two joined into one.

@@ -57,9 +57,9 @@ pub fn measure(recipe: &Recipe, cases: &[PathBuf], root: &Path, list: &mut Strin
             .unwrap_or_default();
         let counts = counted(recipe, folder, list)?;
         if TUNED.contains(&name) {
-            tuned.merge(&counts)
+            tuned.merge(&counts);
         } else {
-            held_out.merge(&counts)
+            held_out.merge(&counts);
         }
     }
     if folders.is_empty() {
@@ -138,24 +138,28 @@ fn planter<'g>(recipe: &Recipe, case: &Case, gold: &'g Gold) -> Planter<'g> {
         .collect();
     others.sort();
     others.dedup();
-    // "his sister, he" names nobody; neither does a name that the child has too.
-    let own: Vec<&str> = child
+    // "his sister, he" names nobody; neither does a word that is written small elsewhere.
+    let own: Vec<String> = child
         .iter()
-        .flat_map(|child| [child.name.as_deref(), child.preferred_name.as_deref()])
-        .flatten()
-        .flat_map(str::split_whitespace)
+        .flat_map(|child| child.name.iter().chain(&child.preferred_name))
+        .flat_map(|name| name.split_whitespace().map(str::to_owned))
         .collect();
-    others.retain(|other| {
-        other.len() > 2
-            && !own.contains(&other.as_str())
-            && !["She", "Her", "His", "The", "They"].contains(&other.as_str())
-    });
+    let small = |name: &str| {
+        let low = format!(" {}", name.to_lowercase());
+        let sources = case
+            .sources
+            .iter()
+            .filter_map(|source| source.content.as_ref().ok());
+        sources.into_iter().any(|document| document.text.contains(&low))
+    };
+    others.retain(|other| other.len() > 2 && !own.contains(other) && !small(other));
     Planter {
         gold,
         name: name.unwrap_or("The child").to_owned(),
         she: child
             .and_then(|child| child.pronouns.as_deref())
             .is_some_and(|pronouns| pronouns.starts_with("she")),
+        own,
         others,
         areas: recipe.areas.iter().map(|area| area.id.clone()).collect(),
     }

@@ -106,18 +106,12 @@ impl Lines {
     /// The numbers of the lines that say some words: where they stand one after the other, else the lines that are made
     /// of them.
     fn saying(&self, wanted: &[String]) -> Vec<u32> {
-        let numbers: BTreeSet<u32> = match position(&self.stream, wanted) {
-            Some(at) => self
-                .stream
-                .iter()
-                .skip(at)
-                .take(wanted.len())
-                .map(|(_, number)| *number)
-                .collect(),
-            None => {
-                let parts = self.lines.iter().filter(|(_, words)| is_part(words, wanted));
-                parts.map(|(number, _)| *number).collect()
-            }
+        let numbers: BTreeSet<u32> = if let Some(at) = position(&self.stream, wanted) {
+            let words = self.stream.iter().skip(at).take(wanted.len());
+            words.map(|(_, number)| *number).collect()
+        } else {
+            let parts = self.lines.iter().filter(|(_, words)| is_part(words, wanted));
+            parts.map(|(number, _)| *number).collect()
         };
         numbers.into_iter().collect()
     }

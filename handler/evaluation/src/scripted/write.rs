@@ -97,18 +97,15 @@ fn list(script: &Script, person: &Person, field: &Field, claims: &[&Claim]) -> V
             .then(|| script.group_of(&claim.kind, &claim.text))
             .flatten();
         let place = group.and_then(|group| by_group.get(&group).copied());
-        match place
-            .and_then(|place| joined.get_mut(place))
-            .filter(|known| has_room(known, claim))
-        {
-            Some(known) => known.push(claim),
-            None => {
-                if let Some(group) = group {
-                    by_group.insert(group, joined.len());
-                }
-                joined.push(vec![claim]);
-            }
+        let known = place.and_then(|place| joined.get_mut(place));
+        if let Some(known) = known.filter(|known| has_room(known, claim)) {
+            known.push(claim);
+            continue;
         }
+        if let Some(group) = group {
+            by_group.insert(group, joined.len());
+        }
+        joined.push(vec![claim]);
     }
     joined
         .iter()

@@ -12,7 +12,12 @@ fn tests() -> PathBuf {
 }
 
 fn case(name: &str) -> PathBuf {
-    tests().join("../../tests/cases").join(name)
+    let own = tests().join("gold/cases").join(name);
+    if own.exists() {
+        own
+    } else {
+        tests().join("../../tests/cases").join(name)
+    }
 }
 
 fn run(items: &Path, case: &Path) -> Output {
@@ -57,7 +62,7 @@ const SURE: &[&str] = &[
 #[test]
 fn statements_that_people_wrote() {
     let (mut correct, mut alarms, mut faults, mut found) = (0, Vec::new(), 0, 0);
-    for name in ["rowan", "amina", "tomas"] {
+    for name in ["rowan", "amina", "tomas", "leo", "sol", "ivy", "kit"] {
         let path = tests().join(format!("items/{name}.json"));
         let items: Vec<Value> = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         for (item, answer) in items.iter().zip(answers(&run(&path, &case(name)))) {
@@ -74,7 +79,7 @@ fn statements_that_people_wrote() {
             }
         }
     }
-    assert!(correct >= 80 && faults >= 80, "{correct} {faults}");
+    assert!(correct >= 160 && faults >= 160, "{correct} {faults}");
     assert!(alarms.len() * 100 <= correct * 3, "{alarms:#?}");
     assert!(found * 100 >= faults * 95, "{found} of {faults}");
 }
@@ -128,7 +133,7 @@ fn planted_faults_are_found() {
         .unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
     let mut rows = 0;
-    for line in table.lines().filter(|line| line.contains('%')) {
+    for line in table.lines().filter(|line| line.contains("% |")) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let (n, found): (usize, usize) = (cells[2].parse().unwrap(), cells[3].parse().unwrap());
         let must = [

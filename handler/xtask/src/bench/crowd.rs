@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::azurite::Azurite;
-use super::{Figure, draft, end, family, free_port, resident, serve, wait_for_answer};
+use super::{Figure, draft, end, free_port, resident_together, serve, wait_for_answer};
 use crate::shell::{self, Failure, file_failure};
 
 /// Cases at once: five times what one instance drafts at a time.
@@ -90,7 +90,7 @@ fn measure(app: &mut Child, port: u16, alone: &Alone) -> Result<(f64, f64, u32),
         let watch = scope.spawn(|| {
             let mut peak = 0.0_f64;
             while !done.load(Ordering::Relaxed) {
-                peak = peak.max(family(pid).into_iter().map(resident).sum());
+                peak = peak.max(resident_together(pid));
                 thread::sleep(Duration::from_millis(5));
             }
             peak

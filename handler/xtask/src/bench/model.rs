@@ -67,12 +67,17 @@ impl Model {
             .spawn()
             .map_err(file_failure(parts.model))?;
         let mut line = String::new();
-        let read = process.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
+        let read = process
+            .stdout
+            .take()
+            .map(|out| BufReader::new(out).read_line(&mut line));
         if !matches!(read, Some(Ok(_))) {
             return Err(Failure::Other("the scripted model did not start".into()));
         }
         let pairs = line.split_whitespace().filter_map(|pair| pair.split_once('='));
-        let settings = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let settings = pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         Ok(Self {
             process,
             port,
@@ -81,7 +86,9 @@ impl Model {
     }
 
     fn settings(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.settings
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// What was asked since the start.
@@ -150,10 +157,25 @@ fn one(parts: &Parts) -> Result<Vec<Figure>, Failure> {
             if repaired { 7.0 } else { 5.0 },
         ),
         figure("the same: prompt tokens", number("prompt_tokens"), "", 110_000.0),
-        figure("the same: answer tokens", number("completion_tokens"), "", 18_000.0),
-        figure("the same: wall, model at 0.8 s + tokens/80", drafted.wall, "s", 50.0),
+        figure(
+            "the same: answer tokens",
+            number("completion_tokens"),
+            "",
+            18_000.0,
+        ),
+        figure(
+            "the same: wall, model at 0.8 s + tokens/80",
+            drafted.wall,
+            "s",
+            50.0,
+        ),
         figure("the same: own processor", drafted.processor, "s", 0.6),
-        figure("the same: peak memory with children", drafted.megabytes, "MB", 120.0),
+        figure(
+            "the same: peak memory with children",
+            drafted.megabytes,
+            "MB",
+            120.0,
+        ),
     ])
 }
 
@@ -231,8 +253,13 @@ fn crowd(app: &Child, port: u16, order: &str) -> Result<Crowd, Failure> {
             peak
         });
         let begun = Instant::now();
-        let all: Vec<_> = (0..RUNS).map(|number| scope.spawn(move || is_drafted(port, number, order))).collect();
-        let failed = all.into_iter().map(|run| u32::from(!run.join().unwrap_or(false))).sum();
+        let all: Vec<_> = (0..RUNS)
+            .map(|number| scope.spawn(move || is_drafted(port, number, order)))
+            .collect();
+        let failed = all
+            .into_iter()
+            .map(|run| u32::from(!run.join().unwrap_or(false)))
+            .sum();
         let wall = begun.elapsed().as_secs_f64();
         done.store(true, Ordering::Relaxed);
         Ok(Crowd {

@@ -145,6 +145,15 @@ fn same_ratio(adults: i64, children: i64, other: &Quantity) -> bool {
 }
 
 fn same_span(amount: i64, unit: Unit, other: &Quantity) -> bool {
+    // "40 words a minute" and "40 words in one minute".
+    if let Quantity::Rate(n, 1, period) = other {
+        let length = match period {
+            Period::Minute => 60,
+            Period::Hour => 3600,
+            _ => return false,
+        };
+        return *n == THOUSAND && unit == Unit::Second && amount == length * THOUSAND;
+    }
     let Quantity::Span(given, its) = other else {
         return false;
     };
@@ -177,6 +186,12 @@ fn per_base((n, every, period): (i64, i64, Period)) -> (i64, Period) {
 }
 
 fn same_rate(own: (i64, i64, Period), other: &Quantity) -> bool {
+    if let (Quantity::Span(amount, Unit::Second), (THOUSAND, 1, period)) = (other, own) {
+        return matches!(
+            (period, amount),
+            (Period::Minute, 60_000) | (Period::Hour, 3_600_000)
+        );
+    }
     let Quantity::Rate(n, every, period) = other else {
         return false;
     };

@@ -32,28 +32,30 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
     };
     for family in SENSITIVE {
         if let Some(word) = any(&cited.text.tokens, family)
-            && !given(family) {
-                remarks.add(
-                    &rules::SENSITIVE,
-                    format!(
-                        "\u{201c}{}\u{201d} does not stand in the evidence",
-                        word.trim_end_matches('*')
-                    ),
-                );
-            }
+            && !given(family)
+        {
+            remarks.add(
+                &rules::SENSITIVE,
+                format!(
+                    "\u{201c}{}\u{201d} does not stand in the evidence",
+                    word.trim_end_matches('*')
+                ),
+            );
+        }
     }
     for (families, what) in [(ROLES, "role"), (THINGS, "thing")] {
         for family in families {
             if let Some(word) = any(&cited.text.tokens, family)
-                && !given(family) {
-                    remarks.add(
-                        &rules::UNSUPPORTED,
-                        format!(
-                            "the {what} \u{201c}{}\u{201d} does not stand in the evidence",
-                            word.trim_end_matches('*')
-                        ),
-                    );
-                }
+                && !given(family)
+            {
+                remarks.add(
+                    &rules::UNSUPPORTED,
+                    format!(
+                        "the {what} \u{201c}{}\u{201d} does not stand in the evidence",
+                        word.trim_end_matches('*')
+                    ),
+                );
+            }
         }
     }
 }
@@ -90,7 +92,7 @@ fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
             cited.senses.contains(&sense) || near(&stem(&token.low), &stems)
         };
         let own = telling.iter().filter(|token| !held(token)).count();
-        if own >= least && own * 4 >= telling.len() * 3 {
+        if own >= least && own * 5 >= telling.len() * 4 {
             let words: Vec<&str> = telling
                 .iter()
                 .filter(|token| !held(token))

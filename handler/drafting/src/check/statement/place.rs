@@ -1,7 +1,7 @@
 //! Where and when: the area that the source itself names (rule T06), and what is over told as over.
 
 use super::english::{OVER, PAST};
-use super::words::{any, tokens};
+use super::words::{Token, any, tokens};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 use crate::claim::Time;
@@ -80,8 +80,8 @@ fn historic(cited: &Cited, remarks: &mut Remarks) {
     let over = |evidence: &Evidence| {
         let row = evidence.row.iter().any(|cell| {
             let all = tokens(super::shortened(&cell.text));
-            let no = all.first().is_some_and(|token| token.low == "no")
-                && all.get(1).is_none_or(super::words::Token::is_mark);
+            let no =
+                all.first().is_some_and(|token| token.low == "no") && all.get(1).is_none_or(Token::is_mark);
             no || any(
                 &all,
                 &[
@@ -101,7 +101,7 @@ fn historic(cited: &Cited, remarks: &mut Remarks) {
                 .claims
                 .iter()
                 .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
-        row || claims || any(&evidence.part.tokens, OVER).is_some()
+        row || claims || any(&evidence.part.tokens, OVER).is_some() || lasted(&evidence.part.tokens)
     };
     let meant: Vec<&Evidence> = cited
         .evidence
@@ -114,6 +114,12 @@ fn historic(cited: &Cited, remarks: &mut Remarks) {
             "the evidence is about what is over, the statement about now".into(),
         );
     }
+}
+
+/// "Until July she was seen": it lasted until then. "Until July 2027" of what is to be done is no end yet.
+fn lasted(all: &[Token]) -> bool {
+    any(all, &["until", "up to"]).is_some()
+        && any(all, &["was", "were", "had", "received", "attended", "did"]).is_some()
 }
 
 /// A cited sentence of which nothing stands in the statement was lost when they were joined.

@@ -46,7 +46,10 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         .collect();
     let framed: Vec<Vec<Clause>> = cited.evidence.iter().flat_map(frame).map(read).collect();
     let known: Vec<&Clause> = whole.iter().chain(&framed).flatten().collect();
-    for clause in &all {
+    // As many denials on either side: which denies what is told by the words in their places.
+    let count = |clauses: &[&Clause]| clauses.iter().map(|clause| clause.denials.len()).sum::<usize>();
+    let (denied, given_denied) = (count(&own.iter().collect::<Vec<_>>()), count(&all));
+    for clause in all.iter().filter(|_| denied < given_denied) {
         for denial in &clause.denials {
             if let Some(what) = missing(denial, clause, &own.iter().collect::<Vec<_>>()) {
                 let elsewhere = all.iter().chain(&known).any(|other| {
@@ -61,7 +64,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
-    for clause in &own {
+    for clause in own.iter().filter(|_| denied > given_denied) {
         for denial in &clause.denials {
             added(denial, clause, &known, remarks);
         }

@@ -203,8 +203,8 @@ fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
         [.., "up", "to"]
         | [.., "at", "most"]
         | [.., "maximum", "of"]
-        | [.., "maximum" | "under" | "below"] => Bound::AtMost,
-        [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
+        | [.., "maximum" | "under" | "below"]
+        | [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
         [.., "more" | "longer" | "greater" | "higher", "than"] | [.., "over" | "above" | "exceeding"] => {
             Bound::AtLeast
         }
@@ -242,132 +242,8 @@ impl Scanner<'_> {
             .unwrap_or((Vec::new(), self.at + 1))
     }
 
-    fn number(&self, at: usize) -> Option<(i64, usize)> {
+    pub fn number(&self, at: usize) -> Option<(i64, usize)> {
         number::read(self.tokens, at)
-    }
-
-    fn clock(&self) -> Option<(Vec<Quantity>, usize)> {
-        let whole = |n: i64| (n % THOUSAND == 0).then_some(n / THOUSAND);
-        let token = self.tokens.get(self.at)?;
-        let meridiem = |at: usize| match self.low(at) {
-            "am" | "pm" => Some(at + 1),
-            "a" | "p" if self.low(at + 1) == "." && self.low(at + 2) == "m" => Some(at + 3),
-            _ => None,
-        };
-        if let Some((hours, minutes)) = token.raw.split_once([':', '.'])
-            && let (Ok(h), Ok(m)) = (hours.parse::<i64>(), minutes.parse::<i64>()) {
-                let timed = minutes.len() == 2 && h < 24 && m < 60;
-                let after = matches!(
-                    self.low(self.at.wrapping_sub(1)),
-                    "at" | "by" | "until" | "from" | "about" | "till" | "around"
-                );
-                if timed
-                    && (meridiem(self.at + 1).is_some()
-                        || (token.raw.contains(':')
-                            && (after || minutes.ends_with('0') || minutes.ends_with('5'))
-                            && h > 1))
-                {
-                    return Some((
-                        vec![Quantity::Clock((h % 12) * 60 + m)],
-                        meridiem(self.at + 1).unwrap_or(self.at + 1),
-                    ));
-                }
-            }
-        if matches!(self.low(self.at), "noon" | "midday") {
-            return Some((vec![Quantity::Clock(0)], self.at + 1));
-        }
-        let (n, end) = match self.low(self.at) {
-            "half" => (30, self.at + 1),
-            "quarter" => (15, self.at + 1),
-            _ => self.number(self.at).and_then(|(n, end)| Some((whole(n)?, end)))?,
-        };
-        if let side @ ("past" | "to") = self.low(end)
-            && n < 60 && (side == "past" || self.low(self.at) == "quarter" || n % 5 == 0 && n > 1 && n < 30)
-                && let Some((hour, after)) = self.number(end + 1).and_then(|(h, e)| Some((whole(h)?, e))) {
-                    let plain = is_clock_end(self.low(after)) && hour <= 12;
-                    if plain && (side == "past" || matches!(self.low(self.at), "quarter")) {
-                        let minutes = if side == "past" {
-                            hour * 60 + n
-                        } else {
-                            hour * 60 - n
-                        };
-                        return Some((vec![Quantity::Clock(minutes.rem_euclid(720))], after));
-                    }
-                }
-        if self.low(end) == "o" && self.low(end + 1) == "clock"
-            || self.low(end) == "o'clock"
-            || self.low(end) == "o"
-        {
-            return Some((vec![Quantity::Clock((n % 12) * 60)], end + 1));
-        }
-        meridiem(end)
-            .filter(|_| n <= 24)
-            .map(|after| (vec![Quantity::Clock((n % 12) * 60)], after))
-    }
-
-    fn ratio(&self) -> Option<(Vec<Quantity>, usize)> {
-        let token = self.tokens.get(self.at)?;
-        if let Some((adults, children)) = token.raw.split_once(':') {
-            let parse = |text: &str| {
-                text.parse::<i64>()
-                    .ok()
-                    .filter(|n| *n < 100)
-                    .map(|n| n * THOUSAND)
-            };
-            return Some((
-                vec![Quantity::Ratio(parse(adults)?, parse(children)?)],
-                self.at + 1,
-            ));
-        }
-        if matches!(token.raw.as_str(), "1" | "2")
-            && matches!(self.low(self.at + 1), "\u{2013}")
-            && self.low(self.at + 2) == "1"
-        {
-            let adults = if token.raw == "2" { 2 } else { 1 };
-            return Some((vec![Quantity::Ratio(adults * THOUSAND, THOUSAND)], self.at + 3));
-        }
-        if matches!(token.low.as_str(), "pair" | "pairs" | "paired") {
-            return Some((vec![Quantity::Ratio(0, 2 * THOUSAND)], self.at + 1));
-        }
-        if matches!(token.low.as_str(), "group" | "groups") && matches!(self.low(self.at + 1), "of") {
-            let mut at = self.at + 2;
-            while matches!(
-                self.low(at),
-                "up" | "to"
-                    | "no"
-                    | "more"
-                    | "than"
-                    | "about"
-                    | "at"
-                    | "most"
-                    | "around"
-                    | "a"
-                    | "maximum"
-                    | "of"
-                    | "just"
-                    | "only"
-            ) {
-                at += 1;
-            }
-            let (n, end) = self.number(at)?;
-            let mut all = vec![Quantity::Ratio(0, n)];
-            let mut last = end;
-            if matches!(self.low(end), "to" | "or" | "-" | "\u{2013}")
-                && let Some((m, after)) = self.number(end + 1) {
-                    all.push(Quantity::Ratio(0, m));
-                    last = after;
-                }
-            return Some((all, last));
-        }
-        let (adults, end) = self.number(self.at)?;
-        if !matches!(self.low(end), "to") {
-            return None;
-        }
-        let (children, after) = self.number(end + 1)?;
-        let tied = self.tokens.get(end).is_some_and(|token| token.joined);
-        let sole = adults == THOUSAND && children == THOUSAND;
-        (sole || tied && (adults == THOUSAND || children == THOUSAND))
-            .then(|| (vec![Quantity::Ratio(adults, children)], after))
     }
 
     fn label(&self) -> Option<(Vec<Quantity>, usize)> {
@@ -396,152 +272,6 @@ impl Scanner<'_> {
             }
         }
         Some((all, end))
-    }
-
-    /// "weekly", "each half-term", "every four months", "once a term", "on alternate weekends".
-    fn repeated(&self) -> Option<(Vec<Quantity>, usize)> {
-        let word = self.low(self.at);
-        let once = |n: i64, (every, period): (i64, Period), end: usize| {
-            Some((vec![Quantity::Rate(n, every, period)], end))
-        };
-        if let Some(((every, period), end)) = self.adverb(self.at) {
-            return once(THOUSAND, (every, period), end);
-        }
-        match word {
-            "once" | "twice" | "thrice" => {
-                let n = match word {
-                    "once" => 1,
-                    "twice" => 2,
-                    _ => 3,
-                };
-                let (every, end) = self.per(self.at + 1)?;
-                once(n * THOUSAND, every, end)
-            }
-            "alternate" => {
-                let (period, end) = self.period(self.at + 1)?;
-                once(THOUSAND, (2 * period.0, period.1), end)
-            }
-            "a" | "an" if self.at > 0 && !self.is_article() && !self.is_span() => {
-                let (every, end) = self.per(self.at)?;
-                once(THOUSAND, every, end)
-            }
-            "every" | "each" | "per" | "/" => {
-                let (every, end) = self.per(self.at)?;
-                once(THOUSAND, every, end)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a duration follows: "a minute", "a five-minute break".
-    fn is_span(&self) -> bool {
-        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour") || self.number(self.at + 1).is_some()
-    }
-
-    /// Whether "a" here opens a noun ("for a week", "a day of rest") rather than a rate ("20 hours a week").
-    fn is_article(&self) -> bool {
-        let before = self.low(self.at.wrapping_sub(1));
-        let behind = self.low(self.at + 2);
-        matches!(
-            before,
-            "for"
-                | "within"
-                | "in"
-                | "lasting"
-                | "of"
-                | "over"
-                | "such"
-                | "quite"
-                | "not"
-                | "had"
-                | "has"
-                | "is"
-                | "was"
-                | "and"
-                | "want"
-                | "wants"
-                | "like"
-                | ","
-                | "."
-                | ":"
-        ) || matches!(behind, "of" | "with" | "that" | "when" | "old")
-    }
-
-    /// "weekly", "half-termly", "six-weekly".
-    fn adverb(&self, at: usize) -> Option<((i64, Period), usize)> {
-        if self.low(at) == "half" && matches!(self.low(at + 1), "termly") {
-            return Some(((1, Period::HalfTerm), at + 2));
-        }
-        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
-            let tied = self.tokens.get(end).is_some_and(|token| token.joined);
-            let ((every, period), after) = tied
-                .then(|| adverb(self.low(end)))
-                .flatten()
-                .map(|p| (p, end + 1))?;
-            return Some(((every * n / THOUSAND, period), after));
-        }
-        adverb(self.low(at)).map(|period| (period, at + 1))
-    }
-
-    /// "a week", "per school day", "in each half-term", "every other week", "/week".
-    fn per(&self, at: usize) -> Option<((i64, Period), usize)> {
-        let mut at = at;
-        let mut opened = false;
-        while matches!(self.low(at), "in" | "during" | "within" | "on" | "over" | ",") {
-            at += 1;
-        }
-        if matches!(self.low(at), "a" | "an" | "per" | "each" | "every" | "the" | "/") {
-            opened = self.low(at) != "the";
-            at += 1;
-        }
-        if let Some((period, end)) = self.adverb(at).filter(|_| !opened) {
-            return Some((period, end));
-        }
-        if !opened {
-            return None;
-        }
-        if matches!(self.low(at), "other" | "second" | "alternate") && self.low(at + 1) != "half" {
-            let ((n, period), end) = self.period(at + 1)?;
-            return Some(((2 * n, period), end));
-        }
-        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
-            let ((every, period), after) = self.period(end)?;
-            return Some(((every * n / THOUSAND, period), after));
-        }
-        self.period(at)
-    }
-
-    fn period(&self, at: usize) -> Option<((i64, Period), usize)> {
-        let mut at = at;
-        while matches!(
-            self.low(at),
-            "school" | "academic" | "calendar" | "single" | "working" | "full" | "whole" | "teaching"
-        ) {
-            at += 1;
-        }
-        if self.low(at) == "half" && matches!(self.low(at + 1), "term" | "terms") {
-            return Some(((1, Period::HalfTerm), at + 2));
-        }
-        Some((
-            match self.low(at) {
-                "minute" | "minutes" | "mins" => (1, Period::Minute),
-                "hour" | "hours" => (1, Period::Hour),
-                "lesson" | "lessons" => (1, Period::Lesson),
-                "morning" | "mornings" => (1, Period::Morning),
-                "afternoon" | "afternoons" => (1, Period::Afternoon),
-                "evening" | "evenings" => (1, Period::Evening),
-                "night" | "nights" => (1, Period::Night),
-                "day" | "days" | "schoolday" => (1, Period::Day),
-                "week" | "weeks" | "wk" => (1, Period::Week),
-                "weekend" | "weekends" => (1, Period::Weekend),
-                "fortnight" | "fortnights" => (2, Period::Week),
-                "month" | "months" => (1, Period::Month),
-                "term" | "terms" => (1, Period::Term),
-                "year" | "years" | "annum" => (12, Period::Month),
-                _ => return None,
-            },
-            at + 1,
-        ))
     }
 
     /// "aged six", "age of nine", "nine years old", "a nine-year-old".
@@ -620,10 +350,12 @@ impl Scanner<'_> {
             }
             _ => {}
         }
-        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every") && n >= THOUSAND
-            && let Some(((every, period), after)) = self.per(end) {
-                return (vec![Quantity::Rate(n, every, period)], after);
-            }
+        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every")
+            && n >= THOUSAND
+            && let Some(((every, period), after)) = self.per(end)
+        {
+            return (vec![Quantity::Rate(n, every, period)], after);
+        }
         if let Some(pair) = self.out_of(n, end) {
             return pair;
         }
@@ -659,9 +391,8 @@ impl Scanner<'_> {
             at += 1;
         }
         let at = match (self.low(at), self.low(at + 1)) {
-            ("out", "of") => at + 2,
+            ("out", "of") | ("in", "every") => at + 2,
             ("of" | "/", _) => at + 1,
-            ("in", "every") => at + 2,
             ("in", _) if n == THOUSAND => at + 1,
             _ => return None,
         };
@@ -734,10 +465,9 @@ impl Scanner<'_> {
                 | "block"
                 | "blocks"
         );
-        if counted
-            && let Some(((every, period), after)) = self.per(skipped + 1) {
-                return Some((vec![Quantity::Rate(n, every, period)], after));
-            }
+        if counted && let Some(((every, period), after)) = self.per(skipped + 1) {
+            return Some((vec![Quantity::Rate(n, every, period)], after));
+        }
         let (amount, unit) = span(n, word)?;
         let mut after = skipped + 1;
         if matches!(self.low(after), "and") && self.low(after + 1) == "a" && self.low(after + 2) == "half" {
@@ -754,19 +484,19 @@ impl Scanner<'_> {
             .number(next)
             .and_then(|(m, e)| Some((m, span(m, self.low(e)).map(|s| (s, e + 1))?)))
             && smaller.1 == unit
-                && smaller.0 < amount
-                && matches!(word, "year" | "years" | "hour" | "hours" | "hr" | "hrs" | "h")
-                && rest < 60 * THOUSAND
-                && !matches!(self.low(end - 1), "hours" | "hour" | "years")
-            {
-                return Some((
-                    vec![
-                        Quantity::Span(amount + smaller.0, unit),
-                        Quantity::Span(amount, unit),
-                    ],
-                    end,
-                ));
-            }
+            && smaller.0 < amount
+            && matches!(word, "year" | "years" | "hour" | "hours" | "hr" | "hrs" | "h")
+            && rest < 60 * THOUSAND
+            && !matches!(self.low(end - 1), "hours" | "hour" | "years")
+        {
+            return Some((
+                vec![
+                    Quantity::Span(amount + smaller.0, unit),
+                    Quantity::Span(amount, unit),
+                ],
+                end,
+            ));
+        }
         if matches!(self.low(after), "old" | "olds") {
             after += 1;
         }
@@ -783,11 +513,7 @@ impl Scanner<'_> {
     }
 }
 
-fn is_clock_end(word: &str) -> bool {
-    !is_unit(word)
-}
-
-fn is_unit(word: &str) -> bool {
+pub(super) fn is_unit(word: &str) -> bool {
     span(THOUSAND, word).is_some()
 }
 
@@ -800,21 +526,6 @@ fn with_number(quantity: Quantity, n: i64, second: i64) -> Quantity {
         Quantity::Count(_, nouns) => Quantity::Count(n, nouns),
         other => other,
     }
-}
-
-fn adverb(word: &str) -> Option<(i64, Period)> {
-    Some(match word {
-        "daily" => (1, Period::Day),
-        "weekly" => (1, Period::Week),
-        "fortnightly" | "biweekly" => (2, Period::Week),
-        "monthly" => (1, Period::Month),
-        "termly" => (1, Period::Term),
-        "yearly" | "annually" | "annual" => (12, Period::Month),
-        "quarterly" => (3, Period::Month),
-        "nightly" => (1, Period::Night),
-        "hourly" => (1, Period::Hour),
-        _ => return None,
-    })
 }
 
 fn span(n: i64, word: &str) -> Option<(i64, Unit)> {

@@ -34,8 +34,9 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
             .iter()
             .filter(|token| token.is_word() && cited.text.tokens.iter().any(|own| own.low == token.low))
             .count();
-        if !cited.holds(SOFTENERS) && claimed >= 1 && evidence.shared * 3 >= evidence.part.senses.len().min(9)
-        {
+        let demands = cited.holds(DEMANDS) && !cited.evidence_holds(DEMANDS);
+        let taken = demands || claimed >= 1 && evidence.shared * 3 >= evidence.part.senses.len().min(9);
+        if !cited.holds(SOFTENERS) && taken {
             remarks.add(
                 &rules::STRENGTHENED,
                 format!(
@@ -152,6 +153,26 @@ fn degrees(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
+/// Words whose contrary no denial makes right.
+const SIDES: &[&str] = &[
+    "left",
+    "paternal",
+    "maternal",
+    "expressive",
+    "receptive",
+    "fine",
+    "morning*",
+    "mornings",
+    "morning",
+    "upper",
+    "spring",
+    "summer",
+    "mild",
+    "moderate",
+    "severe",
+    "one ear",
+];
+
 /// The contrary of a word of the evidence in its place.
 fn opposites(cited: &Cited, remarks: &mut Remarks) {
     let denies = cited
@@ -170,7 +191,8 @@ fn opposites(cited: &Cited, remarks: &mut Remarks) {
                 .iter()
                 .any(|evidence| evidence.shared > 0 && holds(&evidence.part.tokens, other));
             let evidence_denies = cited.evidence_holds(&["not", "no", "never", "without"]);
-            if swapped && main && !denies && !evidence_denies && same_place(cited, own, other) {
+            let anyway = SIDES.contains(a);
+            if swapped && main && (anyway || !denies && !evidence_denies) && same_place(cited, own, other) {
                 remarks.add(
                     &rules::DIRECTION,
                     format!(

@@ -81,14 +81,14 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             joined = false;
         } else if let Some(parts) = range(&raw) {
             for part in parts {
-                push(&mut all, part, joined);
+                push(&mut all, &part, joined);
                 joined = false;
             }
         } else if c == '-' && !all.is_empty() && !joined && chars.get(at).is_some_and(|c| c.is_alphanumeric())
         {
             joined = true;
         } else {
-            push(&mut all, raw, joined);
+            push(&mut all, &raw, joined);
             joined = false;
         }
     }
@@ -127,8 +127,8 @@ fn end_of(chars: &[char], start: usize) -> usize {
     end
 }
 
-fn push(all: &mut Vec<Token>, raw: String, joined: bool) {
-    let word = low(&raw);
+fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
+    let word = low(raw);
     let mut add = |raw: &str, joined: bool| {
         all.push(Token {
             raw: raw.to_owned(),
@@ -142,13 +142,10 @@ fn push(all: &mut Vec<Token>, raw: String, joined: bool) {
                 add("can", joined);
                 add("not", true);
             }
-            _ => add(&raw, joined),
+            _ => add(raw, joined),
         };
     };
-    let head = raw
-        .rsplit_once('\'')
-        .map_or(raw.as_str(), |(head, _)| head)
-        .to_owned();
+    let head = raw.rsplit_once('\'').map_or(raw, |(head, _)| head).to_owned();
     match tail {
         "t" if stem.ends_with('n') => {
             let verb = match stem {

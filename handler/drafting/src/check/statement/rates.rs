@@ -1,0 +1,167 @@
+//! How often: "weekly", "twice a term", "every four months", "on alternate weekends".
+
+use super::number::THOUSAND;
+use super::quantity::{Period, Quantity, Scanner};
+
+impl Scanner<'_> {
+    /// "weekly", "each half-term", "every four months", "once a term", "on alternate weekends".
+    pub fn repeated(&self) -> Option<(Vec<Quantity>, usize)> {
+        let word = self.low(self.at);
+        let once = |n: i64, (every, period): (i64, Period), end: usize| {
+            Some((vec![Quantity::Rate(n, every, period)], end))
+        };
+        if let Some(((every, period), end)) = self.adverb(self.at) {
+            return once(THOUSAND, (every, period), end);
+        }
+        match word {
+            "once" | "twice" | "thrice" => {
+                let n = match word {
+                    "once" => 1,
+                    "twice" => 2,
+                    _ => 3,
+                };
+                let (every, end) = self.per(self.at + 1)?;
+                once(n * THOUSAND, every, end)
+            }
+            "alternate" => {
+                let (period, end) = self.period(self.at + 1)?;
+                once(THOUSAND, (2 * period.0, period.1), end)
+            }
+            "a" | "an" if self.at > 0 && !self.is_article() && !self.is_span() => {
+                let (every, end) = self.per(self.at)?;
+                once(THOUSAND, every, end)
+            }
+            "every" | "each" | "per" | "/" => {
+                let (every, end) = self.per(self.at)?;
+                once(THOUSAND, every, end)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether "a" here opens a noun ("for a week", "a day of rest") rather than a rate ("20 hours a week").
+    pub fn is_article(&self) -> bool {
+        let before = self.low(self.at.wrapping_sub(1));
+        let behind = self.low(self.at + 2);
+        matches!(
+            before,
+            "for"
+                | "within"
+                | "in"
+                | "lasting"
+                | "of"
+                | "over"
+                | "such"
+                | "quite"
+                | "not"
+                | "had"
+                | "has"
+                | "is"
+                | "was"
+                | "and"
+                | "want"
+                | "wants"
+                | "like"
+                | ","
+                | "."
+                | ":"
+        ) || matches!(behind, "of" | "with" | "that" | "when" | "old")
+    }
+
+    /// Whether a duration follows: "a minute", "a five-minute break".
+    pub fn is_span(&self) -> bool {
+        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour") || self.number(self.at + 1).is_some()
+    }
+
+    /// "weekly", "half-termly", "six-weekly".
+    pub fn adverb(&self, at: usize) -> Option<((i64, Period), usize)> {
+        if self.low(at) == "half" && matches!(self.low(at + 1), "termly") {
+            return Some(((1, Period::HalfTerm), at + 2));
+        }
+        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
+            let tied = self.tokens.get(end).is_some_and(|token| token.joined);
+            let ((every, period), after) = tied
+                .then(|| adverb(self.low(end)))
+                .flatten()
+                .map(|p| (p, end + 1))?;
+            return Some(((every * n / THOUSAND, period), after));
+        }
+        adverb(self.low(at)).map(|period| (period, at + 1))
+    }
+
+    /// "a week", "per school day", "in each half-term", "every other week", "/week".
+    pub fn per(&self, at: usize) -> Option<((i64, Period), usize)> {
+        let mut at = at;
+        let mut opened = false;
+        while matches!(self.low(at), "in" | "during" | "within" | "on" | "over" | ",") {
+            at += 1;
+        }
+        if matches!(self.low(at), "a" | "an" | "per" | "each" | "every" | "the" | "/") {
+            opened = self.low(at) != "the";
+            at += 1;
+        }
+        if let Some((period, end)) = self.adverb(at).filter(|_| !opened) {
+            return Some((period, end));
+        }
+        if !opened {
+            return None;
+        }
+        if matches!(self.low(at), "other" | "second" | "alternate") && self.low(at + 1) != "half" {
+            let ((n, period), end) = self.period(at + 1)?;
+            return Some(((2 * n, period), end));
+        }
+        if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
+            let ((every, period), after) = self.period(end)?;
+            return Some(((every * n / THOUSAND, period), after));
+        }
+        self.period(at)
+    }
+
+    pub fn period(&self, at: usize) -> Option<((i64, Period), usize)> {
+        let mut at = at;
+        while matches!(
+            self.low(at),
+            "school" | "academic" | "calendar" | "single" | "working" | "full" | "whole" | "teaching"
+        ) {
+            at += 1;
+        }
+        if self.low(at) == "half" && matches!(self.low(at + 1), "term" | "terms") {
+            return Some(((1, Period::HalfTerm), at + 2));
+        }
+        Some((
+            match self.low(at) {
+                "minute" | "minutes" | "mins" => (1, Period::Minute),
+                "hour" | "hours" => (1, Period::Hour),
+                "lesson" | "lessons" => (1, Period::Lesson),
+                "morning" | "mornings" => (1, Period::Morning),
+                "afternoon" | "afternoons" => (1, Period::Afternoon),
+                "evening" | "evenings" => (1, Period::Evening),
+                "night" | "nights" => (1, Period::Night),
+                "day" | "days" | "schoolday" => (1, Period::Day),
+                "week" | "weeks" | "wk" => (1, Period::Week),
+                "weekend" | "weekends" => (1, Period::Weekend),
+                "fortnight" | "fortnights" => (2, Period::Week),
+                "month" | "months" => (1, Period::Month),
+                "term" | "terms" => (1, Period::Term),
+                "year" | "years" | "annum" => (12, Period::Month),
+                _ => return None,
+            },
+            at + 1,
+        ))
+    }
+}
+
+fn adverb(word: &str) -> Option<(i64, Period)> {
+    Some(match word {
+        "daily" => (1, Period::Day),
+        "weekly" => (1, Period::Week),
+        "fortnightly" | "biweekly" => (2, Period::Week),
+        "monthly" => (1, Period::Month),
+        "termly" => (1, Period::Term),
+        "yearly" | "annually" | "annual" => (12, Period::Month),
+        "quarterly" => (3, Period::Month),
+        "nightly" => (1, Period::Night),
+        "hourly" => (1, Period::Hour),
+        _ => return None,
+    })
+}
