@@ -118,7 +118,7 @@ async fn labelled(
     }
     if let Some(asked) = label::again(recipe, case, &documents) {
         match ask(recipe, case, &asked, asking).await {
-            Ok(more) => label::add(recipe, &mut documents, more),
+            Ok(more) => label::add(recipe, &mut documents, &more),
             // The sentences stay unclaimed, and the check of the coverage lists each.
             Err(fault) => tracing::warn!(%fault, "sentences that were passed over were not asked about"),
         }

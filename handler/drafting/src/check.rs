@@ -190,7 +190,7 @@ pub fn check_worded(
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
     if judged == Judged::No {
-        findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence in `report.html` before you sign".into()));
+        findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read all of this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence before you sign".into()));
     }
     let mut found = findings.found;
     found.sort();

@@ -144,7 +144,7 @@ impl Composer<'_> {
     fn content(&self, field: &Field, ids: &mut Numbering) -> FieldContent {
         let (recipe, case, all) = (self.recipe, self.case, self.all);
         if let Some(written) = self.written.get(&field.key) {
-            return self.from_written(field, written, ids);
+            return self.written_content(field, written, ids);
         }
         match &field.form {
             Form::Fact { .. } => facts::one(recipe, case, all, field, ids),
@@ -176,7 +176,7 @@ impl Composer<'_> {
         non_empty(statements)
     }
 
-    fn from_written(&self, field: &Field, written: &[Written], ids: &mut Numbering) -> FieldContent {
+    fn written_content(&self, field: &Field, written: &[Written], ids: &mut Numbering) -> FieldContent {
         let mut statements = self.officers(field, ids);
         for one in written {
             let claim = one

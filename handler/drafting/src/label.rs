@@ -163,7 +163,7 @@ pub fn extracted(recipe: &Recipe, found: Extracted, labelled: Vec<Labelled>) -> 
 }
 
 /// Puts the answer about what was left over beside what is known of each source.
-pub fn add(recipe: &Recipe, documents: &mut [Extracted], more: Labelled) {
+pub fn add(recipe: &Recipe, documents: &mut [Extracted], more: &Labelled) {
     for extracted in documents {
         let of_source = |claim: &&Claim| {
             claim

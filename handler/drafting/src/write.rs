@@ -483,11 +483,10 @@ impl<'a> Work<'a> {
 
     fn mended(&mut self, asked: &[usize], answer: Result<Value, String>) -> Step {
         let unused = self.unused();
-        let mended = match answer.map(|answer| repair::read(&self.context, self.group, asked.len(), &answer))
-        {
-            Ok(Ok(mended)) => mended,
+        let read = answer.map(|answer| repair::read(&self.context, self.group, asked.len(), &answer));
+        let Ok(Ok(mended)) = read else {
             // Nothing was mended; what stands is kept or taken out as it is.
-            Ok(Err(_)) | Err(_) => return Step::Done(self.end()),
+            return Step::Done(self.end());
         };
         let mut to_judge = Vec::new();
         for (place, written) in asked.iter().zip(mended.statements) {

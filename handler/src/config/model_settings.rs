@@ -239,17 +239,15 @@ impl Reader<'_> {
     fn price(&mut self, setting: &'static str) -> Option<Price> {
         let text = (self.source)(setting)?;
         let amounts: Option<Vec<u64>> = text.split_whitespace().map(millionths).collect();
-        match amounts.as_deref() {
-            Some([prompt, cached_prompt, completion]) => Some(Price {
-                prompt: *prompt,
-                cached_prompt: *cached_prompt,
-                completion: *completion,
-            }),
-            _ => {
-                self.faults.push(Fault::Price { setting });
-                None
-            }
-        }
+        let Some([prompt, cached_prompt, completion]) = amounts.as_deref() else {
+            self.faults.push(Fault::Price { setting });
+            return None;
+        };
+        Some(Price {
+            prompt: *prompt,
+            cached_prompt: *cached_prompt,
+            completion: *completion,
+        })
     }
 
     fn money(&mut self, setting: &'static str) -> Option<u64> {

@@ -14,6 +14,7 @@ use crate::shell::{self, Failure, file_failure};
 
 mod azurite;
 mod crowd;
+mod model;
 mod pages;
 
 /// Packages of the systems that are compared with, pinned.
@@ -50,6 +51,16 @@ pub fn run() -> Result<(), Failure> {
         "--examples",
     ];
     shell::run(shell::cargo()?.args(examples), "install Rust by rustup")?;
+    // The model that is measured against need not be quick itself.
+    let model = [
+        "build",
+        "--locked",
+        "--package",
+        "evaluation",
+        "--bin",
+        "scripted-model",
+    ];
+    shell::run(shell::cargo()?.args(model), "install Rust by rustup")?;
     let root = shell::root()?;
     let handler = root.join("target/release/handler");
     let cases = root.join("handler/tests/cases");
@@ -61,6 +72,11 @@ pub fn run() -> Result<(), Failure> {
     figures.push(growth(&handler, &cases)?);
     figures.push(pages::growth(&handler)?);
     figures.extend(crowd::at_once(&handler, &cases)?);
+    figures.extend(model::figures(&model::Parts {
+        handler: &handler,
+        model: &root.join("target/debug/scripted-model"),
+        case: &cases.join("rowan"),
+    })?);
     figures.push(text_extraction(&handler, &sample, &python)?);
     figures.push(word_rendering(&root, &python)?);
     report(&figures)

@@ -81,7 +81,7 @@ rules! {
     UNFILTERED = "run.unfiltered", Standard, "The content filter of the model's service looked at everything.";
     UNWRITTEN = "run.unwritten", Critical, "Every section that is drafted with a model is written by it.";
     UNJUDGED = "run.unjudged", Critical, "A verdict that is missing or unreadable never counts as a pass.";
-    TAKEN_OUT = "coverage.taken-out", Standard, "A statement that its evidence does not support is taken out and listed.";
+    TAKEN_OUT = "coverage.taken-out", Critical, "A statement that its evidence does not support is taken out and listed.";
     LEFT_OUT = "coverage.left-out", Standard, "Every need, recommendation and outcome stands in the draft, or a person knows why not.";
     NOT_JUDGED = "run.not-judged", Standard, "A judge has read every statement beside its evidence.";
 }

@@ -108,7 +108,7 @@ fn check_length(field: &DraftField, wanted: &Field, findings: &mut Findings) {
                 "\u{201c}{}\u{201d} holds {words} words, at most {most} are wanted",
                 wanted.label
             ),
-            Some("shorten it by hand; every statement's source is in `report.html`".into()),
+            Some("shorten it by hand; the report has every statement's source".into()),
         );
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn prompt(context: &Context, statements: &[(&str, &Written)], round: 
     let mut numbers: BTreeMap<SentenceId, usize> = BTreeMap::new();
     let mut evidence = String::from("<evidence>\n");
     let mut list = String::from("<statements>\n");
-    let mut last = 0;
+    let mut shown = 0;
     for ((field, written), number) in statements.iter().zip(1..) {
         let ids: BTreeSet<SentenceId> = written
             .claims
@@ -77,9 +77,9 @@ pub(super) fn prompt(context: &Context, statements: &[(&str, &Written)], round: 
             let (Some(sentence), false) = (sentence(context.case, *id), numbers.contains_key(id)) else {
                 continue;
             };
-            if last != id.source {
+            if shown != id.source {
                 let _ = writeln!(evidence, "-- {}", material::author(context, id.source));
-                last = id.source;
+                shown = id.source;
             }
             numbers.insert(*id, next);
             let _ = writeln!(evidence, "e{next} {}{}", frame(sentence), fenced(&sentence.text));

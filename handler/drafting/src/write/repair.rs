@@ -113,7 +113,7 @@ pub(super) fn read(
     let added = answer
         .added
         .into_iter()
-        .filter_map(|entry| writer::statement(context, group, entry));
+        .filter_map(|entry| writer::statement(context, group, &entry));
     Ok(Mended {
         statements,
         added: added.collect(),

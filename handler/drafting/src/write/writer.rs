@@ -118,7 +118,7 @@ pub(super) fn read(context: &Context, group: &Group, answer: &Value) -> Result<A
     let statements: Vec<(String, Written)> = answer
         .statements
         .into_iter()
-        .filter_map(|entry| statement(context, group, entry))
+        .filter_map(|entry| statement(context, group, &entry))
         .collect();
     if statements.is_empty() {
         return Err(Unusable::Nothing);
@@ -130,7 +130,7 @@ pub(super) fn read(context: &Context, group: &Group, answer: &Value) -> Result<A
 }
 
 /// A statement of the group: in one of its fields, on at least one of its claims. Any other is nothing.
-pub(super) fn statement(context: &Context, group: &Group, entry: Entry) -> Option<(String, Written)> {
+pub(super) fn statement(context: &Context, group: &Group, entry: &Entry) -> Option<(String, Written)> {
     let portion = group.portions.get(entry.field.checked_sub(1)?)?;
     let written = written(context, group, &entry.text, &entry.claims)?;
     Some((portion.field.clone(), written))

@@ -161,7 +161,7 @@ fn what_was_passed_over_is_asked_about_once_more() {
         .and_then(|line| line.split(' ').next())
         .unwrap();
     let more = asked_read(&again, line);
-    label::add(&RECIPE, &mut documents, more);
+    label::add(&RECIPE, &mut documents, &more);
     let claims: Vec<_> = documents[0]
         .claims
         .iter()

@@ -172,7 +172,7 @@ fn an_area_with_many_claims_is_written_in_parts_and_a_field_never_is() {
             )
         })
         .collect();
-    assert_eq!(shape, [(1, vec!["B"]), (2, vec!["E", "F"]), (1, vec!["B"])]);
+    assert_eq!(shape, [(2, vec!["B", "E"]), (1, vec!["F"]), (1, vec!["B"])]);
     let all: BTreeSet<ClaimId> = groups
         .iter()
         .flat_map(|group| &group.portions)

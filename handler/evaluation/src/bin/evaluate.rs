@@ -123,7 +123,7 @@ fn shown(
     arguments: &Arguments,
     recipe: &Recipe,
     gold: &GoldCase,
-    drafter: &str,
+    by: &str,
     drafted: &Drafted,
     all: &mut Vec<Value>,
 ) -> String {
@@ -136,7 +136,7 @@ fn shown(
     );
     let case = gold.case.id.as_str();
     if arguments.json {
-        all.push(json!({ "case": case, "drafter": drafter, "figures": measured }));
+        all.push(json!({ "case": case, "drafter": by, "figures": measured }));
         return String::new();
     }
     let mut text = String::new();
@@ -144,7 +144,7 @@ fn shown(
         text += &table::text(recipe, drafted.checked.draft());
         text.push('\n');
     }
-    text += &figures(arguments, &format!("{case}, {drafter}"), &measured);
+    text += &figures(arguments, &format!("{case}, {by}"), &measured);
     text
 }
 

@@ -59,5 +59,8 @@ fn each_document_says_how_the_run_ended() {
 fn a_draft_that_no_judge_has_read_is_never_called_ready() {
     let page = Page::of(&fixture::empty());
     assert!(page.text(".outcome").contains("Needs review"));
-    assert!(page.text("#findings").contains("No judge has read this draft"));
+    assert!(
+        page.text("#findings")
+            .contains("No judge has read all of this draft")
+    );
 }
