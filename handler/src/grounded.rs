@@ -227,5 +227,8 @@ fn objections(
         area: place.and_then(|(_, field)| field.form.select()?.area.as_deref()),
         citations: citations.collect(),
     };
-    reader.findings(&Subject::Field(field.to_owned()), &statement)
+    let subject = Subject::Field(field.to_owned());
+    let mut findings = reader.findings(&subject, &statement);
+    findings.extend(check::words(recipe, field, &subject, &written.text));
+    findings
 }

@@ -208,6 +208,17 @@ pub fn check_worded(
     }
 }
 
+/// What the rules of words, which need no evidence, find in the text of a field's statement.
+#[must_use]
+pub fn words(recipe: &Recipe, field: &str, subject: &Subject, text: &str) -> Vec<Finding> {
+    let mut findings = Findings {
+        recipe,
+        found: Vec::new(),
+    };
+    structure::words(&mut findings, field, subject, text, false);
+    findings.found
+}
+
 /// Takes statements out of the draft, with every reference to them.
 fn take_out(draft: &mut Draft, removed: &BTreeSet<String>) {
     if removed.is_empty() {

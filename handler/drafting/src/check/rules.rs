@@ -52,6 +52,7 @@ rules! {
     CLOSED = "structure.closed", Critical, "A closed section holds nothing but its fixed sentence (Children and Families Act 2014, s. 38(5)).";
     LEFTOVER = "structure.leftover", Critical, "No statement is empty or holds a placeholder or a machine's remark.";
     WORDS = "structure.words", Standard, "No field holds more words than the recipe allows.";
+    WITHHELD = "language.withheld", Standard, "Needs, provision and outcomes name no medicine: medicines change, and a plan is read by many.";
     UNCITED = "grounding.uncited", Critical, "Every statement points at sentences of a source that was drafted from.";
     WORDING = "grounding.wording", Critical, "Every word and number of a statement made without a model stands in its own sentences.";
     TOO_LONG = "grounding.too-long", Critical, "Every statement is short enough to be checked whole.";

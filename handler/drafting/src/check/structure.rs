@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Findings, View, rules};
-use crate::draft::{Draft, DraftField, DraftSection, FieldContent};
+use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Support};
 use crate::finding::Subject;
-use crate::recipe::{Field, Form};
+use crate::recipe::lexicon::fold;
+use crate::recipe::{Field, Form, Recipe, Role};
 
 /// Template marks, placeholders in square brackets, and remarks of a machine about itself or its sources.
 static LEFTOVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -41,18 +42,42 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
         check_section(view, section, findings);
     }
     for (_, field, statement) in draft.statements() {
-        let leftover = LEFTOVER
-            .as_ref()
-            .is_none_or(|pattern| pattern.is_match(&statement.text));
-        if statement.text.trim().is_empty() || leftover {
-            findings.add(
-                &rules::LEFTOVER,
-                Subject::Statement(statement.id.clone()),
-                format!("a statement of `{}` is empty or holds a placeholder", field.key),
-                Some("write it by hand from its source, or take it out".into()),
-            );
-        }
+        let officers = statement.support == Support::Officer;
+        let subject = Subject::Statement(statement.id.clone());
+        words(findings, &field.key, &subject, &statement.text, officers);
     }
+}
+
+/// What no statement may hold, whoever wrote it; the officer may name a medicine.
+pub(super) fn words(findings: &mut Findings, field: &str, subject: &Subject, text: &str, officers: bool) {
+    let leftover = LEFTOVER.as_ref().is_none_or(|pattern| pattern.is_match(text));
+    if text.trim().is_empty() || leftover {
+        findings.add(
+            &rules::LEFTOVER,
+            subject.clone(),
+            format!("a statement of `{field}` is empty or holds a placeholder"),
+            Some("write it by hand from its source, or take it out".into()),
+        );
+    }
+    let recipe = findings.recipe;
+    let threaded = recipe
+        .field(field)
+        .and_then(|field| field.form.select())
+        .is_some_and(|select| select.kinds.iter().any(|kind| is_threaded(recipe, kind)));
+    if threaded && !officers && recipe.lexicon.signs.withheld.found(&fold(text)) {
+        findings.add(
+            &rules::WITHHELD,
+            subject.clone(),
+            "it names what the document leaves to other papers, such as a medicine".into(),
+            Some("say what it is for instead: \u{201c}medicine for epilepsy\u{201d}".into()),
+        );
+    }
+}
+
+fn is_threaded(recipe: &Recipe, kind: &str) -> bool {
+    recipe
+        .kind(kind)
+        .is_some_and(|kind| matches!(kind.role, Role::Need | Role::Measure | Role::Outcome))
 }
 
 fn check_section(view: &View, section: &DraftSection, findings: &mut Findings) {

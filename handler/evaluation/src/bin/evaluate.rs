@@ -150,7 +150,7 @@ fn shown(
 
 fn figures(arguments: &Arguments, title: &str, measured: &Measured) -> String {
     let figures = if arguments.brief {
-        table::row(title, measured) + "\n"
+        format!("{title}: {}\n", table::row("", measured))
     } else {
         table::table(title, measured) + "\n"
     };
