@@ -4,7 +4,7 @@
 //! decisions of the crate `drafting`; this module calls them in order and measures them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use drafting::case::{Case, Manifest, Source};
@@ -23,6 +23,7 @@ use jiff::civil::Date;
 use model::{Answers, LanguageModel, Limits, PurposeUsage, Session};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
 use render::Documents;
+use tokio::sync::Semaphore;
 
 use crate::grounded;
 use crate::intake::{self, Upload};
@@ -287,10 +288,18 @@ fn drafter(model: Option<&Modelled>) -> Drafter {
     Drafter::with_model(modelled.kind, format!("{}, {rounds}", names.join(", ")))
 }
 
+/// As many computations at once as there are processors: more would only hold more memory.
+static PROCESSORS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new(processors)
+});
+
 /// Some ten milliseconds of computing: not on the threads that answer the host.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, RoutineFault> {
+    // A semaphore that is never closed always gives.
+    let _processor = PROCESSORS.acquire().await.map_err(|_| RoutineFault::Stopped)?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| RoutineFault::Stopped)

@@ -76,7 +76,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
             }
         };
         drop(body);
-        match taken(&doors, &call).await {
+        match taken(&doors, call).await {
             Ok(answer) => answer.into_response(),
             Err(problem) => {
                 tracing::warn!(
@@ -94,10 +94,12 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
     .await
 }
 
-async fn taken(doors: &Doors, call: &HttpCall) -> Result<Answer, Problem> {
+async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Answer, Problem> {
     let param = |name: &str| call.params.get(name).map_or("", String::as_str);
     let key = super::results::case_key(doors, param("recipe"), param("case"))?;
-    let order = order(call)?;
+    let order = order(&call)?;
+    // The documents are on their way to storage; whoever waits need not hold them twice.
+    call.body = None;
     let wait = order.wait
         || call
             .query
