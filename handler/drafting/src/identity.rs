@@ -203,7 +203,8 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-const MONTHS: [&str; 12] = [
+/// The months by their whole names, lower case, in order.
+pub(crate) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

@@ -2,6 +2,7 @@
 
 use super::quantity::{Quantity, Scanner};
 use super::words::Token;
+use crate::identity::MONTHS;
 
 /// A date or the parts of it that are given; never empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,21 +19,6 @@ impl Date {
         agrees(self.year, other.year) && agrees(self.month, other.month) && agrees(self.day, other.day)
     }
 }
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The month that a token names. "may" and "march" are words too: they need a capital.
 fn month(token: &Token) -> Option<i64> {

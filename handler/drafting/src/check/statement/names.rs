@@ -6,6 +6,7 @@ use super::people::begins;
 use super::words::Token;
 use super::{Cited, Remarks};
 use crate::check::rules;
+use crate::identity::MONTHS;
 
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     names(cited, remarks);
@@ -156,18 +157,6 @@ fn is_common(word: &str) -> bool {
 
 fn is_calendar(word: &str) -> bool {
     const DAYS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
         "sept",
         "jan",
         "feb",
@@ -202,7 +191,7 @@ fn is_calendar(word: &str) -> bool {
         "key",
         "stage",
     ];
-    DAYS.contains(&word)
+    MONTHS.contains(&word) || DAYS.contains(&word)
 }
 
 fn is_acronym(token: &Token) -> bool {
