@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
+use bytes::Bytes;
 use drafting::case::{Case, Manifest, Source};
 use drafting::check::{self, CheckedDraft, Judged, RunOutcome, rules};
 use drafting::claim::Claim;
@@ -118,6 +119,9 @@ impl Stage {
     }
 }
 
+/// The four results of a run. They are large, and many runs end at once: archive and answer share them.
+pub type Artifacts = BTreeMap<Artifact, Bytes>;
+
 /// What the routine gives.
 #[derive(Debug)]
 pub struct Finished {
@@ -126,7 +130,7 @@ pub struct Finished {
     /// How many findings there are by severity: critical, standard, info.
     pub findings: [usize; 3],
     /// The four results.
-    pub artifacts: BTreeMap<Artifact, Vec<u8>>,
+    pub artifacts: Artifacts,
 }
 
 /// Why the routine could give nothing at all. What is wrong with a document or a case is never one of these.
@@ -457,10 +461,10 @@ fn rendered(
         report,
     } = documents;
     let artifacts = BTreeMap::from([
-        (Artifact::Draft, draft),
-        (Artifact::Evidence, evidence),
-        (Artifact::Report, report),
-        (Artifact::Record, record),
+        (Artifact::Draft, draft.into()),
+        (Artifact::Evidence, evidence.into()),
+        (Artifact::Report, report.into()),
+        (Artifact::Record, record.into()),
     ]);
     let mut findings = [0; 3];
     for finding in generated.checked.findings() {

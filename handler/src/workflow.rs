@@ -32,7 +32,7 @@ pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
 pub use fail::{FailedWork, Failure};
 pub use request::DraftRequest;
-pub use run::{Artifacts, Step};
+pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
 pub use submit::{Submission, SubmissionFault};

@@ -2,12 +2,13 @@
 
 use crate::time::required;
 use crate::{ETag, LeaseId, Storage, StorageError};
-use azure_core::http::{Etag, RequestContent};
+use azure_core::http::Etag;
 use azure_storage_blob::models::{
     BlobClientDeleteOptions, BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions,
     BlobClientUploadOptions, BlobContainerClientListBlobsOptions, BlobItem as ListedBlob,
     DeleteSnapshotsOptionType,
 };
+use bytes::Bytes;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -124,18 +125,18 @@ impl Storage {
         }))
     }
 
-    /// Writes a blob and says the state it is in now.
+    /// Writes a blob and says the state it is in now. `Bytes` are shared with the caller and not copied.
     pub async fn put(
         &self,
         container: &str,
         name: &str,
-        bytes: Vec<u8>,
+        bytes: impl Into<Bytes>,
         put: Put<'_>,
     ) -> Result<ETag, StorageError> {
-        let content = RequestContent::from(bytes);
+        let bytes: Bytes = bytes.into();
         let answer = self
             .blob(container, name)
-            .upload(content, Some(upload_options(put)))
+            .upload(bytes.into(), Some(upload_options(put)))
             .await?;
         tag(answer.etag)
     }

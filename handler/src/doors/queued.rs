@@ -26,7 +26,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
         match doors.workflow.advance(&request).await {
             Ok(step) => {
                 tracing::info!(step = ?step.name(), "a request was seen to");
-                Answer::of(&request.key(), &step).into_response()
+                Answer::of(&request.key(), step).into_response()
             }
             Err(fault) => {
                 tracing::error!(%fault, "a request could not be seen to; the host tries again");

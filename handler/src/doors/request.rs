@@ -229,8 +229,13 @@ async fn waited(
         Ok(Err(_)) => return Err(Problem::passing()),
         Ok(Ok(step)) => step.map_err(|fault| passing(&fault))?,
     };
-    Ok(match &step {
-        Step::Give { run, outcome, .. } => Some(ended(Answer::of(key, &step), outcome, Some(run), key, base)),
+    Ok(match step {
+        Step::Give {
+            ref run, ref outcome, ..
+        } => {
+            let (run, outcome) = (run.clone(), outcome.clone());
+            Some(ended(Answer::of(key, step), &outcome, Some(&run), key, base))
+        }
         Step::Settled(_) => settled(doors, key, base).await?,
         // The request was put back already.
         Step::Delayed => Some(accepted(key, base)),

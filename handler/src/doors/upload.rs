@@ -66,7 +66,7 @@ async fn arrived(workflow: &Workflow, event: &BlobEvent) -> Result<Answer, Workf
     }
     let step = workflow.uploaded(&key, &name).await?;
     tracing::info!(step = ?step.name(), "an upload was seen to");
-    Ok(Answer::of(&key, &step))
+    Ok(Answer::of(&key, step))
 }
 
 impl Workflow {

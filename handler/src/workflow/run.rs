@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use azure::{Put, StorageError};
+use bytes::Bytes;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::{RunId, SourceName};
@@ -16,13 +17,10 @@ use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, Workflow
 use crate::intake::Upload;
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
-use crate::routine::{self, Input};
+use crate::routine::{self, Artifacts, Input};
 
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
-
-/// The four results of a run.
-pub type Artifacts = BTreeMap<Artifact, Vec<u8>>;
 
 /// What a door does after the workflow has looked at a request.
 #[derive(Debug)]
@@ -280,7 +278,7 @@ impl Workflow {
             let bytes = self.archived_bytes(key, &run, artifact).await?;
             let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
             stands &= there.is_some_and(|blob| blob.bytes == bytes);
-            artifacts.insert(artifact, bytes);
+            artifacts.insert(artifact, Bytes::from(bytes));
         }
         if stands && published {
             return Ok(Step::Settled("the results of this state are published"));

@@ -30,8 +30,69 @@ struct Figure {
     most: f64,
 }
 
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Size of the program, its start, its memory at rest.
+    Start,
+    /// The sample case, on the command line.
+    Sample,
+    /// How time grows with documents and pages.
+    Growth,
+    /// Twenty cases at once.
+    Crowd,
+    /// One draft with a model.
+    Model,
+    /// Fifty drafts with a model at once.
+    Models,
+    /// Against programs in Python that do a part of the work.
+    Peers,
+}
+
 /// Measures, prints each figure beside its limit, fails when one is over.
-pub fn run() -> Result<(), Failure> {
+pub fn run(parts: &[Part]) -> Result<(), Failure> {
+    build()?;
+    let asked = |part: Part| parts.is_empty() || parts.contains(&part);
+    let root = shell::root()?;
+    let handler = root.join("target/release/handler");
+    let cases = root.join("handler/tests/cases");
+    let sample = cases.join("rowan/sources");
+    let with_model = model::Parts {
+        handler: &handler,
+        model: &root.join("target/debug/scripted-model"),
+        case: &cases.join("rowan"),
+    };
+    let mut figures = Vec::new();
+    if asked(Part::Start) {
+        figures.push(size(&handler)?);
+        figures.extend(start(&handler)?);
+    }
+    if asked(Part::Sample) {
+        figures.extend(sample_case(&handler, &sample)?);
+    }
+    if asked(Part::Growth) {
+        figures.push(growth(&handler, &cases)?);
+        figures.push(pages::growth(&handler)?);
+    }
+    if asked(Part::Crowd) {
+        figures.extend(crowd::at_once(&handler, &cases)?);
+    }
+    if asked(Part::Model) {
+        figures.extend(model::one(&with_model)?);
+    }
+    if asked(Part::Models) {
+        figures.extend(model::many(&with_model)?);
+    }
+    if asked(Part::Peers) {
+        let python = venv()?;
+        figures.push(text_extraction(&handler, &sample, &python)?);
+        figures.push(word_rendering(&root, &python)?);
+    }
+    report(&figures)
+}
+
+/// Builds what is measured and what measures.
+fn build() -> Result<(), Failure> {
     let build = [
         "build",
         "--locked",
@@ -60,26 +121,7 @@ pub fn run() -> Result<(), Failure> {
         "--bin",
         "scripted-model",
     ];
-    shell::run(shell::cargo()?.args(model), "install Rust by rustup")?;
-    let root = shell::root()?;
-    let handler = root.join("target/release/handler");
-    let cases = root.join("handler/tests/cases");
-    let sample = cases.join("rowan/sources");
-    let python = venv()?;
-    let mut figures = vec![size(&handler)?];
-    figures.extend(start(&handler)?);
-    figures.extend(sample_case(&handler, &sample)?);
-    figures.push(growth(&handler, &cases)?);
-    figures.push(pages::growth(&handler)?);
-    figures.extend(crowd::at_once(&handler, &cases)?);
-    figures.extend(model::figures(&model::Parts {
-        handler: &handler,
-        model: &root.join("target/debug/scripted-model"),
-        case: &cases.join("rowan"),
-    })?);
-    figures.push(text_extraction(&handler, &sample, &python)?);
-    figures.push(word_rendering(&root, &python)?);
-    report(&figures)
+    shell::run(shell::cargo()?.args(model), "install Rust by rustup")
 }
 
 fn report(figures: &[Figure]) -> Result<(), Failure> {

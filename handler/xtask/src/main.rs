@@ -51,7 +51,11 @@ enum Command {
     /// Check the results of the sample cases with independent programs (installs what is missing)
     Judges,
     /// Measure the release build, each figure beside its limit (installs what is missing)
-    Bench,
+    Bench {
+        /// Which parts; all of them when none is named
+        #[arg(value_enum)]
+        parts: Vec<bench::Part>,
+    },
     /// Compare drafts of annotated cases with what a person found; with a model where one is configured
     Evaluate {
         /// What `evaluate` takes: case folders and its options; `--help` lists them
@@ -76,7 +80,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Dist { flex, release } => dist::run(flex, release),
         Command::Judges => judges::run(),
-        Command::Bench => bench::run(),
+        Command::Bench { parts } => bench::run(&parts),
         Command::Evaluate { arguments } => evaluation("evaluate", &arguments),
         Command::VerifyTheVerifier { arguments } => evaluation("verify-the-verifier", &arguments),
         Command::Templates => write_templates(),

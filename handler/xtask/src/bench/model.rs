@@ -35,13 +35,6 @@ pub struct Parts<'a> {
     pub case: &'a Path,
 }
 
-/// All figures of drafting with a model.
-pub fn figures(parts: &Parts) -> Result<Vec<Figure>, Failure> {
-    let mut figures = one(parts)?;
-    figures.extend(many(parts)?);
-    Ok(figures)
-}
-
 /// A scripted model that listens.
 struct Model {
     process: Child,
@@ -136,7 +129,7 @@ fn draft(parts: &Parts, model: &Model) -> Result<Draft, Failure> {
 }
 
 /// One draft with a model as slow as a middling service.
-fn one(parts: &Parts) -> Result<Vec<Figure>, Failure> {
+pub fn one(parts: &Parts) -> Result<Vec<Figure>, Failure> {
     let model = Model::start(parts, &["--latency", "1"])?;
     let drafted = draft(parts, &model)?;
     let asked = model.statistics()?;
@@ -180,7 +173,7 @@ fn one(parts: &Parts) -> Result<Vec<Figure>, Failure> {
 }
 
 /// Many runs at once on one instance, with a model that takes two seconds an answer: waiting must cost nothing.
-fn many(parts: &Parts) -> Result<Vec<Figure>, Failure> {
+pub fn many(parts: &Parts) -> Result<Vec<Figure>, Failure> {
     let model = Model::start(parts, &["--seconds", ANSWER_SECONDS, "--guess-tokens"])?;
     let alone = draft(parts, &model)?;
     let azurite = Azurite::start()?;
