@@ -1,19 +1,28 @@
 // Looks at reports with a browser, offline: `node handler/render/judge.mjs report.html ...`.
 //
-// For each file, in a wide and a narrow window: the rules of axe for WCAG 2.2 AA (and its best practices), no
-// request to anywhere, no error of the page, nothing wider than a narrow window, the filter and every kind of link
-// within reach of the Tab key with a focus that can be seen, links into closed parts that open them, and a page
-// that shows the same with scripts turned off. Prints one line a failure, then the sum.
+// For each file, in a wide window, a wide dark one and one as narrow as a page at 400 %: the rules of axe for WCAG 2.2
+// AA (and its best practices), no request to anywhere, no error of the page and none of its policy, nothing wider than
+// the window, the filter and every kind of link within reach of the Tab key with a focus that can be seen, links into
+// closed parts that open them, and a page that shows and filters the same with scripts turned off. What the desk adds
+// is in `judge_desk.mjs`. With PICTURES set to a folder, pictures are left there to look at. Prints one line a failure,
+// then the sum.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { keys, links, picture, print, search, speed } from "./judge_desk.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const WINDOWS = { wide: { width: 1440, height: 900 }, narrow: { width: 400, height: 800 } };
+const WINDOWS = {
+  wide: { viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  dark: { viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
+  narrow: { viewport: { width: 320, height: 640 }, colorScheme: "light" },
+};
+/** axe takes minutes for a report of a thousand statements, which has nothing that one of a hundred has not. */
+const MOST_FOR_AXE = 400;
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const ARGUMENTS = [
   "--no-first-run",
@@ -125,11 +134,25 @@ async function fits(page, what) {
   check(`${what}: fits`, wider > 1 ? [`${wider} pixels wider than the window`] : []);
 }
 
+async function still(browser, file, shown) {
+  const page = await (await browser.newContext({ javaScriptEnabled: false, offline: true })).newPage();
+  await page.goto(pathToFileURL(resolve(file)).href);
+  const without = await page.locator(".entry, .note, .cite").count();
+  check(`${file}: without scripts`, without === shown ? [] : [`shows ${without} of ${shown} parts`]);
+  if (await page.locator("#show-critical").count()) {
+    await page.check("#show-critical");
+    const seen = await page.locator(".entry:visible").count();
+    const critical = await page.locator(".entry:has(.note.is-critical)").count();
+    check(`${file}: filter without scripts`, seen === critical ? [] : [`shows ${seen}, has ${critical}`]);
+  }
+  await page.context().close();
+}
+
 async function judge(browser, file) {
   const shown = {};
-  for (const [name, viewport] of Object.entries(WINDOWS)) {
+  for (const [name, window] of Object.entries(WINDOWS)) {
     const what = `${file} (${name})`;
-    const page = await (await browser.newContext({ viewport, offline: true, reducedMotion: "reduce" })).newPage();
+    const page = await (await browser.newContext({ ...window, offline: true, reducedMotion: "reduce" })).newPage();
     const url = pathToFileURL(resolve(file)).href;
     const requests = [];
     const errors = [];
@@ -137,22 +160,31 @@ async function judge(browser, file) {
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
     await page.goto(url);
+    check(`${what}: picture`, await picture(page, file, name));
     shown[name] = await page.evaluate(() => document.querySelectorAll(".entry, .note, .cite").length);
     await fits(page, what);
-    await keyboard(page, what);
-    await filter(page, what);
-    await context(page, what);
+    // The dark window has other colours and nothing else.
+    if (name !== "dark") {
+      await keyboard(page, what);
+      await filter(page, what);
+      await context(page, what);
+    }
+    if (name !== "dark" && (await page.locator("#draft .entry").count())) {
+      check(`${what}: keys`, await keys(page));
+      check(`${what}: links to statements and findings`, await links(page, url));
+      check(`${what}: search`, await search(page));
+      if (name === "wide") {
+        check(`${what}: speed`, await speed(page, file));
+        check(`${what}: print`, await print(page));
+      }
+    }
     await page.evaluate(() => { for (const details of document.querySelectorAll("details")) details.open = true; });
-    await axe(page, what);
+    if ((await page.locator(".entry").count()) <= MOST_FOR_AXE) await axe(page, what);
     check(`${what}: asks for nothing`, requests);
     check(`${what}: no error`, errors);
     await page.context().close();
   }
-  const still = await (await browser.newContext({ javaScriptEnabled: false, offline: true })).newPage();
-  await still.goto(pathToFileURL(resolve(file)).href);
-  const without = await still.locator(".entry, .note, .cite").count();
-  check(`${file}: without scripts`, without === shown.wide ? [] : [`shows ${without} of ${shown.wide} parts`]);
-  await still.context().close();
+  await still(browser, file, shown.wide);
 }
 
 const files = process.argv.slice(2);

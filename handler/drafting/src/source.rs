@@ -15,6 +15,12 @@ pub enum Format {
     Pdf,
     /// Word's Office Open XML.
     Docx,
+    /// OpenDocument text, as LibreOffice writes it.
+    Odt,
+    /// Rich Text Format.
+    Rtf,
+    /// A web page.
+    Html,
     /// Markdown text.
     Markdown,
     /// Plain text.
@@ -26,7 +32,7 @@ pub enum Format {
 pub struct Reading {
     /// What the bytes are.
     pub format: Format,
-    /// The number of pages where the format has pages; a DOCX, Markdown or text file has none.
+    /// The number of pages where the format has pages; only a PDF has them.
     pub pages: Option<u32>,
     /// The text in reading order.
     pub blocks: Vec<Block>,

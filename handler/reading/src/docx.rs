@@ -9,12 +9,13 @@ use std::collections::HashMap;
 
 use drafting::source::{Format, Reading, Rejection};
 
-use crate::Limits;
 use crate::kind::unsupported;
+use crate::look::{self, Colour};
+use crate::package::{Package, Relation};
+use crate::xml::Element;
 
 mod format;
 mod numbering;
-mod package;
 mod paragraph;
 mod picture;
 mod run;
@@ -22,24 +23,19 @@ mod styles;
 mod symbol;
 mod table;
 mod walk;
-mod xml;
 
-use format::Colour;
 use numbering::Numbering;
-use package::{Package, Relation};
 use styles::Styles;
 use walk::{Notes, Walk};
-use xml::Element;
 
 /// Reads a zip archive that should be a DOCX.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
-    let mut package = Package::open(bytes, limits)?;
+pub(crate) fn read(mut package: Package<'_>) -> Result<Reading, Rejection> {
     let name = main_part(&mut package)?;
     let Some(root) = package.xml(&name)? else {
-        return Err(unsupported(other(&mut package)?));
+        return Err(unsupported(other(&package)?));
     };
     let Some(body) = root.child("body").filter(|_| root.is("document")) else {
-        return Err(unsupported(other(&mut package)?));
+        return Err(unsupported(other(&package)?));
     };
     let relations = package.relations(&name)?;
     let mut part = |kind: &str| related(&mut package, &relations, kind);
@@ -56,13 +52,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> 
         walk.comments(&root);
     }
     Ok(crate::without_pages(Format::Docx, contents, walk.notices))
-}
-
-/// A limit that no document needs to exceed was exceeded.
-fn hostile(what: &str) -> Rejection {
-    Rejection::Hostile {
-        what: what.to_owned(),
-    }
 }
 
 /// The name of the part that the archive calls its document.
@@ -86,7 +75,7 @@ fn related(
 }
 
 /// What an archive is that is no DOCX.
-fn other(package: &mut Package<'_>) -> Result<&'static str, Rejection> {
+fn other(package: &Package<'_>) -> Result<&'static str, Rejection> {
     if package.has_under("xl/") {
         return Ok("an Excel file");
     }
@@ -94,12 +83,7 @@ fn other(package: &mut Package<'_>) -> Result<&'static str, Rejection> {
         return Ok("a PowerPoint file");
     }
     if package.has("mimetype") {
-        let kind = package.text("mimetype")?.unwrap_or_else(String::new);
-        return Ok(if kind.contains("opendocument") {
-            "an OpenDocument file"
-        } else {
-            "an e-book or a ZIP archive"
-        });
+        return Ok("an e-book or a ZIP archive");
     }
     if package.has_under("word/") {
         return Err(Rejection::Damaged);
@@ -112,7 +96,7 @@ fn page_ground(root: &Element) -> Colour {
     let background = root
         .child("background")
         .and_then(|background| background.attribute("color"));
-    background.map_or(format::WHITE, format::hex)
+    background.map_or(look::WHITE, look::hex)
 }
 
 /// Notes and comments by id.

@@ -3,14 +3,18 @@
 use drafting::source::Rejection;
 use memchr::memmem;
 
-use crate::text;
+use crate::{html, text};
 
 /// A file that is read.
 pub(crate) enum Kind {
     /// A PDF.
     Pdf,
-    /// A zip archive, which may be a DOCX.
+    /// A zip archive, which may be a DOCX or an ODT.
     Zip,
+    /// Rich text.
+    Rtf,
+    /// A web page.
+    Html,
     /// Text with Markdown marks.
     Markdown(String),
     /// Plain text.
@@ -19,6 +23,9 @@ pub(crate) enum Kind {
 
 /// How far into a file a PDF's header may stand, in bytes; mail programs put lines before it.
 const PDF_HEADER_WITHIN: usize = 1024;
+
+/// How much of a text says what it is, in bytes.
+const TEXT_BEGINNING: usize = 8192;
 
 const PHOTO_HEIC: &str = "a photo (HEIC)";
 const VIDEO: &str = "a video";
@@ -55,7 +62,6 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"Rar!\x1a\x07", ARCHIVE),
     (b"BZh", ARCHIVE),
     (b"\xfd7zXZ\0", ARCHIVE),
-    (b"{\\rtf", "a rich text file (RTF)"),
     (b"%!PS", "a print file (PostScript)"),
     (b"SQLite format 3\0", "a database"),
     (b"\xffWPC", "a WordPerfect file"),
@@ -79,10 +85,16 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Rejection> {
     if memmem::find(start, b"%PDF-").is_some() {
         return Ok(Kind::Pdf);
     }
+    if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
+        return Ok(Kind::Rtf);
+    }
     of_text(bytes)
 }
 
 fn of_text(bytes: &[u8]) -> Result<Kind, Rejection> {
+    if html::is(&beginning(bytes)) {
+        return Ok(Kind::Html);
+    }
     let text = text::decode(bytes).ok_or_else(|| unsupported("a binary file of an unknown type"))?;
     if let Some(what) = marked_up(&text) {
         return Err(unsupported(what));
@@ -94,8 +106,22 @@ fn of_text(bytes: &[u8]) -> Result<Kind, Rejection> {
     })
 }
 
+/// The beginning of a file, as text; what cannot be decoded is no sign of anything.
+fn beginning(bytes: &[u8]) -> String {
+    let start = bytes.get(..TEXT_BEGINNING).unwrap_or(bytes);
+    let (text, _, _) = encoding_rs::UTF_8.decode(start);
+    text.into_owned()
+}
+
 pub(crate) fn unsupported(what: &str) -> Rejection {
     Rejection::Unsupported {
+        what: what.to_owned(),
+    }
+}
+
+/// A limit that no document needs to exceed was exceeded.
+pub(crate) fn hostile(what: &str) -> Rejection {
+    Rejection::Hostile {
         what: what.to_owned(),
     }
 }
@@ -162,17 +188,22 @@ fn marked_up(text: &str) -> Option<&'static str> {
         .take(4096)
         .collect::<String>()
         .to_ascii_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") {
-        return Some("a web page (HTML)");
-    }
     if start.starts_with("<?xml") {
-        return Some(if start.contains("<html") {
-            "a web page (HTML)"
-        } else {
-            "an XML file"
-        });
+        return Some("an XML file");
+    }
+    if is_web_archive(&start) {
+        return Some("a web archive (.mht)");
     }
     is_mail(&start).then_some("an e-mail (.eml)")
+}
+
+/// A page with its pictures as a browser or Word saves it; it is written like a mail of several parts.
+fn is_web_archive(start: &str) -> bool {
+    let head: Vec<&str> = start.lines().take_while(|line| !line.is_empty()).collect();
+    let has = |name: &str| head.iter().any(|line| line.starts_with(name));
+    let saved = has("from: <saved by") || has("snapshot-content-location:") || !has("from:");
+    let related = head.iter().any(|line| line.contains("multipart/related"));
+    saved && related && has("mime-version:")
 }
 
 /// A mail as stored by a mail program; one copied into a text file lacks the transport's lines.

@@ -6,14 +6,25 @@
 
 use drafting::source::{Block, Content, Format, Notice, NoticeKind, Reading, Rejection};
 
+mod block;
 mod docx;
+mod html;
 mod kind;
+mod label;
+mod look;
 mod markdown;
 mod marks;
 mod normal;
+mod odt;
+mod package;
 mod pdf;
+mod rtf;
+mod story;
+mod symbol;
+mod table;
 mod text;
 mod unseen;
+mod xml;
 
 pub mod child;
 pub mod sandbox;
@@ -32,7 +43,7 @@ pub struct Limits {
     pub pages: u32,
     /// Characters of text. Default 3,000,000: 250 dense pages have a third of that.
     pub text_chars: usize,
-    /// Bytes of a DOCX's parts when unpacked, pictures not counted, as they are not unpacked. Default 100 MB.
+    /// Bytes of the parts of a DOCX or ODT when unpacked, pictures not counted, as they are not unpacked. Default 100 MB.
     pub unzipped_bytes: u64,
 }
 
@@ -60,11 +71,23 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
     }
     let reading = match kind::of(bytes)? {
         Kind::Pdf => pdf::read(bytes, limits)?,
-        Kind::Zip => docx::read(bytes, limits)?,
+        Kind::Zip => archive(bytes, limits)?,
+        Kind::Rtf => rtf::read(bytes, limits)?,
+        Kind::Html => html::read(bytes, limits)?,
         Kind::Markdown(text) => seen(&text, markdown::read),
         Kind::Text(text) => seen(&text, text::read),
     };
     accept(reading, limits)
+}
+
+/// Reads a zip archive: an OpenDocument file names its type, anything else may be a DOCX.
+fn archive(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
+    let mut package = package::Package::open(bytes, limits)?;
+    let kind = package.text("mimetype")?;
+    match kind.as_deref().and_then(odt::subtype) {
+        Some(subtype) => odt::read(package, subtype),
+        None => docx::read(package),
+    }
 }
 
 /// Reads what a person sees of a text, and tells of what only a machine would read.

@@ -1,6 +1,6 @@
 //! Writes the report of an invented run, to look at: `cargo run -p render --example report -- out.html`. A second
-//! argument names another run: `hostile`, `refused`, `empty`, `ready`, `large`. A folder instead of a file gets all four
-//! documents.
+//! argument names another run: `hostile`, `refused`, `empty`, `ready`, or a number of statements. A folder instead of
+//! a file gets all four documents.
 //!
 //! `cargo run --release -p render --example report -- scale` measures how time grows with the draft.
 
@@ -31,9 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         [path] => write(Path::new(path), fixture::rich()),
         [path, "hostile"] => write(Path::new(path), fixture::hostile()),
         [path, "refused"] => write(Path::new(path), fixture::refused()),
-        [path, "large"] => write(Path::new(path), fixture::large(1_000)),
         [path, "ready"] => write(Path::new(path), fixture::ready()),
         [path, "empty"] => write(Path::new(path), fixture::empty()),
+        [path, number] if number.parse::<usize>().is_ok() => {
+            write(Path::new(path), fixture::many(number.parse()?))
+        }
         _ => Err("give a file, a folder or `scale`; see the head of the example".into()),
     }
 }

@@ -25,7 +25,14 @@ pub(crate) struct Index<'a> {
     conflicts: BTreeMap<SentenceId, BTreeSet<usize>>,
     conflicts_of: BTreeMap<&'a str, usize>,
     queries: BTreeMap<&'a str, Vec<usize>>,
-    findings: BTreeMap<&'a Subject, Vec<&'a Finding>>,
+    findings: BTreeMap<&'a Subject, Vec<Numbered<'a>>>,
+}
+
+/// A finding with its place among all of them, from 1: what a link to it names.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbered<'a> {
+    pub number: usize,
+    pub finding: &'a Finding,
 }
 
 impl<'a> Index<'a> {
@@ -65,8 +72,12 @@ impl<'a> Index<'a> {
                 index.servants.entry(served).or_default().push(statement);
             }
         }
-        for finding in generated.checked.findings() {
-            index.findings.entry(&finding.subject).or_default().push(finding);
+        for numbered in index.all_findings() {
+            index
+                .findings
+                .entry(&numbered.finding.subject)
+                .or_default()
+                .push(numbered);
         }
         index.add_points(draft);
         index
@@ -152,8 +163,16 @@ impl<'a> Index<'a> {
     }
 
     /// The findings about a subject.
-    pub(crate) fn findings(&self, subject: &Subject) -> &[&'a Finding] {
+    pub(crate) fn findings(&self, subject: &Subject) -> &[Numbered<'a>] {
         self.findings.get(subject).map_or(&[], Vec::as_slice)
+    }
+
+    /// All findings, the weightiest first.
+    pub(crate) fn all_findings(&self) -> impl Iterator<Item = Numbered<'a>> + use<'a> {
+        let all = self.generated.checked.findings().iter();
+        (1..)
+            .zip(all)
+            .map(|(number, finding)| Numbered { number, finding })
     }
 
     /// Whether a draft was made.

@@ -2,8 +2,10 @@
 //!
 //! One file that asks for nothing from anywhere: style and script stand in it, and a content security policy
 //! allows those two by their digests and nothing else. Every text is escaped by the template engine; nothing is
-//! marked safe but the style and the script of this crate. It works without the script, which only opens what a
-//! link points into, counts what a filter shows, copies queries and opens everything for printing.
+//! marked safe but the style and the script of this crate. Everything can be read without the script, which only
+//! filters and searches, moves by keys, opens what a link points into, copies queries and opens all for printing.
+//!
+//! Each statement and each finding has an id of its own, so that a link leads to it: `#s-B.CI.3`, `#finding-7`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -20,6 +22,7 @@ use crate::index::Index;
 mod coverage;
 mod findings;
 mod page;
+mod quality;
 mod queries;
 mod rules;
 mod sources;
@@ -31,8 +34,9 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("report.html", include_str!("../templates/report.html")),
+    ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
     ("findings.html", include_str!("../templates/findings.html")),
@@ -68,16 +72,13 @@ pub(crate) fn render(index: &Index<'_>) -> Result<Vec<u8>, RenderFault> {
 }
 
 fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
+    // Indentation is for whoever reads the templates; it would be a tenth of the report.
+    let templates = TEMPLATES.map(|(name, source)| (name, flush(source)));
     let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()?,
-    );
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_formatter(write_plain);
-    for (name, source) in TEMPLATES {
+    for (name, source) in &templates {
         environment.add_template(name, source)?;
     }
     let given = Given {
@@ -90,6 +91,12 @@ fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
         .get_template("report.html")?
         .render(Serde(given))?
         .into_bytes())
+}
+
+/// A template without its indentation.
+fn flush(source: &str) -> String {
+    let lines: Vec<&str> = source.lines().map(str::trim_start).collect();
+    lines.join("\n")
 }
 
 /// Writes a value, escaped, without the characters that steer a reader's eye or program: with them the name of a

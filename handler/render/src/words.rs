@@ -2,6 +2,7 @@
 //! type: a plan and a set of minutes are told alike.
 
 use drafting::check::RunOutcome;
+use drafting::claim::Time;
 use drafting::draft::NotUsed;
 use drafting::finding::Severity;
 use drafting::record::Drafter;
@@ -49,6 +50,16 @@ pub(crate) fn sentence(message: &str) -> String {
         "."
     };
     capital(message) + stop
+}
+
+/// The beginning of a text, at most so many characters in whole words, with a sign that it goes on.
+pub(crate) fn beginning(text: &str, most: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
+    let head = text.get(..cut).unwrap_or(text);
+    let whole = head.rfind(char::is_whitespace).and_then(|end| head.get(..end));
+    format!("{}\u{2026}", whole.unwrap_or(head).trim_end())
 }
 
 /// `1 page`, `3 pages`.
@@ -112,36 +123,70 @@ pub(crate) fn format(format: Format) -> &'static str {
     match format {
         Format::Pdf => "PDF",
         Format::Docx => "Word (DOCX)",
+        Format::Odt => "OpenDocument (ODT)",
+        Format::Rtf => "Rich text (RTF)",
+        Format::Html => "Web page (HTML)",
         Format::Markdown => "Markdown",
         Format::Text => "Plain text",
     }
 }
 
-/// A key for class names, and why a sentence was not used.
-pub(crate) fn not_used(why: NotUsed) -> (&'static str, &'static str) {
+/// What must be known of words that do not hold now.
+pub(crate) fn time(time: Time) -> Option<&'static str> {
+    match time {
+        Time::Current => None,
+        Time::Past => Some("was so, and is no longer"),
+        Time::Superseded => Some("replaced by a later source"),
+    }
+}
+
+/// Why a sentence was not used, in a word or two; [`not_used_means`] says it in full.
+pub(crate) fn not_used(why: NotUsed) -> &'static str {
     match why {
-        NotUsed::Context => ("context", "Context: it names, dates or introduces something"),
-        NotUsed::Past => ("past", "Was so and is no longer"),
-        NotUsed::Superseded => ("superseded", "A later source replaces it"),
-        NotUsed::OtherPerson => ("other", "About somebody else"),
-        NotUsed::InPlace => (
-            "place",
-            "Support already in place; the draft takes what is advised",
-        ),
-        NotUsed::Conflict => ("conflict", "One value of a conflict that is left open"),
-        NotUsed::Instruction => (
-            "look",
-            "Speaks to the reader or to a machine; not obeyed and not used",
-        ),
-        NotUsed::TakenOut => (
-            "look",
-            "A statement of it failed its checks and was taken out; a person should write it",
-        ),
-        NotUsed::Detail => ("detail", "Detail beneath the statements that were chosen"),
-        NotUsed::Unclaimed => (
-            "look",
-            "Looks like a need, a recommendation or an outcome and is not in the draft",
-        ),
+        NotUsed::Context => "context",
+        NotUsed::Past => "past",
+        NotUsed::Superseded => "replaced",
+        NotUsed::OtherPerson => "about somebody else",
+        NotUsed::InPlace => "in place already",
+        NotUsed::Conflict => "conflict",
+        NotUsed::Instruction => "an instruction",
+        NotUsed::TakenOut => "taken out",
+        NotUsed::Detail => "detail",
+        NotUsed::Unclaimed => "nothing was made of it",
+    }
+}
+
+/// What a reason for not using a sentence means.
+pub(crate) fn not_used_means(why: NotUsed) -> &'static str {
+    match why {
+        NotUsed::Context => "It names, dates or introduces something; no claim was found in it.",
+        NotUsed::Past => "It was so and is no longer.",
+        NotUsed::Superseded => "A later source replaces it.",
+        NotUsed::OtherPerson => "It is about somebody else.",
+        NotUsed::InPlace => "It tells of support already in place; the draft takes what is advised.",
+        NotUsed::Conflict => "It gives one value of a conflict that is left open.",
+        NotUsed::Instruction => "It speaks to the reader or to a machine; it was not obeyed.",
+        NotUsed::TakenOut => {
+            "A statement of it failed its checks and was taken out; a person should write it."
+        }
+        NotUsed::Detail => "It is detail beneath the statements that were chosen.",
+        NotUsed::Unclaimed => {
+            "It looks like a need, a recommendation or an outcome and no statement takes it up."
+        }
+    }
+}
+
+/// Whether a person should look at a sentence that was not used for this reason.
+pub(crate) fn wants_a_look(why: NotUsed) -> bool {
+    match why {
+        NotUsed::Instruction | NotUsed::TakenOut | NotUsed::Unclaimed => true,
+        NotUsed::Context
+        | NotUsed::Past
+        | NotUsed::Superseded
+        | NotUsed::OtherPerson
+        | NotUsed::InPlace
+        | NotUsed::Conflict
+        | NotUsed::Detail => false,
     }
 }
 
@@ -274,6 +319,21 @@ mod tests {
             ("\u{e9}t\u{e9}", "\u{c9}t\u{e9}."),
         ] {
             assert_eq!(sentence(message), expected);
+        }
+    }
+
+    #[test]
+    fn beginnings() {
+        for (text, expected) in [
+            ("one two", "one two"),
+            ("one two three", "one two\u{2026}"),
+            (
+                "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
+                "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{2026}",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(beginning(text, 8), expected);
         }
     }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use crate::shell::{self, Failure, file_failure};
 
+mod desk;
+
 /// The packages of Debian and the programs they bring.
 const PROGRAMS: &[(&str, &str)] = &[
     ("soffice", "libreoffice-writer-nogui"),
@@ -38,9 +40,11 @@ pub fn run() -> Result<(), Failure> {
             .args(&drafts),
         "see above",
     )?;
-    let reports: Vec<PathBuf> = drafts.iter().map(|draft| draft.join("report.html")).collect();
+    let mut reports: Vec<PathBuf> = drafts.iter().map(|draft| draft.join("report.html")).collect();
+    reports.extend(desk::reports()?);
     shell::run(
         shell::command("node")?
+            .env("PICTURES", desk::pictures()?)
             .arg(root.join("handler/render/judge.mjs"))
             .args(&reports),
         "install Node.js 20 or later",

@@ -2,10 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::xml::Element;
-
-/// Levels of a list.
-const LEVELS: usize = 9;
+use crate::label::{Item, LEVELS, Level, count, label};
+use crate::xml::Element;
 
 /// The list and level that a paragraph or a style is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,26 +36,6 @@ impl Use {
             level: self.level.or(other.level),
         }
     }
-}
-
-/// An item of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Item {
-    /// What is printed before it; `None` for a bullet.
-    pub(crate) label: Option<String>,
-    /// Its level, from 0.
-    pub(crate) depth: u8,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Level {
-    start: u32,
-    format: String,
-    text: String,
-    /// The style whose paragraphs are on this level without saying so.
-    style: Option<String>,
-    /// All numbers of the label are Arabic.
-    legal: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -160,111 +138,6 @@ impl Numbering {
     }
 }
 
-/// Advances a level, begins the levels above that were never used, and forgets those below.
-fn count(counters: &mut [Option<u32>; LEVELS], depth: usize, start: impl Fn(usize) -> u32) {
-    for (at, counter) in counters.iter_mut().enumerate() {
-        *counter = match at.cmp(&depth) {
-            std::cmp::Ordering::Less => Some(counter.unwrap_or_else(|| start(at))),
-            std::cmp::Ordering::Equal => Some(counter.map_or_else(|| start(at), |n| n.saturating_add(1))),
-            std::cmp::Ordering::Greater => None,
-        };
-    }
-}
-
-/// The label that a level prints: its pattern, with "%1" to "%9" replaced by the counters.
-fn label<'f>(
-    level: &Level,
-    counters: &[Option<u32>; LEVELS],
-    format: impl Fn(usize) -> Option<&'f str>,
-) -> String {
-    let mut label = String::new();
-    let mut chars = level.text.chars();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            label.push(c);
-            continue;
-        }
-        let at = chars
-            .next()
-            .and_then(|digit| digit.to_digit(10))
-            .and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
-        let Some((at, Some(value))) = at.and_then(|at| Some((at, *counters.get(at)?))) else {
-            continue;
-        };
-        let format = if level.legal {
-            "decimal"
-        } else {
-            format(at).unwrap_or("decimal")
-        };
-        label.push_str(&printed(value, format));
-    }
-    crate::normal::line(&label)
-}
-
-/// A counter as it is printed.
-fn printed(value: u32, format: &str) -> String {
-    match format {
-        "none" => String::new(),
-        "decimalZero" => format!("{value:02}"),
-        "lowerLetter" => letters(value),
-        "upperLetter" => letters(value).to_ascii_uppercase(),
-        "lowerRoman" => roman(value),
-        "upperRoman" => roman(value).to_ascii_uppercase(),
-        "ordinal" => ordinal(value),
-        _ => value.to_string(),
-    }
-}
-
-fn ordinal(value: u32) -> String {
-    let ending = match (value % 10, value % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{value}{ending}")
-}
-
-/// a, b, ... z, aa, bb, ...; Word stops at 780.
-fn letters(value: u32) -> String {
-    let Some(index) = value.checked_sub(1).filter(|index| *index < 780) else {
-        return value.to_string();
-    };
-    let letter = char::from(b'a' + u8::try_from(index % 26).unwrap_or(0));
-    (0..=index / 26).map(|_| letter).collect()
-}
-
-fn roman(value: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if value == 0 || value > 3999 {
-        return value.to_string();
-    }
-    let mut left = value;
-    let mut out = String::new();
-    for (worth, sign) in SIGNS {
-        while left >= worth {
-            out.push_str(sign);
-            left -= worth;
-        }
-    }
-    out
-}
-
 fn pattern(element: &Element) -> List {
     let mut levels = vec![
         Level {
@@ -319,28 +192,4 @@ fn number(element: &Element) -> Option<Number> {
         }
     }
     Some(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counters_as_printed() {
-        for (value, format, expected) in [
-            (4, "decimal", "4"),
-            (4, "decimalZero", "04"),
-            (27, "lowerLetter", "aa"),
-            (2, "upperLetter", "B"),
-            (1994, "lowerRoman", "mcmxciv"),
-            (4, "upperRoman", "IV"),
-            (22, "ordinal", "22nd"),
-            (112, "ordinal", "112th"),
-            (u32::MAX, "lowerLetter", "4294967295"),
-            (u32::MAX, "lowerRoman", "4294967295"),
-            (7, "chicago", "7"),
-        ] {
-            assert_eq!(printed(value, format), expected, "{value} {format}");
-        }
-    }
 }

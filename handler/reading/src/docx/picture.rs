@@ -2,10 +2,10 @@
 
 use drafting::source::{NoticeKind, Rejection};
 
-use super::format::{Colour, WHITE, hex};
 use super::run::Gathered;
 use super::walk::{Place, Track, Walk, inner};
-use super::xml::{Element, Space};
+use crate::look::{Colour, WHITE, hex};
+use crate::xml::{Element, Space};
 
 impl Walk<'_> {
     /// Reads a drawing, an older picture or an embedded object.

@@ -2,12 +2,12 @@
 
 use drafting::source::{Content, Rejection};
 
-use super::format::{Colour, Face};
 use super::symbol;
 use super::walk::{NoteKind, Place, Track, Walk, inner};
-use super::xml::{Element, Space};
+use crate::look::{Colour, Face};
 use crate::normal::Line;
 use crate::unseen;
+use crate::xml::{Element, Space};
 
 /// A field is code up to its separator and shown from there to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

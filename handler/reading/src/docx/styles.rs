@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::format::{Colour, Face, WHITE, shading};
+use super::format::shading;
 use super::numbering::Use;
-use super::xml::Element;
+use crate::block::named_heading;
+use crate::look::{Colour, Face, WHITE};
+use crate::xml::Element;
 
 /// Ancestors of a style that are followed; also what stops a circle.
 const MOST_ANCESTORS: usize = 20;
@@ -132,20 +134,6 @@ fn shades(element: &Element) -> bool {
         .iter()
         .filter_map(|name| element.child(name))
         .any(coloured)
-}
-
-/// The heading level of a built-in style. A title stands on the level of chapters.
-fn named_heading(name: &str) -> Option<u8> {
-    match name {
-        "title" => Some(1),
-        "subtitle" => Some(2),
-        _ => name
-            .strip_prefix("heading ")?
-            .trim()
-            .parse()
-            .ok()
-            .filter(|level| (1..=9).contains(level)),
-    }
 }
 
 /// The outline level that paragraph properties give, from 1; 10 is body text.

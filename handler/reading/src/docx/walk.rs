@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use drafting::source::{Content, Notice, NoticeKind, Rejection};
 
 use super::by_id;
-use super::format::Colour;
 use super::numbering::Numbering;
-use super::paragraph::typed;
 use super::run::Field;
 use super::styles::Styles;
-use super::xml::{Element, Space};
+use crate::block::typed;
+use crate::look::Colour;
+pub(crate) use crate::story::Track;
+use crate::xml::{Element, Space};
 use crate::{NOTICE_CHARS, normal};
 
 /// Which kind of note, and its id.
@@ -45,14 +46,6 @@ impl<'x> Notes<'x> {
         };
         notes.get(id.as_str()).copied()
     }
-}
-
-/// Whether text stands in a tracked change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Track {
-    Kept,
-    Inserted,
-    Deleted,
 }
 
 /// What surrounds the element at hand.
@@ -150,7 +143,7 @@ impl<'x> Walk<'x> {
             NoteKind::Footnote => "footnote",
             NoteKind::Endnote => "endnote",
         };
-        let (text, bold) = super::table::flat(&self.blocks(note, place)?);
+        let (text, bold) = crate::table::flat(&self.blocks(note, place)?);
         if !text.is_empty() {
             out.push(Content::ListItem {
                 label: Some(format!("{name} {count}")),

@@ -150,29 +150,125 @@ fn sample() -> Vec<u8> {
 
 /// The document part of a sample, to be changed inside a sound archive.
 fn sample_xml() -> String {
+    part_of(&sample(), "word/document.xml")
+}
+
+fn part_of(archive: &[u8], name: &str) -> String {
     use std::io::Read as _;
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sample())).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
     let mut xml = String::new();
-    archive
-        .by_name("word/document.xml")
-        .unwrap()
-        .read_to_string(&mut xml)
-        .unwrap();
+    archive.by_name(name).unwrap().read_to_string(&mut xml).unwrap();
     xml
+}
+
+/// A sample as LibreOffice converts it.
+fn converted(extension: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/converted");
+    std::fs::read(format!("{folder}/Appendix D - EP.{extension}")).unwrap()
+}
+
+/// Control words and groups in any order.
+const RICH: &str = r"(\\(par|cell|row|trowd|intbl|itap[0-3]|nestcell|nestrow|cellx[0-9]{1,4}|pard|plain|clmrg|clvmgf|clvmrg|u-?[0-9]{1,5}|uc[0-3]|bin[0-9]|v|fs[0-9]|deleted|'[0-9a-f]{2}|\*) ?|\{\\(footnote|annotation|shptxt|listtext|fonttbl|stylesheet|colortbl|upr|pict|fldinst|\*\\nesttableprops) |[a-z ;.]{1,5}|\{|\}){0,80}\}{0,40}";
+
+/// Tags in any order.
+const PAGE: &str = "(</?(table|tr|td|th|thead|tfoot|caption|p|div|li|ul|ol|h1|b|a|select|option|svg|math|template|style|script|textarea|pre|ins|del)( (hidden|rowspan=0|rowspan=3|colspan=9|id=fn1|href='#fn1'|style='display:none'|class=x))?>|<!--|-->|[a-z {}:.]{1,5}|&[a-z]{2,4};){0,80}";
+
+/// Eight times the text must not take much more than eight times the time.
+#[test]
+fn time_grows_with_length() {
+    let rtf = |n: usize| {
+        format!("{{\\rtf1{}}}", "\\trowd\\cellx1\\cellx2\\pard\\intbl He reads.\\cell daily\\cell\\row\\pard {\\b He} counts.{\\footnote x}\\par".repeat(n)).into_bytes()
+    };
+    let html = |n: usize| {
+        format!("<html><style>p.x b{{color:red}}</style>{}", "<table><tr><td rowspan=2>He reads.<td>daily<tr><td>x</table><p class=x><b>He</b> counts.<ul><li>x</ul>".repeat(n)).into_bytes()
+    };
+    let odt = |n: usize| {
+        let xml = part_of(&converted("odt"), "content.xml");
+        let (start, rest) = xml.split_once("<text:h ").unwrap();
+        let (body, end) = rest.split_once("</office:text>").unwrap();
+        let xml = format!(
+            "{start}{}</office:text>{end}",
+            format!("<text:h {body}").repeat(n / 100)
+        );
+        archive(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", xml.as_bytes()),
+        ])
+    };
+    // The fastest of three counts: other programs only make one slower.
+    let time = |bytes: Vec<u8>| {
+        let once = || {
+            let start = Instant::now();
+            assert!(parse(&bytes, &Limits::default()).is_ok());
+            start.elapsed()
+        };
+        (0..3).map(|_| once()).min().unwrap()
+    };
+    let makers: [&dyn Fn(usize) -> Vec<u8>; 3] = [&rtf, &html, &odt];
+    for (at, make) in makers.into_iter().enumerate() {
+        let short = time(make(300)).max(Duration::from_millis(20));
+        let long = time(make(2400));
+        assert!(long < short * 24, "{at}: {short:?} {long:?}");
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..2048), start in 0..5_usize) {
-        let starts: [&[u8]; 5] = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"# x\n\n"];
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..2048), start in 0..8_usize) {
+        let starts: [&[u8]; 8] = [b"", b"{\\rtf1", b"<html>", b"<?xml version='1.0'?><html>", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"# x\n\n"];
         prop_assert!(is_sound(&[starts[start], &bytes].concat()));
     }
 
     #[test]
     fn any_text(text in "[ -~\n#|*\\-•:1-9\u{ad}é]{0,400}") {
         prop_assert!(is_sound(text.as_bytes()));
+    }
+
+    #[test]
+    fn any_rich_text(body in RICH) {
+        let file = format!("{{\\rtf1{body}");
+        prop_assert!(is_sound(file.as_bytes()));
+    }
+
+    #[test]
+    fn any_page(body in PAGE) {
+        let file = format!("<html>{body}");
+        prop_assert!(is_sound(file.as_bytes()));
+    }
+
+    #[test]
+    fn changed_conversions(of in 0..3_usize, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12), cut in any::<prop::sample::Index>()) {
+        let mut bytes = converted(["odt", "rtf", "html"][of]);
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        prop_assert!(is_sound(&bytes));
+        bytes.truncate(cut.index(bytes.len()));
+        prop_assert!(is_sound(&bytes));
+    }
+
+    #[test]
+    fn changed_order(of in 0..3_usize, moves in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..12)) {
+        let (bytes, mark) = match of {
+            0 => (converted("rtf"), '\\'),
+            1 => (converted("html"), '>'),
+            _ => (part_of(&converted("odt"), "content.xml").into_bytes(), '>'),
+        };
+        let text = String::from_utf8(bytes).unwrap();
+        let mut pieces: Vec<&str> = text.split_inclusive(mark).collect();
+        for (from, to) in moves {
+            let (from, to) = (from.index(pieces.len()), to.index(pieces.len()));
+            pieces.swap(from, to);
+        }
+        let changed = pieces.concat();
+        let bytes = match of {
+            0 | 1 => changed.into_bytes(),
+            _ => archive(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", changed.as_bytes())]),
+        };
+        prop_assert!(is_sound(&bytes));
     }
 
     #[test]

@@ -6,11 +6,15 @@
     reason = "a test fails by panicking"
 )]
 
+mod converted;
 mod docx;
 mod forge;
 mod hostile;
+mod html;
+mod odt;
 mod pdf;
 mod refusals;
+mod rtf;
 mod samples;
 mod sandbox;
 mod shown;

@@ -39,19 +39,19 @@ fn types_that_are_not_read() {
         b"Received: from x\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nText",
         "an e-mail (.eml)",
     );
-    check(b"{\\rtf1\\ansi Text}", "a rich text file (RTF)");
+    let saved = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<html>Text</html>";
+    check(saved.as_bytes(), "a web archive (.mht)");
     check(
-        b"<!DOCTYPE html><html><body>Text</body></html>",
-        "a web page (HTML)",
+        format!("From: <Saved by Blink>\r\nSnapshot-Content-Location: x\r\n{saved}").as_bytes(),
+        "a web archive (.mht)",
     );
-    check(b"\n<HTML><body>Text</body></html>", "a web page (HTML)");
     check(b"<?xml version=\"1.0\"?><a/>", "an XML file");
     check(
         &archive(&[
-            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("mimetype", b"application/vnd.oasis.opendocument.graphics"),
             ("content.xml", b"<a/>"),
         ]),
-        "an OpenDocument file",
+        "an OpenDocument file that holds no text",
     );
     check(&archive(&[("xl/workbook.xml", b"<a/>")]), "an Excel file");
     check(
@@ -74,6 +74,20 @@ fn types_that_are_not_read() {
         b"\x01\x02\x03\x04\x05\0\0\0\0\x06",
         "a binary file of an unknown type",
     );
+}
+
+#[test]
+fn what_to_do_is_said() {
+    for what in [
+        compound("WordDocument"),
+        b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx".to_vec(),
+    ] {
+        let advice = refused(&what).advice();
+        assert!(
+            advice.ends_with("save it as PDF or DOCX and upload that"),
+            "{advice}"
+        );
+    }
 }
 
 #[test]
@@ -136,6 +150,14 @@ fn what_is_read() {
     );
     assert_eq!(format(b"# Needs\n\nHe reads."), Format::Markdown);
     assert_eq!(format(b"| a | b |\n|---|---|\n| c | d |\n"), Format::Markdown);
+    assert_eq!(format(b"{\\rtf1\\ansi Text}"), Format::Rtf);
+    assert_eq!(
+        format(b"<!DOCTYPE html><html><body>Text</body></html>"),
+        Format::Html
+    );
+    assert_eq!(format(b"\n<HTML><body>Text</body></html>"), Format::Html);
+    assert_eq!(format(b"<!-- a --><p>Text</p>"), Format::Html);
+    assert_eq!(format(b"He wrote <p> and </p> on paper."), Format::Text);
     assert_eq!(
         format(&Docx::body("<w:p><w:r><w:t>Text</w:t></w:r></w:p>").bytes()),
         Format::Docx

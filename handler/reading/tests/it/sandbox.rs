@@ -49,6 +49,12 @@ async fn files_are_read_as_in_process() {
     let bytes = std::fs::read(format!("{folder}/Appendix A.docx")).unwrap();
     let direct = reading::parse(&bytes, &reading::Limits::default()).unwrap();
     assert_eq!(good().read(bytes).await, Ok(Ok(direct)));
+    for extension in ["odt", "rtf", "html"] {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/converted");
+        let bytes = std::fs::read(format!("{folder}/Appendix D - EP.{extension}")).unwrap();
+        let direct = reading::parse(&bytes, &reading::Limits::default()).unwrap();
+        assert_eq!(good().read(bytes).await, Ok(Ok(direct)), "{extension}");
+    }
     assert_eq!(
         good().read(b"MZ\x90\0".to_vec()).await,
         Ok(Err(Rejection::Unsupported {

@@ -1,11 +1,12 @@
 //! Findings: at the place they are about, and all of them by weight and rule.
 
 use drafting::check::rules::{self, Rule};
+use drafting::document::SentenceId;
 use drafting::finding::{Finding, Severity, Subject};
 use serde::Serialize;
 
 use crate::citation::Citation;
-use crate::index::Index;
+use crate::index::{Index, Numbered};
 use crate::words;
 
 /// A link inside the report; without a target, only its text.
@@ -18,12 +19,16 @@ pub(super) struct Link {
 /// A finding as it is shown.
 #[derive(Serialize)]
 pub(super) struct FindingView<'a> {
+    /// Its place among all findings, from 1.
+    number: usize,
     severity: &'static str,
     label: &'static str,
     rule: &'a str,
     message: String,
     hint: Option<String>,
     place: Option<Link>,
+    /// Whether the report shows it where it is about; else the list of findings does.
+    at_place: bool,
     /// The words concerned, where the finding is about a sentence of a source.
     quote: Option<&'a str>,
 }
@@ -56,7 +61,7 @@ pub(super) fn about<'a>(index: &Index<'a>, subject: &Subject) -> Vec<FindingView
     index
         .findings(subject)
         .iter()
-        .map(|finding| view(index, finding))
+        .map(|numbered| view(index, *numbered))
         .collect()
 }
 
@@ -65,7 +70,7 @@ pub(super) fn worst(index: &Index<'_>, subject: &Subject) -> &'static str {
     let worst = index
         .findings(subject)
         .iter()
-        .map(|finding| finding.severity)
+        .map(|numbered| numbered.finding.severity)
         .min();
     worst.map_or("none", words::severity_key)
 }
@@ -81,14 +86,10 @@ pub(super) fn groups<'a>(index: &Index<'a>) -> Vec<SeverityGroup<'a>> {
 
 fn group<'a>(index: &Index<'a>, severity: Severity) -> SeverityGroup<'a> {
     let mut rules: Vec<RuleGroup<'a>> = Vec::new();
-    let all = index
-        .generated
-        .checked
-        .findings()
-        .iter()
-        .filter(|finding| finding.severity == severity);
-    for finding in all {
-        let shown = view(index, finding);
+    let all = index.all_findings();
+    for numbered in all.filter(|numbered| numbered.finding.severity == severity) {
+        let finding = numbered.finding;
+        let shown = view(index, numbered);
         // Findings are sorted by weight and rule.
         match rules.last_mut().filter(|group| group.rule == finding.rule) {
             Some(group) => group.findings.push(shown),
@@ -108,8 +109,11 @@ fn group<'a>(index: &Index<'a>, severity: Severity) -> SeverityGroup<'a> {
     }
 }
 
-fn view<'a>(index: &Index<'a>, finding: &'a Finding) -> FindingView<'a> {
+fn view<'a>(index: &Index<'a>, numbered: Numbered<'a>) -> FindingView<'a> {
+    let finding: &'a Finding = numbered.finding;
     FindingView {
+        number: numbered.number,
+        at_place: is_shown_at_place(index, &finding.subject),
         severity: words::severity_key(finding.severity),
         label: words::severity(finding.severity),
         rule: &finding.rule,
@@ -124,6 +128,51 @@ fn view<'a>(index: &Index<'a>, finding: &'a Finding) -> FindingView<'a> {
             | Subject::Field(_)
             | Subject::Statement(_) => None,
         },
+    }
+}
+
+/// Whether the report shows a finding about this where it is about.
+fn is_shown_at_place(index: &Index<'_>, subject: &Subject) -> bool {
+    match subject {
+        Subject::Case | Subject::Sentence(_) => false,
+        Subject::Source(name) => {
+            let mut sources = index.generated.case.sources.iter();
+            sources.any(|source| source.name == *name)
+        }
+        Subject::Section(id) => index.sections().any(|(section, _)| section.id == *id),
+        Subject::Field(key) => index.field(key).is_some() || index.conflict(key).is_some(),
+        Subject::Statement(id) => index.statement(id).is_some(),
+    }
+}
+
+/// Links to the findings about a sentence, which stand in the list of findings.
+pub(super) fn sentence_findings(index: &Index<'_>, id: SentenceId) -> Vec<Link> {
+    let all = index.findings(&Subject::Sentence(id)).iter();
+    all.map(|numbered| Link {
+        target: Some(format!("finding-{}", numbered.number)),
+        text: format!("finding {}", numbered.number),
+    })
+    .collect()
+}
+
+/// How many findings of each weight there are about some subjects.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(super) struct Tally {
+    critical: usize,
+    standard: usize,
+    info: usize,
+}
+
+impl Tally {
+    /// Counts the findings about a subject too.
+    pub(super) fn add(&mut self, index: &Index<'_>, subject: &Subject) {
+        for numbered in index.findings(subject) {
+            match numbered.finding.severity {
+                Severity::Critical => self.critical += 1,
+                Severity::Standard => self.standard += 1,
+                Severity::Info => self.info += 1,
+            }
+        }
     }
 }
 
@@ -187,7 +236,7 @@ fn field_link(index: &Index<'_>, key: &str) -> Link {
     Link { target, text }
 }
 
-fn sentence_link(index: &Index<'_>, id: drafting::document::SentenceId) -> Option<Link> {
+fn sentence_link(index: &Index<'_>, id: SentenceId) -> Option<Link> {
     let (source, sentence) = (index.source(id.source)?, index.sentence(id)?);
     let place = Citation {
         source,

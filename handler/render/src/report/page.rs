@@ -1,13 +1,15 @@
 //! What the report's templates are given.
 
-use drafting::draft::{NotUsed, SentenceUse};
+use drafting::check::rules::VERSION;
+use drafting::draft::SentenceUse;
 use drafting::finding::Severity;
 use serde::Serialize;
 
-use super::coverage::{self, SourceText};
-use super::findings::{self, SeverityGroup};
+use super::coverage::{self, Coverage};
+use super::findings::{self, Link, SeverityGroup};
+use super::quality::{self, Quality};
 use super::queries::{self, ConflictView, Letter};
-use super::rules::{self, RuleView};
+use super::rules::{self, Judging, RuleCounts, RuleView};
 use super::sources::{self, SourceView};
 use super::statements::{self, SectionView};
 use super::thread::{self, Thread};
@@ -24,6 +26,7 @@ pub(super) struct Page<'a> {
     status: StatusView,
     /// What the Word files say, when no draft was made.
     refused: Option<String>,
+    next: Vec<Link>,
     facts: Vec<(&'static str, String)>,
     counts: Counts,
     findings: Vec<SeverityGroup<'a>>,
@@ -31,9 +34,11 @@ pub(super) struct Page<'a> {
     letters: Vec<Letter<'a>>,
     sections: Vec<SectionView<'a>>,
     thread: Option<Thread<'a>>,
-    texts: Vec<SourceText<'a>>,
+    coverage: Coverage<'a>,
+    quality: Quality<'a>,
     sources: Vec<SourceView<'a>>,
     rules: Vec<RuleView<'a>>,
+    rule_counts: RuleCounts,
 }
 
 /// How the run ended.
@@ -57,6 +62,7 @@ struct Counts {
     unread: usize,
     sentences: String,
     supporting: String,
+    percent: usize,
     look: usize,
 }
 
@@ -65,6 +71,9 @@ impl<'a> Page<'a> {
     pub(super) fn of(index: &Index<'a>) -> Self {
         let (recipe, generated) = (index.recipe, index.generated);
         let status = index.status();
+        let counts = counts(index);
+        let letters = queries::letters(index);
+        let rules = rules::table(index);
         Self {
             title: &recipe.title,
             case: generated.case.id.as_str(),
@@ -76,46 +85,135 @@ impl<'a> Page<'a> {
                 headline: status.headline,
                 meaning: status.meaning,
             },
+            next: next(index, &counts, letters.len()),
             facts: facts(index),
-            counts: counts(index),
+            counts,
             findings: findings::groups(index),
             conflicts: queries::conflicts(index),
-            letters: queries::letters(index),
+            letters,
             sections: statements::sections(index),
             thread: thread::thread(index),
-            texts: coverage::texts(index),
+            coverage: coverage::coverage(index),
+            quality: quality::quality(index),
             sources: sources::sources(index),
-            rules: rules::table(index),
+            rule_counts: rules::counts(&rules),
+            rules,
         }
     }
 }
 
 fn facts(index: &Index<'_>) -> Vec<(&'static str, String)> {
     let generated = index.generated;
-    vec![
+    let mut facts = vec![
         ("Case", generated.case.id.to_string()),
-        ("Drafted on", words::day(generated.case.today)),
+        ("Day of drafting", words::day(generated.case.today)),
         ("Drafted by", words::drafter(&generated.drafter)),
+    ];
+    if index.has_draft() {
+        let judged = match rules::judged(index) {
+            Judging::All => "Yes: a judge has read every statement beside its evidence",
+            Judging::No => "No: no judge has read all of it; that is left to you",
+            Judging::Unknown => "Not known: the recipe turns off the rule that tells",
+        };
+        facts.push(("Judged", judged.to_owned()));
+    }
+    facts.extend([
         (
-            "With",
+            "Versions",
             format!(
-                "recipe {} {}, program {}",
+                "recipe {} {}, rules {VERSION}, program {}",
                 index.recipe.id, index.recipe.version, generated.drafter.version
             ),
         ),
         ("Run", generated.run.to_string()),
-    ]
+    ]);
+    facts
+}
+
+/// What the officer does next, in order.
+fn next(index: &Index<'_>, counts: &Counts, addressees: usize) -> Vec<Link> {
+    let count = |number, one: &str, many: &str| words::count(number, one, many);
+    let steps = [
+        (
+            counts.critical,
+            "finding-1",
+            format!(
+                "Open the first of {}",
+                count(counts.critical, "critical finding", "critical findings")
+            ),
+        ),
+        (
+            counts.unread,
+            "sources",
+            format!(
+                "See why {} of {} not drafted from",
+                counts.unread,
+                count(counts.sources, "file was", "files were")
+            ),
+        ),
+        (
+            counts.conflicts,
+            "conflicts",
+            format!("Decide {}", count(counts.conflicts, "conflict", "conflicts")),
+        ),
+        (
+            counts.standard,
+            "findings",
+            format!(
+                "Look at {}",
+                count(counts.standard, "standard finding", "standard findings")
+            ),
+        ),
+        (
+            counts.look,
+            "coverage",
+            format!(
+                "Look at {} that may have been missed",
+                count(counts.look, "sentence", "sentences")
+            ),
+        ),
+        (
+            counts.queries,
+            "queries",
+            format!(
+                "Send {} in {}",
+                count(counts.queries, "query", "queries"),
+                count(addressees, "letter", "letters")
+            ),
+        ),
+        (
+            index.statements(),
+            "draft",
+            format!(
+                "Read {}",
+                count(
+                    index.statements(),
+                    "statement beside its evidence",
+                    "statements beside their evidence"
+                )
+            ),
+        ),
+        (
+            usize::from(index.has_draft()),
+            "review",
+            "Answer the questions before you sign".to_owned(),
+        ),
+    ];
+    let due = steps.into_iter().filter(|(number, ..)| *number > 0);
+    due.map(|(_, target, text)| Link {
+        target: Some(target.to_owned()),
+        text,
+    })
+    .collect()
 }
 
 fn counts(index: &Index<'_>) -> Counts {
     let draft = index.generated.checked.draft();
     let sources = &index.generated.case.sources;
-    let supporting = |fate: &SentenceUse| matches!(fate, SentenceUse::Used(_) | SentenceUse::Merged(_));
-    let look = |fate: &SentenceUse| {
-        matches!(
-            fate,
-            SentenceUse::NotUsed(NotUsed::Unclaimed | NotUsed::Instruction | NotUsed::TakenOut)
-        )
+    let supporting: usize = coverage::supporting(index).values().sum();
+    let look = |fate: &SentenceUse| match fate {
+        SentenceUse::NotUsed(why) => words::wants_a_look(*why),
+        SentenceUse::Used(_) | SentenceUse::Merged(_) => false,
     };
     Counts {
         critical: index.count(Severity::Critical),
@@ -130,13 +228,8 @@ fn counts(index: &Index<'_>) -> Counts {
             .filter(|source| !index.is_drafted_from(source))
             .count(),
         sentences: words::grouped(draft.coverage.len()),
-        supporting: words::grouped(
-            draft
-                .coverage
-                .iter()
-                .filter(|entry| supporting(&entry.fate))
-                .count(),
-        ),
+        supporting: words::grouped(supporting),
+        percent: coverage::percent(supporting, draft.coverage.len()),
         look: draft.coverage.iter().filter(|entry| look(&entry.fate)).count(),
     }
 }

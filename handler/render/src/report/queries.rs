@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use drafting::document::SentenceId;
 use drafting::draft::{Conflict, ConflictValue, Query};
+use drafting::finding::Subject;
 use serde::Serialize;
 
-use super::findings::{self, Link};
-use super::statements::{Evidence, evidence};
+use super::findings::{self, FindingView, Link};
+use super::statements::{Evidence, Times, evidence};
+use crate::citation::{Citation, citations};
 use crate::index::Index;
 use crate::words;
 
@@ -17,6 +19,14 @@ pub(super) struct Letter<'a> {
     to: String,
     kind: Option<&'a str>,
     opening: String,
+    count: usize,
+    groups: Vec<QueryGroup<'a>>,
+}
+
+/// The queries to one author that are asked for the same reason.
+#[derive(Serialize)]
+struct QueryGroup<'a> {
+    reason: &'a str,
     queries: Vec<QueryView<'a>>,
 }
 
@@ -26,11 +36,13 @@ struct QueryView<'a> {
     /// Its place in the draft, from 1.
     number: usize,
     question: &'a str,
-    reason: String,
     statement: Option<Link>,
     /// The statement's words, unless the question repeats them.
     about: Option<&'a str>,
 }
+
+/// A query with why it is asked.
+type Reasoned<'a> = (&'a str, QueryView<'a>);
 
 /// A conflict as it is shown.
 #[derive(Serialize)]
@@ -39,7 +51,17 @@ pub(super) struct ConflictView<'a> {
     /// The key to put into the manifest's choices, where the conflict is about a field.
     key: Option<&'a str>,
     field: Option<Link>,
+    /// Findings about it that have no field to stand at.
+    findings: Vec<FindingView<'a>>,
     values: Vec<ValueView<'a>>,
+}
+
+/// A conflict as it is told beside a statement that gives one of its values.
+#[derive(Serialize)]
+pub(super) struct ConflictTie<'a> {
+    link: Link,
+    /// The values with where they stand; none where the field itself lists them.
+    values: Vec<(&'a str, String)>,
 }
 
 /// One of the values.
@@ -57,11 +79,12 @@ pub(super) fn conflicts<'a>(index: &Index<'a>) -> Vec<ConflictView<'a>> {
         .draft()
         .conflicts
         .iter()
-        .map(|conflict| conflict_view(index, conflict))
+        .enumerate()
+        .map(|(at, conflict)| conflict_view(index, at, conflict))
         .collect()
 }
 
-fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<'a> {
+fn conflict_view<'a>(index: &Index<'a>, at: usize, conflict: &'a Conflict) -> ConflictView<'a> {
     let key = conflict.attribute.as_str();
     let label = index.label(key);
     let field = index.field(key).map(|field| Link {
@@ -70,30 +93,59 @@ fn conflict_view<'a>(index: &Index<'a>, conflict: &'a Conflict) -> ConflictView<
     });
     let value = |value: &'a ConflictValue| ValueView {
         value: &value.value,
-        evidence: evidence(index, &value.sentences.iter().copied().collect::<BTreeSet<_>>()),
+        evidence: evidence(
+            index,
+            &value.sentences.iter().copied().collect::<BTreeSet<_>>(),
+            &Times::new(),
+        ),
+    };
+    let stand_here = index.field(key).is_none() && index.conflict(key) == Some(at);
+    let findings = if stand_here {
+        findings::about(index, &Subject::Field(key.to_owned()))
+    } else {
+        Vec::new()
     };
     ConflictView {
         attribute: words::capital(label.unwrap_or(key)),
         key: label.map(|_| key),
         field,
+        findings,
         values: conflict.values.iter().map(value).collect(),
     }
 }
 
-/// Links to the conflicts that any of these sentences gives a value for.
-pub(super) fn conflict_links(index: &Index<'_>, sentences: &BTreeSet<SentenceId>) -> Vec<Link> {
+/// The conflicts that any of these sentences gives a value for, told beside a statement of a field.
+pub(super) fn conflict_ties<'a>(
+    index: &Index<'a>,
+    field: &str,
+    sentences: &BTreeSet<SentenceId>,
+) -> Vec<ConflictTie<'a>> {
     let conflicts = &index.generated.checked.draft().conflicts;
-    let told = |at: usize| {
-        conflicts
-            .get(at)
-            .map(|conflict| (at, conflict.attribute.as_str()))
+    let all = index.conflicts(sentences).into_iter();
+    all.filter_map(|at| Some((at, conflicts.get(at)?)))
+        .map(|(at, conflict)| conflict_tie(index, field, at, conflict))
+        .collect()
+}
+
+fn conflict_tie<'a>(index: &Index<'a>, field: &str, at: usize, conflict: &'a Conflict) -> ConflictTie<'a> {
+    let attribute = conflict.attribute.as_str();
+    let value = |value: &'a ConflictValue| {
+        let places = citations(index, &value.sentences.iter().copied().collect());
+        let places: BTreeSet<String> = places.iter().map(Citation::file_and_place).collect();
+        let places: Vec<String> = places.into_iter().collect();
+        (value.value.as_str(), places.join("; "))
     };
-    let all = index.conflicts(sentences).into_iter().filter_map(told);
-    all.map(|(at, attribute)| Link {
-        target: Some(format!("conflict-{}", at + 1)),
-        text: index.label(attribute).unwrap_or(attribute).to_owned(),
-    })
-    .collect()
+    ConflictTie {
+        link: Link {
+            target: Some(format!("conflict-{}", at + 1)),
+            text: index.label(attribute).unwrap_or(attribute).to_owned(),
+        },
+        values: if attribute == field {
+            Vec::new()
+        } else {
+            conflict.values.iter().map(value).collect()
+        },
+    }
 }
 
 /// Links to the queries about a statement, by whom they go to.
@@ -108,6 +160,16 @@ pub(super) fn query_links(index: &Index<'_>, statement: &str) -> Vec<Link> {
     all.map(|(at, to)| Link {
         target: Some(format!("query-{}", at + 1)),
         text: to,
+    })
+    .collect()
+}
+
+/// Links to the queries about a statement, by their numbers.
+pub(super) fn numbers(index: &Index<'_>, statement: &str) -> Vec<Link> {
+    let all = index.queries(statement).iter();
+    all.map(|at| Link {
+        target: Some(format!("query-{}", at + 1)),
+        text: format!("query {}", at + 1),
     })
     .collect()
 }
@@ -132,11 +194,11 @@ pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
             .position(|advice| Some(advice.id.as_str()) == to);
         (known.is_none(), known, to.is_none())
     };
-    let mut groups: BTreeMap<_, (Option<&str>, Vec<QueryView<'a>>)> = BTreeMap::new();
+    let mut groups: BTreeMap<_, (Option<&str>, Vec<Reasoned<'a>>)> = BTreeMap::new();
     for (number, query) in (1..).zip(&index.generated.checked.draft().queries) {
         let to = query.to.as_deref();
         let group = groups.entry((order(to), to)).or_insert_with(|| (to, Vec::new()));
-        group.1.push(query_view(index, number, query));
+        group.1.push((&query.reason, query_view(index, number, query)));
     }
     groups
         .into_values()
@@ -144,14 +206,30 @@ pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
         .collect()
 }
 
-fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, queries: Vec<QueryView<'a>>) -> Letter<'a> {
+fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, queries: Vec<Reasoned<'a>>) -> Letter<'a> {
     let advice = to.and_then(|id| index.recipe.advice(id));
     Letter {
         to: addressee(index, to),
         kind: advice.map(|advice| advice.title.as_str()),
         opening: opening(index, to),
-        queries,
+        count: queries.len(),
+        groups: by_reason(queries),
     }
+}
+
+/// Queries by why they are asked, in the order in which the reasons come first.
+fn by_reason<'a>(queries: Vec<Reasoned<'a>>) -> Vec<QueryGroup<'a>> {
+    let mut groups: Vec<QueryGroup<'a>> = Vec::new();
+    for (reason, query) in queries {
+        match groups.iter_mut().find(|group| group.reason == reason) {
+            Some(group) => group.queries.push(query),
+            None => groups.push(QueryGroup {
+                reason,
+                queries: vec![query],
+            }),
+        }
+    }
+    groups
 }
 
 /// The sentence with which the queries to an author begin. It names the case by its reference only.
@@ -180,7 +258,6 @@ fn query_view<'a>(index: &Index<'a>, number: usize, query: &'a Query) -> QueryVi
     QueryView {
         number,
         question: &query.question,
-        reason: words::sentence(&query.reason),
         statement: statement.map(|id| findings::statement_link(index, id)),
         about: statement
             .and_then(|id| index.statement(id))

@@ -1,11 +1,15 @@
 //! The sources: what each is, what became of it, and what its reader noticed.
 
+use std::collections::BTreeMap;
+
 use drafting::case::Source;
 use drafting::finding::Subject;
 use drafting::source::Notice;
 use serde::Serialize;
 
-use super::findings::{self, FindingView};
+use super::coverage::{percent, supporting};
+use super::findings::{self, FindingView, Link};
+use super::quality;
 use crate::index::Index;
 use crate::words;
 
@@ -17,10 +21,16 @@ pub(super) struct SourceView<'a> {
     kind: Option<&'a str>,
     author: Option<&'a str>,
     date: Option<String>,
+    /// What is to be said of its age.
+    age: Option<String>,
     format: Option<&'static str>,
     pages: Option<u32>,
-    sentences: String,
     words: String,
+    sentences: usize,
+    /// How many of its sentences support the draft, and in a hundred; none when it was not drafted from.
+    used: Option<(usize, usize)>,
+    /// The queries that ask for the specifics it leaves out.
+    vague: Vec<Link>,
     /// `used`, `kept-out` or `unreadable`.
     key: &'static str,
     state: &'static str,
@@ -42,29 +52,38 @@ struct NoticeView<'a> {
 
 /// The sources in order of their names.
 pub(super) fn sources<'a>(index: &Index<'a>) -> Vec<SourceView<'a>> {
-    index
-        .generated
-        .case
-        .sources
-        .iter()
-        .map(|source| view(index, source))
-        .collect()
+    let (used, vague) = (supporting(index), quality::vague(index));
+    let sources = index.generated.case.sources.iter();
+    sources.map(|source| view(index, source, &used, &vague)).collect()
 }
 
-fn view<'a>(index: &Index<'a>, source: &'a Source) -> SourceView<'a> {
+fn view<'a>(
+    index: &Index<'a>,
+    source: &'a Source,
+    used: &BTreeMap<u16, usize>,
+    vague: &BTreeMap<u16, Vec<usize>>,
+) -> SourceView<'a> {
     let document = source.content.as_ref().ok();
+    let sentences = document.map_or(0, |document| document.sentences.len());
     let (key, state) = state(index, source);
     let advice = source.advice.as_deref();
+    let vague = vague.get(&source.number).map_or(&[] as &[usize], Vec::as_slice);
     SourceView {
         number: source.number,
         name: source.name.as_str(),
         kind: advice.map(|id| index.recipe.advice(id).map_or(id, |advice| advice.title.as_str())),
         author: source.author_role.as_deref(),
         date: source.date.map(words::day),
+        age: quality::age(source.date, index.generated.case.today).words(),
         format: source.format().map(words::format),
         pages: document.and_then(|document| document.pages),
-        sentences: document.map_or_else(String::new, |document| words::grouped(document.sentences.len())),
         words: document.map_or_else(String::new, |document| words::grouped(document.words())),
+        sentences,
+        used: index.is_drafted_from(source).then(|| {
+            let used = used.get(&source.number).copied().unwrap_or(0);
+            (used, percent(used, sentences))
+        }),
+        vague: vague.iter().map(|at| query_link(*at)).collect(),
         key,
         state,
         advice: source
@@ -75,6 +94,13 @@ fn view<'a>(index: &Index<'a>, source: &'a Source) -> SourceView<'a> {
         digest: source.digest.as_str(),
         notices: source.notices.iter().map(notice).collect(),
         findings: findings::about(index, &Subject::Source(source.name.clone())),
+    }
+}
+
+fn query_link(at: usize) -> Link {
+    Link {
+        target: Some(format!("query-{}", at + 1)),
+        text: (at + 1).to_string(),
     }
 }
 

@@ -1,12 +1,16 @@
 //! The draft: sections, fields, and each statement beside its evidence.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use drafting::claim::Time;
+use drafting::document::{Sentence, SentenceId};
 use drafting::draft::{DraftField, DraftSection, FieldContent, Statement, Support};
 use drafting::finding::Subject;
 use drafting::recipe::{Form, Section};
 use serde::Serialize;
 
-use super::findings::{self, FindingView, Link};
-use super::queries;
+use super::findings::{self, FindingView, Link, Tally};
+use super::queries::{self, ConflictTie};
 use crate::citation::{Citation, citations, frame};
 use crate::index::Index;
 use crate::words;
@@ -20,6 +24,8 @@ pub(super) struct SectionView<'a> {
     /// The sentence that stands there when no source gives anything, or always.
     instead: Option<&'a str>,
     count: usize,
+    tally: Tally,
+    queries: usize,
     findings: Vec<FindingView<'a>>,
     fields: Vec<FieldView<'a>>,
     /// The fields that nothing is to be said of but that no source gives them.
@@ -47,7 +53,7 @@ struct Entry<'a> {
     marks: &'a [String],
     serves: Vec<Link>,
     served_by: Vec<Servants<'a>>,
-    conflicts: Vec<Link>,
+    conflicts: Vec<ConflictTie<'a>>,
     queries: Vec<Link>,
     worst: &'static str,
     findings: Vec<FindingView<'a>>,
@@ -66,7 +72,6 @@ struct Servants<'a> {
 #[derive(Serialize)]
 pub(super) struct Evidence<'a> {
     file: &'a str,
-    source: u16,
     author: Option<&'a str>,
     date: Option<String>,
     place: String,
@@ -81,6 +86,8 @@ pub(super) struct Evidence<'a> {
 struct Part<'a> {
     frame: Option<String>,
     text: &'a str,
+    /// What must be known of these words: that they are over, or replaced.
+    mark: Option<&'static str>,
 }
 
 /// The sections of the draft in order.
@@ -111,11 +118,35 @@ fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Sec
         law: recipe.and_then(|recipe| recipe.source.as_deref()),
         instead,
         count,
+        tally: tally(index, section),
+        queries: asked(index, section),
         findings: findings::about(index, &Subject::Section(section.id.clone())),
         fields,
         // The sentence that stands for the whole section says it for its fields.
         missing: if instead.is_none() { missing } else { Vec::new() },
     }
+}
+
+/// The findings about a section, its fields and its statements.
+fn tally(index: &Index<'_>, section: &DraftSection) -> Tally {
+    let mut tally = Tally::default();
+    tally.add(index, &Subject::Section(section.id.clone()));
+    for field in &section.fields {
+        tally.add(index, &Subject::Field(field.key.clone()));
+        for statement in field.content.statements() {
+            tally.add(index, &Subject::Statement(statement.id.clone()));
+        }
+    }
+    tally
+}
+
+/// The number of queries about a section's statements.
+fn asked(index: &Index<'_>, section: &DraftSection) -> usize {
+    let fields = section.fields.iter();
+    let statements = fields.flat_map(|field| field.content.statements());
+    statements
+        .map(|statement| index.queries(&statement.id).len())
+        .sum()
 }
 
 impl FieldView<'_> {
@@ -140,12 +171,12 @@ fn field_view<'a>(index: &Index<'a>, field: &'a DraftField) -> FieldView<'a> {
             .content
             .statements()
             .iter()
-            .map(|statement| entry(index, statement))
+            .map(|statement| entry(index, &field.key, statement))
             .collect(),
     }
 }
 
-fn entry<'a>(index: &Index<'a>, statement: &'a Statement) -> Entry<'a> {
+fn entry<'a>(index: &Index<'a>, field: &str, statement: &'a Statement) -> Entry<'a> {
     let subject = Subject::Statement(statement.id.clone());
     let link = |id: &str| findings::statement_link(index, id);
     let sentences = index.evidence(&statement.support);
@@ -155,12 +186,12 @@ fn entry<'a>(index: &Index<'a>, statement: &'a Statement) -> Entry<'a> {
         marks: &statement.marks,
         serves: statement.serves.iter().map(|id| link(id)).collect(),
         served_by: servants(index, &statement.id),
-        conflicts: queries::conflict_links(index, &sentences),
+        conflicts: queries::conflict_ties(index, field, &sentences),
         queries: queries::query_links(index, &statement.id),
         worst: findings::worst(index, &subject),
         findings: findings::about(index, &subject),
         officer: statement.support == Support::Officer,
-        evidence: evidence(index, &sentences),
+        evidence: evidence(index, &sentences, &times(index, &statement.support)),
     }
 }
 
@@ -186,22 +217,43 @@ fn servants<'a>(index: &Index<'a>, id: &str) -> Vec<Servants<'a>> {
     groups
 }
 
+/// Whether what the sentences of a statement say holds now; it does when one of its claims holds.
+pub(super) type Times = BTreeMap<SentenceId, Time>;
+
+fn times(index: &Index<'_>, support: &Support) -> Times {
+    let mut times = Times::new();
+    for claim in index.claims(support) {
+        for id in &claim.sentences {
+            let time = times.entry(*id).or_insert(claim.time);
+            if claim.time == Time::Current {
+                *time = Time::Current;
+            }
+        }
+    }
+    times
+}
+
 /// Sentences as evidence.
 pub(super) fn evidence<'a>(
     index: &Index<'a>,
-    sentences: &std::collections::BTreeSet<drafting::document::SentenceId>,
+    sentences: &BTreeSet<SentenceId>,
+    times: &Times,
 ) -> Vec<Evidence<'a>> {
     citations(index, sentences)
         .iter()
-        .map(|citation| shown(index, citation))
+        .map(|citation| shown(index, citation, times))
         .collect()
 }
 
-fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>) -> Evidence<'a> {
+fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>, times: &Times) -> Evidence<'a> {
     let source = citation.source;
+    let part = |sentence: &&'a Sentence| Part {
+        frame: frame(sentence),
+        text: &sentence.text,
+        mark: times.get(&sentence.id).and_then(|time| words::time(*time)),
+    };
     Evidence {
         file: source.name.as_str(),
-        source: source.number,
         author: source.author_role.as_deref(),
         date: source.date.map(words::day),
         place: citation.place(),
@@ -210,13 +262,6 @@ fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>) -> Evidence<'a> {
             .first()
             .filter(|_| index.is_listed(source.number))
             .map(|first| first.id.to_string()),
-        parts: citation
-            .sentences
-            .iter()
-            .map(|sentence| Part {
-                frame: frame(sentence),
-                text: &sentence.text,
-            })
-            .collect(),
+        parts: citation.sentences.iter().map(part).collect(),
     }
 }

@@ -5,6 +5,10 @@ use drafting::recipe::{Form, Role};
 use serde::Serialize;
 
 use crate::index::Index;
+use crate::words;
+
+/// How many characters of a statement the thread shows; its link leads to the whole.
+const MOST: usize = 110;
 
 /// The thread of a recipe that has one.
 #[derive(Serialize)]
@@ -36,7 +40,8 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Knot<'a> {
     id: &'a str,
-    text: &'a str,
+    /// How it begins.
+    text: String,
 }
 
 /// The thread, unless the recipe has no measures or the draft no needs.
@@ -96,15 +101,22 @@ fn row<'a>(index: &Index<'a>, statement: &'a Statement) -> Option<Row<'a>> {
             .map(|servant| Knot::of(servant))
             .collect()
     };
+    let (measures, outcomes) = (servants(Role::Measure), servants(Role::Outcome));
     let mut kinds = index
         .claims(&statement.support)
         .filter_map(|claim| index.recipe.kind(&claim.kind));
     Some(Row {
         need: Knot::of(statement),
         answered_elsewhere: kinds.any(|kind| kind.stands_alone),
-        measures: servants(Role::Measure),
-        outcomes: servants(Role::Outcome),
+        measures,
+        outcomes,
     })
+}
+
+/// Whether any statement of the draft rests on a claim of this role.
+pub(super) fn has(index: &Index<'_>, role: Role) -> bool {
+    let mut statements = index.generated.checked.draft().statements();
+    statements.any(|(_, _, statement)| is(index, statement, role))
 }
 
 /// Whether a statement rests on a claim of this role.
@@ -119,7 +131,7 @@ impl<'a> Knot<'a> {
     fn of(statement: &'a Statement) -> Self {
         Self {
             id: &statement.id,
-            text: &statement.text,
+            text: words::beginning(&statement.text, MOST),
         }
     }
 }

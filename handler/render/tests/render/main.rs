@@ -13,6 +13,7 @@ use drafting::record::{Generated, Record};
 use render::Documents;
 use word::Template;
 
+mod desk;
 #[path = "../fixture/mod.rs"]
 mod fixture;
 mod outcomes;
@@ -36,6 +37,7 @@ fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
         ("empty", fixture::empty()),
         ("ready", fixture::ready()),
         ("large", fixture::large(40)),
+        ("many", fixture::many(120)),
     ]
 }
 

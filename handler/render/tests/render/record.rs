@@ -178,7 +178,15 @@ fn the_schema_knows_every_kind_of_thing() {
     );
     check(
         "#/$defs/source/properties/format",
-        all(&[Format::Pdf, Format::Docx, Format::Markdown, Format::Text]),
+        all(&[
+            Format::Pdf,
+            Format::Docx,
+            Format::Odt,
+            Format::Rtf,
+            Format::Html,
+            Format::Markdown,
+            Format::Text,
+        ]),
     );
 }
 

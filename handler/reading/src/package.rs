@@ -6,9 +6,9 @@ use std::io::{Cursor, Read as _};
 use drafting::source::Rejection;
 use zip::ZipArchive;
 
-use super::hostile;
-use super::xml::{self, Element};
 use crate::Limits;
+use crate::kind::hostile;
+use crate::xml::{self, Element};
 
 /// Most entries of an archive; Word's own files have about 20, with many pictures some hundreds.
 const MOST_ENTRIES: usize = 10_000;

@@ -1,4 +1,4 @@
-//! A small tree of XML with namespaces resolved, within limits.
+//! A small tree of the XML of office formats with namespaces resolved, within limits.
 //!
 //! Document type definitions are refused, so there are no entities but XML's own five. Revision save ids are
 //! dropped as they come.
@@ -9,7 +9,7 @@ use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 
-use super::hostile;
+use crate::kind::hostile;
 
 /// Deeper trees are refused: Word's own stay below 60, and the walk over the tree is recursive.
 const DEEPEST: usize = 200;
@@ -35,6 +35,16 @@ pub(crate) enum Space {
     Office,
     /// Formulas.
     Formula,
+    /// OpenDocument's text.
+    OdfText,
+    /// OpenDocument's tables.
+    OdfTable,
+    /// OpenDocument's frames and shapes.
+    OdfDraw,
+    /// OpenDocument's styles.
+    OdfStyle,
+    /// OpenDocument's parts of a document.
+    OdfOffice,
     /// No namespace.
     None,
     /// Anything else.
@@ -57,6 +67,11 @@ impl Space {
             | "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing" => Self::Drawing,
             "http://schemas.microsoft.com/office/word/2010/wordprocessingShape" => Self::Shape,
             "http://schemas.microsoft.com/office/word/2010/wordml" => Self::Effects,
+            "urn:oasis:names:tc:opendocument:xmlns:text:1.0" => Self::OdfText,
+            "urn:oasis:names:tc:opendocument:xmlns:table:1.0" => Self::OdfTable,
+            "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" => Self::OdfDraw,
+            "urn:oasis:names:tc:opendocument:xmlns:style:1.0" => Self::OdfStyle,
+            "urn:oasis:names:tc:opendocument:xmlns:office:1.0" => Self::OdfOffice,
             "urn:schemas-microsoft-com:vml" => Self::Vml,
             "urn:schemas-microsoft-com:office:office" => Self::Office,
             _ => Self::Other,
@@ -103,6 +118,24 @@ impl Element {
         })
     }
 
+    /// All its children.
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.children
+    }
+
+    /// Its first child of this name in any namespace.
+    pub(crate) fn named(&self, name: &str) -> Option<&Element> {
+        self.elements().find(|element| &*element.name == name)
+    }
+
+    /// An attribute by its name without prefix, in any namespace.
+    pub(crate) fn any(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|a| &*a.name == name)
+            .map(|a| &*a.value)
+    }
+
     /// Its first child of this name in Word's namespace.
     pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.elements().find(|element| element.is(name))
@@ -140,7 +173,7 @@ impl Element {
 
     /// Whether white space in it is text.
     fn holds_text(&self) -> bool {
-        matches!(&*self.name, "t" | "delText")
+        self.space == Space::OdfText || matches!(&*self.name, "t" | "delText")
     }
 }
 
