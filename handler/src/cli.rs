@@ -112,11 +112,15 @@ fn serve(config: Config) -> ExitCode {
 
 /// The most threads that answer: they move bytes and wait, and what computes has threads of its own.
 const MOST_WORKERS: usize = 4;
+/// Threads beside those that compute, for names to be looked up and files to be read. Every thread that has read a
+/// source holds its own working memory of each pattern: there should be few.
+const THREADS_BESIDE: usize = 2;
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.min(MOST_WORKERS))
+        .max_blocking_threads(cores + THREADS_BESIDE)
         .enable_all()
         .build()
 }
