@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -112,11 +113,16 @@ fn serve(config: Config) -> ExitCode {
 
 /// The most threads that answer: they move bytes and wait, and what computes has threads of its own.
 const MOST_WORKERS: usize = 4;
+/// How long a thread that computes is kept without work. Each holds its own working memory of the patterns that it has
+/// looked for, and a new thread begins a new one: there are few, and they stay.
+const THREADS_STAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.min(MOST_WORKERS))
+        .max_blocking_threads(cores)
+        .thread_keep_alive(THREADS_STAY)
         .enable_all()
         .build()
 }

@@ -138,7 +138,7 @@ async fn source(
         .sources
         .iter()
         .find(|source| source.number == found.source)
-        .map(|source| label::prompts(recipe, source))
+        .map(|source| label::prompts(recipe, source, &found.instructions))
         .unwrap_or_default();
     let answers = join_all(prompts.iter().map(|asked| ask(recipe, case, asked, asking))).await;
     match answers.into_iter().collect::<Result<Vec<Labelled>, String>>() {

@@ -14,12 +14,16 @@ use crate::draft::{Draft, FieldContent, Statement, Support};
 use crate::finding::{Finding, Severity, Subject};
 use crate::recipe::Recipe;
 
+pub(crate) mod demands;
 mod grounding;
+mod results;
 pub mod rules;
 mod sources;
 pub mod statement;
 mod structure;
 mod thread;
+
+pub use results::{RuleResult, RuleVerdict};
 
 /// How a run ended. There is no success with errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +68,7 @@ pub enum Wording {
 pub struct CheckedDraft {
     draft: Draft,
     findings: Vec<Finding>,
+    results: Vec<RuleResult>,
     outcome: RunOutcome,
 }
 
@@ -78,6 +83,12 @@ impl CheckedDraft {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// What each rule came to, in the order of the catalogue and then of the recipe.
+    #[must_use]
+    pub fn results(&self) -> &[RuleResult] {
+        &self.results
     }
 
     /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
@@ -118,12 +129,8 @@ pub(crate) struct Findings<'a> {
 impl Findings<'_> {
     /// Adds a finding of `rule`, unless the recipe turns the rule off.
     fn add(&mut self, rule: &rules::Rule, subject: Subject, message: String, hint: Option<String>) {
-        let severity = match self.recipe.rules.get(rule.id) {
-            Some(setting) => match setting.severity() {
-                Some(severity) => severity,
-                None => return,
-            },
-            None => rule.severity,
+        let Some(severity) = self.recipe.severity(rule.id, rule.severity) else {
+            return;
         };
         self.found.push(Finding {
             severity,
@@ -189,6 +196,7 @@ pub fn check_worded(
     take_out(&mut draft, &removed);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
+    let not_assessed = demands::check(&view, &draft, &mut findings);
     if judged == Judged::No {
         findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read all of this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence before you sign".into()));
     }
@@ -203,6 +211,7 @@ pub fn check_worded(
     };
     CheckedDraft {
         draft,
+        results: results::results(recipe, &found, &not_assessed, Some(wording)),
         findings: found,
         outcome,
     }
@@ -216,6 +225,7 @@ pub fn words(recipe: &Recipe, field: &str, subject: &Subject, text: &str) -> Vec
         found: Vec::new(),
     };
     structure::words(&mut findings, field, subject, text, false);
+    demands::mendable(&mut findings, field, subject, text);
     findings.found
 }
 
@@ -296,6 +306,7 @@ pub fn refuse(
     };
     CheckedDraft {
         draft,
+        results: results::results(recipe, &found, &BTreeMap::new(), None),
         findings: found,
         outcome: RunOutcome::Refused { reason },
     }

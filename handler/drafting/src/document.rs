@@ -4,6 +4,7 @@
 //! sentence of its own, or several.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +101,8 @@ pub struct Sentence {
     /// The number of the block (paragraph, item, table) it stands in, from 1: what a reader counts in a format
     /// without pages.
     pub block: u32,
-    /// The headings it stands under, outermost first.
-    pub headings: Vec<String>,
+    /// The headings it stands under, outermost first; shared with its neighbours.
+    pub headings: Arc<[String]>,
     /// Where in the block.
     pub place: Place,
     /// The leading words of its block that were set in bold ("Parent 1:", "Clinical review."), only on the
@@ -170,6 +171,7 @@ impl Document {
                 headings: Vec::new(),
             },
             path: Vec::new(),
+            headings: Arc::default(),
         };
         for (index, block) in reading.blocks.iter().enumerate() {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
@@ -205,6 +207,9 @@ impl Document {
                 }
             }
         }
+        // Documents are held as long as their run, and a run mostly waits.
+        numbering.document.text.shrink_to_fit();
+        numbering.document.sentences.shrink_to_fit();
         numbering.document
     }
 
@@ -231,12 +236,14 @@ impl Document {
 struct Numbering {
     document: Document,
     path: Vec<(u8, String)>,
+    headings: Arc<[String]>,
 }
 
 impl Numbering {
     fn heading(&mut self, level: u8, text: &str) {
         self.path.retain(|(above, _)| *above < level);
         self.path.push((level, text.to_owned()));
+        self.headings = self.path.iter().map(|(_, heading)| heading.clone()).collect();
         let next = u32::try_from(self.document.sentences.len() + 1).unwrap_or(u32::MAX);
         self.document.headings.push((level, text.to_owned(), next));
     }
@@ -267,7 +274,7 @@ impl Numbering {
                 span: (base + start, base + end),
                 page: page(start),
                 block,
-                headings: self.path.iter().map(|(_, heading)| heading.clone()).collect(),
+                headings: Arc::clone(&self.headings),
                 place: place.clone(),
                 lead: lead.take(),
             });

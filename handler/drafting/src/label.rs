@@ -9,12 +9,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, Manifest, Source};
+use crate::case::{Case, Source};
 use crate::claim::Claim;
 use crate::document::{Document, Place, Sentence, SentenceId};
 use crate::draft::NotUsed;
 use crate::extract::{self, Extracted};
 use crate::prompt::{Prompt, Purpose, Tier, fenced};
+use crate::recipe::lexicon::fold;
 use crate::recipe::{Recipe, Role};
 
 mod answer;
@@ -33,18 +34,18 @@ pub struct Asked {
     lines: Vec<SentenceId>,
 }
 
-/// The prompts for one source; none when it could not be read or holds no sentence.
+/// The prompts for one source; none when it could not be read or holds no sentence. `hidden` are its sentences that
+/// speak to a machine, as far as code sees it: they are not even shown to the model.
 #[must_use]
-pub fn prompts(recipe: &Recipe, source: &Source) -> Vec<Asked> {
+pub fn prompts(recipe: &Recipe, source: &Source, hidden: &[SentenceId]) -> Vec<Asked> {
     let Ok(document) = &source.content else {
         return Vec::new();
     };
-    let hidden = instructions(recipe, source);
     let parts = document.sentences.chunks(MOST_SENTENCES);
     parts
         .map(|part| {
             let mut material = format!("<source {}>\n", attributes(recipe, source));
-            let lines = numbered(&mut material, part, &hidden, 0);
+            let lines = numbered(recipe, &mut material, part, hidden, 0);
             material.push_str("</source>\n");
             asked(recipe, Purpose::Label, material, lines)
         })
@@ -71,7 +72,7 @@ pub fn again(recipe: &Recipe, case: &Case, documents: &[Extracted]) -> Option<As
             continue;
         }
         let _ = writeln!(material, "<source {}>", attributes(recipe, source));
-        let more = numbered(&mut material, &left, &BTreeSet::new(), lines.len());
+        let more = numbered(recipe, &mut material, &left, &extracted.instructions, lines.len());
         lines.extend(more);
         material.push_str("</source>\n");
     }
@@ -215,13 +216,6 @@ fn by_sentence(
     all
 }
 
-/// The sentences of a source that speak to a machine, as far as code sees it: they are not even shown to the model.
-fn instructions(recipe: &Recipe, source: &Source) -> BTreeSet<SentenceId> {
-    extract::document(recipe, source, &Manifest::default())
-        .map(|extracted| extracted.instructions.into_iter().collect())
-        .unwrap_or_default()
-}
-
 /// Kind, author and date of a source, as prompts name it. Its file name stays out: councils put names into them.
 pub(crate) fn attributes(recipe: &Recipe, source: &Source) -> String {
     let mut words = format!("number=\"{}\"", source.number);
@@ -233,7 +227,7 @@ pub(crate) fn attributes(recipe: &Recipe, source: &Source) -> String {
     ];
     for (name, value) in pairs {
         if let Some(value) = value {
-            let _ = write!(words, " {name}=\"{}\"", fenced(&value).replace('"', "'"));
+            let _ = write!(words, " {name}=\"{}\"", framing(recipe, &value).replace('"', "'"));
         }
     }
     words
@@ -241,29 +235,48 @@ pub(crate) fn attributes(recipe: &Recipe, source: &Source) -> String {
 
 /// Writes sentences under their headings, numbered on after `before`; gives what the numbers stand for.
 fn numbered(
+    recipe: &Recipe,
     material: &mut String,
     sentences: &[Sentence],
-    hidden: &BTreeSet<SentenceId>,
+    hidden: &[SentenceId],
     before: usize,
 ) -> Vec<SentenceId> {
     let mut headings: &[String] = &[];
     for (sentence, number) in sentences.iter().zip(before + 1..) {
-        if sentence.headings != headings {
+        if *sentence.headings != *headings {
             headings = &sentence.headings;
-            let _ = writeln!(material, "# {}", fenced(&headings.join(" > ")));
+            let _ = writeln!(material, "# {}", framing(recipe, &headings.join(" > ")));
         }
         let text = if hidden.contains(&sentence.id) {
-            "(withheld: speaks to a machine)".to_owned()
+            WITHHELD.to_owned()
         } else {
             fenced(&sentence.text)
         };
-        let _ = writeln!(material, "{number} {}{text}", frame(sentence));
+        let _ = writeln!(material, "{number} {}{text}", frame(recipe, sentence));
     }
     sentences.iter().map(|sentence| sentence.id).collect()
 }
 
+/// What stands in a prompt instead of words that speak to a machine.
+const WITHHELD: &str = "(withheld: speaks to a machine)";
+
+/// Words around sentences (a heading, a table's head, an author's role) as prompts show them. Nothing is claimed from
+/// them, so nobody would see that they speak to a machine: code looks at each.
+pub(crate) fn framing(recipe: &Recipe, words: &str) -> String {
+    if speaks_to_machine(recipe, words) {
+        WITHHELD.to_owned()
+    } else {
+        fenced(words)
+    }
+}
+
+/// Whether words speak to whoever drafts instead of about the subject, as far as code sees it.
+pub(crate) fn speaks_to_machine(recipe: &Recipe, words: &str) -> bool {
+    recipe.lexicon.signs.instruction.found(&fold(words))
+}
+
 /// The heads of the table around a cell, in square brackets.
-pub(crate) fn frame(sentence: &Sentence) -> String {
+pub(crate) fn frame(recipe: &Recipe, sentence: &Sentence) -> String {
     let Place::Cell {
         column_head,
         row_head,
@@ -275,7 +288,7 @@ pub(crate) fn frame(sentence: &Sentence) -> String {
     let heads: Vec<String> = row_head
         .iter()
         .chain(column_head)
-        .map(|head| fenced(head))
+        .map(|head| framing(recipe, head))
         .collect();
     if heads.is_empty() {
         return String::new();

@@ -1,6 +1,6 @@
 //! A recipe: a document type as data, checked whole once.
 //!
-//! The files of a recipe folder (`recipe.toml`, `lexicon.toml`, `guidance/*.md`, `template.docx`) come in as
+//! The files of a recipe folder (`recipe.toml`, `lexicon.toml`, `rules.toml`, `guidance/*.md`, `template.docx`) come in as
 //! bytes; [`load::load`] gives a [`Recipe`] or every fault at once, with file and line. A `Recipe` cannot be made
 //! in any other way, so whoever holds one need not check it again.
 
@@ -13,6 +13,7 @@ use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
 
+pub mod demands;
 pub mod lexicon;
 pub mod load;
 
@@ -47,6 +48,8 @@ pub struct Recipe {
     pub sections: Vec<Section>,
     /// Severity by rule id, or off, where the recipe departs from the rule's own.
     pub rules: BTreeMap<String, RuleSetting>,
+    /// What the words of the document are held to.
+    pub demands: demands::Demands,
     /// Cues and patterns for finding claims without a model.
     pub lexicon: Lexicon,
     /// Guidance texts by file name, for writers human and machine.
@@ -335,6 +338,14 @@ impl Recipe {
     #[must_use]
     pub fn kind(&self, id: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.id == id)
+    }
+
+    /// The severity of a rule whose own is `own`, unless the recipe turns it off.
+    #[must_use]
+    pub fn severity(&self, rule: &str, own: Severity) -> Option<Severity> {
+        self.rules
+            .get(rule)
+            .map_or(Some(own), |setting| setting.severity())
     }
 
     /// The area with this id.

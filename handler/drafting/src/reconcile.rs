@@ -101,6 +101,8 @@ pub fn reconcile(recipe: &Recipe, case: &Case, extracted: Vec<Extracted>) -> Rec
         .map(|told| told.claim.id)
         .collect();
     all.claims = told.into_iter().map(|told| told.claim).collect();
+    // They may stand where the larger `told` stood, and are held as long as the run.
+    all.claims.shrink_to_fit();
     thread(&mut all.claims, links, &same.merges);
     settle_areas(recipe, &mut all.claims);
     all.merges = same.merges;

@@ -399,7 +399,7 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
                 source: source.name.clone(),
                 page: sentence.page,
                 block: sentence.block,
-                headings: sentence.headings.clone(),
+                headings: sentence.headings.to_vec(),
                 span: sentence.span,
                 quote: sentence.text.clone(),
             };

@@ -17,7 +17,7 @@ pub use ledger::{Limits, PurposeUsage};
 
 use crate::completion::Completion;
 use crate::fault::{Budget, Fault};
-use crate::ports::{Answers, AnswersFault, LanguageModel};
+use crate::ports::{Answers, LanguageModel};
 use crate::tier_name;
 use kept::Kept;
 use ledger::Ledger;
@@ -36,8 +36,9 @@ pub struct Session {
     calls: Semaphore,
     end: End,
     ledger: Mutex<Ledger>,
-    /// Answers of this session; a prompt that is being asked is waited for instead of asked twice.
-    asked: Mutex<HashMap<Digest, Arc<OnceCell<Completion>>>>,
+    /// Answers of this session, sealed: a run mostly waits, and read they are several times as large. A prompt that is
+    /// being asked is waited for instead of asked twice.
+    asked: Mutex<HashMap<Digest, Arc<OnceCell<Vec<u8>>>>>,
 }
 
 /// When the session ends, and whose limit that is.
@@ -69,19 +70,24 @@ impl Session {
     pub async fn ask(&self, prompt: &Prompt) -> Result<Completion, Fault> {
         let key = kept::key(&self.model.name(prompt.tier), prompt);
         let cell = Arc::clone(lock(&self.asked).entry(key.clone()).or_default());
-        let mut is_first = false;
-        let answer = cell
-            .get_or_try_init(|| {
-                is_first = true;
-                self.answer(prompt, &key)
-            })
-            .await;
-        let mut answer = answer?.clone();
-        if !is_first {
-            answer.replayed = true;
-            lock(&self.ledger).repeated(prompt.purpose);
+        let mut first = None;
+        let answer = async {
+            let (kept, sealed) = self.answer(prompt, &key).await?;
+            first = Some(kept.completion);
+            Ok::<_, Fault>(sealed)
+        };
+        let sealed = cell.get_or_try_init(|| answer).await?;
+        if let Some(completion) = first {
+            return Ok(completion);
         }
-        Ok(answer)
+        match kept::open(sealed, &key, prompt) {
+            Some(again) => {
+                lock(&self.ledger).repeated(prompt.purpose);
+                Ok(again.completion)
+            }
+            // It could not be sealed.
+            None => Ok(self.answer(prompt, &key).await?.0.completion),
+        }
     }
 
     /// What was used so far, by purpose.
@@ -90,14 +96,16 @@ impl Session {
         lock(&self.ledger).usage()
     }
 
-    async fn answer(&self, prompt: &Prompt, key: &Digest) -> Result<Completion, Fault> {
-        if let Some(kept) = self.kept(prompt, key).await? {
+    /// The answer, read and sealed.
+    async fn answer(&self, prompt: &Prompt, key: &Digest) -> Result<(Kept, Vec<u8>), Fault> {
+        if let Some((kept, sealed)) = self.kept(prompt, key).await? {
             lock(&self.ledger).replayed(prompt.purpose, &kept);
-            return Ok(kept.completion);
+            return Ok((kept, sealed));
         }
         let kept = self.call(prompt).await?;
-        self.keep(prompt, key, &kept).await;
-        Ok(kept.completion)
+        let sealed = kept::seal(key, &kept);
+        self.keep(prompt, key, &sealed).await;
+        Ok((kept, sealed))
     }
 
     /// Asks the model, within the budget and with not too many others.
@@ -124,7 +132,7 @@ impl Session {
 
     /// The kept answer, if there is one that is whole and still fits. A store that does not work costs the
     /// replay only.
-    async fn kept(&self, prompt: &Prompt, key: &Digest) -> Result<Option<Kept>, Fault> {
+    async fn kept(&self, prompt: &Prompt, key: &Digest) -> Result<Option<(Kept, Vec<u8>)>, Fault> {
         let Some(answers) = &self.answers else {
             return Ok(None);
         };
@@ -145,18 +153,13 @@ impl Session {
             );
             lock(&self.ledger).unreadable(prompt.purpose);
         }
-        Ok(kept)
+        Ok(kept.map(|kept| (kept, bytes)))
     }
 
-    async fn keep(&self, prompt: &Prompt, key: &Digest, kept: &Kept) {
+    async fn keep(&self, prompt: &Prompt, key: &Digest, sealed: &[u8]) {
         let Some(answers) = &self.answers else { return };
         let (purpose, tier) = (prompt.purpose.name(), tier_name(prompt.tier));
-        let keeping = async {
-            answers
-                .put(key, kept::seal(key, kept).map_err(AnswersFault::new)?)
-                .await
-        };
-        match tokio::time::timeout(KEEPING, keeping).await {
+        match tokio::time::timeout(KEEPING, answers.put(key, sealed.to_vec())).await {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => tracing::warn!(%fault, purpose, tier, "an answer could not be kept"),
             Err(_) => tracing::warn!(purpose, tier, "an answer could not be kept in time"),

@@ -1,10 +1,13 @@
 //! What the sources themselves give cause to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Findings, View, rules};
+use crate::case::Source;
+use crate::document::Place;
 use crate::draft::{Draft, NotUsed, SentenceUse};
 use crate::finding::Subject;
+use crate::label::speaks_to_machine;
 use crate::source::{Notice, NoticeKind};
 
 pub(super) fn check(view: &View, findings: &mut Findings) {
@@ -25,9 +28,32 @@ pub(super) fn check(view: &View, findings: &mut Findings) {
                 None,
             );
         }
+        if around(source).any(|words| speaks_to_machine(view.recipe, words)) {
+            findings.add(
+                &rules::INSTRUCTION,
+                Subject::Source(source.name.clone()),
+                "a heading, a table's head or the author's role gives instructions to whoever drafts; it was not obeyed".into(),
+                Some("ask the author of the report how it came there".into()),
+            );
+        }
     }
     check_manifest(view, findings);
     check_advice(view, findings);
+}
+
+/// The words of a source that are no sentences but stand around them.
+fn around(source: &Source) -> impl Iterator<Item = &str> {
+    let document = source.content.as_ref().ok();
+    let headings = document.into_iter().flat_map(|document| &document.headings);
+    let cells = document.into_iter().flat_map(|document| &document.sentences);
+    let heads = cells.filter_map(|sentence| match &sentence.place {
+        Place::Cell { column_head, .. } => column_head.as_deref(),
+        Place::Paragraph | Place::ListItem { .. } => None,
+    });
+    let headings = headings.map(|(_, heading, _)| heading.as_str());
+    // A column's head stands beside each of its cells.
+    let heads: BTreeSet<&str> = heads.collect();
+    headings.chain(heads).chain(source.author_role.as_deref())
 }
 
 fn by_kind(notices: &[Notice]) -> BTreeMap<&'static str, Vec<&Notice>> {

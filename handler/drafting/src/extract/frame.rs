@@ -1,6 +1,7 @@
 //! What stands around a sentence says what it is: headings, heads of columns, leads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::claim::{Speaker, Status};
 use crate::document::{Document, Place, Sentence};
@@ -150,7 +151,7 @@ pub(crate) struct Frames<'a> {
     list: Option<Frame<'a>>,
     /// What the words before a colon say of their block, by the block's number.
     lead: Option<(u32, Frame<'a>)>,
-    path: Vec<String>,
+    path: Arc<[String]>,
 }
 
 /// How a sentence stands among its neighbours.
@@ -182,7 +183,7 @@ impl<'a> Frames<'a> {
             repeated: repeated(document),
             list: None,
             lead: None,
-            path: Vec::new(),
+            path: Arc::default(),
         }
     }
 
@@ -198,7 +199,7 @@ impl<'a> Frames<'a> {
     /// The frame of the next sentence; `None` when the sentence is itself a heading that was not marked as one.
     pub fn next(&mut self, sentence: &Sentence, standing: Standing) -> Option<Frame<'a>> {
         if sentence.headings != self.path {
-            self.path.clone_from(&sentence.headings);
+            self.path = Arc::clone(&sentence.headings);
             self.lines.clear();
         }
         if !matches!(sentence.place, Place::ListItem { .. }) {
@@ -215,9 +216,10 @@ impl<'a> Frames<'a> {
             return None;
         }
         let mut frame = Frame::default();
-        for heading in self.path.clone() {
-            if self.title.as_ref() != Some(&heading) {
-                frame = frame.with(&self.known(&heading));
+        let path = Arc::clone(&self.path);
+        for heading in path.iter() {
+            if self.title.as_ref() != Some(heading) {
+                frame = frame.with(&self.known(heading));
                 frame.headed = true;
             }
         }

@@ -12,6 +12,7 @@ use super::Recipe;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
 
+mod demands;
 mod faults;
 mod folder;
 mod form;
@@ -31,6 +32,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 const RECIPE: &str = "recipe.toml";
 /// The file that says how claims are found without a model.
 const LEXICON: &str = "lexicon.toml";
+/// The file that says what the words of the document are held to.
+const DEMANDS: &str = "rules.toml";
 /// The Word template.
 const TEMPLATE: &str = "template.docx";
 
@@ -65,6 +68,12 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let folder = Folder::check(files, &mut faults);
     let form = folder.recipe.and_then(|text| Form::parse(text, &mut faults));
     let lexicon = lexicon::check(folder.lexicon.unwrap_or_default(), form.as_ref(), &mut faults);
+    let demands = demands::check(
+        folder.demands.unwrap_or_default(),
+        form.as_ref(),
+        lexicon.as_ref(),
+        &mut faults,
+    );
     if let Some(form) = &form {
         meaning::check(form, &folder, &mut faults);
         if let Some(names) = placeholders {
@@ -92,6 +101,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         kinds: form.kinds.values(),
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
+        demands,
         lexicon,
         guidance: folder
             .guidance

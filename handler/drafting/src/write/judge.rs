@@ -82,7 +82,12 @@ pub(super) fn prompt(context: &Context, statements: &[(&str, &Written)], round: 
                 shown = id.source;
             }
             numbers.insert(*id, next);
-            let _ = writeln!(evidence, "e{next} {}{}", frame(sentence), fenced(&sentence.text));
+            let _ = writeln!(
+                evidence,
+                "e{next} {}{}",
+                frame(context.recipe, sentence),
+                fenced(&sentence.text)
+            );
         }
         let cited: Vec<String> = ids
             .iter()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Context, Group, is_list};
 use crate::claim::{Claim, ClaimId, Speaker, Status, Strength, Time};
 use crate::document::Sentence;
-use crate::label::frame;
+use crate::label::{frame, framing};
 use crate::prompt::fenced;
 use crate::recipe::{Role, ValueKind};
 use crate::reconcile::sentence;
@@ -54,7 +54,7 @@ pub(super) fn people(context: &Context) -> String {
     for fact in context.all.claims.iter().filter_map(|claim| claim.fact.as_ref()) {
         let field = context.recipe.field(&fact.key);
         if let Some(field) = field.filter(|field| field.value_kind() == ValueKind::Name) {
-            let line = format!("{}: {}", field.label, fenced(&fact.value));
+            let line = format!("{}: {}", field.label, framing(context.recipe, &fact.value));
             if !seen.contains(&line) {
                 let _ = writeln!(text, "{line}");
                 seen.push(line);
@@ -90,7 +90,7 @@ pub(super) fn claims<'c>(
                 text,
                 "-- {}; under: {}",
                 author(context, source),
-                fenced(&heading)
+                framing(context.recipe, &heading)
             );
             last = (source, heading);
         }
@@ -106,7 +106,7 @@ pub(super) fn claims<'c>(
             let _ = write!(text, "(after: {}) ", fenced(&before.text));
         }
         for one in sentences {
-            let _ = write!(text, "{}{} ", frame(one), fenced(&one.text));
+            let _ = write!(text, "{}{} ", frame(context.recipe, one), fenced(&one.text));
         }
         text.push('\n');
     }
@@ -126,7 +126,7 @@ pub(super) fn author(context: &Context, source: u16) -> String {
         .or_else(|| title.map(|advice| advice.author.clone()))
         .unwrap_or_else(|| "author not named".into());
     let date = source.date.map(|date| format!(", {date}")).unwrap_or_default();
-    format!("{}{date}", fenced(&role))
+    format!("{}{date}", framing(context.recipe, &role))
 }
 
 /// What a writer must know of a claim beside its words.

@@ -46,21 +46,24 @@ pub const SCHOOL: &[&str] = &[
 ];
 
 fn source(number: u16, name: &str, advice: &str, lines: &[&str]) -> Source {
-    let blocks = lines
-        .iter()
-        .map(|line| Block {
-            page: Some(1),
-            breaks: Vec::new(),
-            content: Content::Paragraph {
-                text: (*line).to_owned(),
-                bold: Vec::new(),
-            },
-        })
-        .collect();
+    let paragraph = |line: &&str| Content::Paragraph {
+        text: (*line).to_owned(),
+        bold: Vec::new(),
+    };
+    made_of(number, name, advice, lines.iter().map(paragraph))
+}
+
+/// A source of these contents.
+pub fn made_of(number: u16, name: &str, advice: &str, contents: impl IntoIterator<Item = Content>) -> Source {
+    let block = |content| Block {
+        page: Some(1),
+        breaks: Vec::new(),
+        content,
+    };
     let reading = Reading {
         format: Format::Pdf,
         pages: Some(1),
-        blocks,
+        blocks: contents.into_iter().map(block).collect(),
         notices: Vec::new(),
     };
     Source {

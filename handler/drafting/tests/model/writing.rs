@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::stage::{RECIPE, case, found};
 
 fn all(case: &Case) -> Reconciled {
-    let asked = label::prompts(&RECIPE, &case.sources[0]).remove(0);
+    let asked = label::prompts(&RECIPE, &case.sources[0], &[]).remove(0);
     let answer = json!({
         "groups": [
             {"kind": "need", "area": "communication_interaction", "items": ["1-2"]},

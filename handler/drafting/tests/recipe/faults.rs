@@ -160,7 +160,7 @@ fn all_at_once() {
         ],
         &[
             "guidance/other.md: is read by nobody: name it in a section or under `[guidance]`, or delete it",
-            "notes.txt: is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `template.docx` and \
+            "notes.txt: is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx` and \
              `guidance/*.md`, the names of guidance in `a` to `z`, `0` to `9`, `-` and `_`",
             "recipe.toml:2: is no version: write three numbers, `1.0.0`",
             "recipe.toml:40: missing key `code`",

@@ -35,7 +35,7 @@ fn the_labels_cover_the_annotation() {
             .filter(|source| source.content.is_ok())
             .collect();
         for source in &readable {
-            for asked in label::prompts(&recipe, source) {
+            for asked in label::prompts(&recipe, source, &[]) {
                 let prompt = &asked.prompt;
                 let request = request(
                     &prompt.instructions,

@@ -1,5 +1,7 @@
 //! Kept answers: their keys and their form.
 
+use std::borrow::Cow;
+
 use drafting::hash::{Digest, Hasher};
 use drafting::prompt::Prompt;
 use serde::{Deserialize, Serialize};
@@ -29,12 +31,12 @@ struct Envelope<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Answer {
-    value: Value,
+struct Answer<'a> {
+    value: Cow<'a, Value>,
     usage: Usage,
     finish: Finish,
     filtered: Filtering,
-    model: String,
+    model: Cow<'a, str>,
     retries: u32,
     cost: Option<u64>,
 }
@@ -49,15 +51,22 @@ pub(super) fn key(model: &str, prompt: &Prompt) -> Digest {
     hasher.finish()
 }
 
-/// The bytes to store.
-pub(super) fn seal(key: &Digest, kept: &Kept) -> serde_json::Result<Vec<u8>> {
+/// The bytes to store; none that can be opened when the answer has no JSON form, which JSON values have.
+pub(super) fn seal(key: &Digest, kept: &Kept) -> Vec<u8> {
+    sealed(key, kept).unwrap_or_else(|fault| {
+        tracing::error!(%fault, "an answer has no JSON form");
+        Vec::new()
+    })
+}
+
+fn sealed(key: &Digest, kept: &Kept) -> serde_json::Result<Vec<u8>> {
     let completion = &kept.completion;
     let answer = serde_json::value::to_raw_value(&Answer {
-        value: completion.value.clone(),
+        value: Cow::Borrowed(&completion.value),
         usage: completion.usage,
         finish: completion.finish,
         filtered: completion.filtered,
-        model: completion.model.clone(),
+        model: Cow::Borrowed(&completion.model),
         retries: completion.retries,
         cost: kept.cost,
     })?;
@@ -74,14 +83,14 @@ pub(super) fn open(bytes: &[u8], key: &Digest, prompt: &Prompt) -> Option<Kept> 
     let envelope: Envelope<'_> = serde_json::from_slice(bytes).ok()?;
     let is_whole =
         envelope.version == VERSION && envelope.key == *key && envelope.sha256 == sum(key, envelope.answer);
-    let answer: Answer = is_whole.then(|| serde_json::from_str(envelope.answer.get()).ok())??;
+    let answer: Answer<'_> = is_whole.then(|| serde_json::from_str(envelope.answer.get()).ok())??;
     schema::check(&prompt.schema, &answer.value).ok()?;
     let completion = Completion {
-        value: answer.value,
+        value: answer.value.into_owned(),
         usage: answer.usage,
         finish: answer.finish,
         filtered: answer.filtered,
-        model: answer.model,
+        model: answer.model.into_owned(),
         retries: answer.retries,
         replayed: true,
     };

@@ -1,18 +1,20 @@
-//! From the text of `lexicon.toml` to a [`Lexicon`], or every fault with its line.
+//! From the text of a file of patterns to what it means, or every fault with its line.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Lexicon, phrases};
+use super::phrases;
 
 /// A fault, with its line from 1 where one can be named.
 pub type Fault = (Option<usize>, String);
 
-/// Parses a lexicon. An empty text is the empty lexicon.
-pub fn parse(text: &str) -> Result<Lexicon, Vec<Fault>> {
+/// Parses a lexicon, or what else is made of patterns and may have a table `[words]`. An empty text is the empty
+/// lexicon.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Vec<Fault>> {
     let at = |span: Option<Range<usize>>| span.map(|span| line(text, span.start));
     let table = DeTable::parse(text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
     let words = abbreviations(table.get_ref());
@@ -114,9 +116,10 @@ fn patterns(value: &Spanned<DeValue>, report: &mut impl FnMut(Range<usize>, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::Lexicon;
 
     fn check(text: &str, expected: Result<(), (usize, &str)>) {
-        match (parse(text), expected) {
+        match (parse::<Lexicon>(text), expected) {
             (Ok(_), Ok(())) => {}
             (Err(faults), Err((line, words))) => {
                 let (at, message) = &faults[0];
@@ -149,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_bad_pattern_is_named() {
-        let faults = parse("[signs]\npast = ['(a', 'b']\nvague = ['c)']\n").unwrap_err();
+        let faults = parse::<Lexicon>("[signs]\npast = ['(a', 'b']\nvague = ['c)']\n").unwrap_err();
         assert_eq!(
             faults.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
             [Some(2), Some(3)]
@@ -167,7 +170,7 @@ mod tests {
 
     #[test]
     fn abbreviations_may_use_each_other() {
-        let lexicon = parse("[words]\na = 'x'\nb = '{a}|y'\n[signs]\npast = ['is {b}']\n").unwrap();
+        let lexicon: Lexicon = parse("[words]\na = 'x'\nb = '{a}|y'\n[signs]\npast = ['is {b}']\n").unwrap();
         assert!(lexicon.signs.past.found("he is y") && lexicon.signs.past.found("is x"));
         assert!(!lexicon.signs.past.found("this y"));
     }

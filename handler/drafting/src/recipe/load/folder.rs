@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::faults::Faults;
-use super::{Files, LEXICON, RECIPE, TEMPLATE};
+use super::{DEMANDS, Files, LEXICON, RECIPE, TEMPLATE};
 
 /// The most bytes of one file. The longest guidance is a few thousand words, a template with a crest less than half
 /// of this.
@@ -20,6 +20,8 @@ pub struct Folder<'a> {
     pub recipe: Option<&'a str>,
     /// `lexicon.toml`.
     pub lexicon: Option<&'a str>,
+    /// `rules.toml`.
+    pub demands: Option<&'a str>,
     /// `template.docx`.
     pub template: &'a [u8],
     /// The guidance texts by their names inside `guidance/`.
@@ -68,6 +70,7 @@ impl<'a> Folder<'a> {
         match (name, name.strip_prefix("guidance/")) {
             (RECIPE, _) => self.recipe = text(name, bytes, faults),
             (LEXICON, _) => self.lexicon = text(name, bytes, faults),
+            (DEMANDS, _) => self.demands = text(name, bytes, faults),
             (TEMPLATE, _) => self.template = bytes,
             (_, Some(guidance)) if is_guidance(guidance) => {
                 if let Some(text) = text(name, bytes, faults) {
@@ -77,7 +80,7 @@ impl<'a> Folder<'a> {
             _ => faults.add(
                 name,
                 None,
-                "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `template.docx` and \
+                "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx` and \
                  `guidance/*.md`, the names of guidance in `a` to `z`, `0` to `9`, `-` and `_`",
             ),
         }

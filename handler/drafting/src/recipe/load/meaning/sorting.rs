@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::form::{Entry, Head};
 use super::{Meaning, text};
-use crate::check::rules;
 use crate::recipe::{Advice, Completeness, Form as FieldForm, Role};
 
 /// The most cues of one kind of advice.
@@ -18,15 +17,6 @@ impl Meaning<'_> {
         self.wording(head);
         self.identity(head);
         self.general(head);
-        for id in head.value.rules.keys() {
-            if !rules::ALL.iter().any(|rule| rule.id == id) {
-                self.fault(
-                    head,
-                    &format!("rules.{id}"),
-                    format!("`{id}` is the id of no rule"),
-                );
-            }
-        }
     }
 
     fn wording(&mut self, head: &Entry<Head>) {

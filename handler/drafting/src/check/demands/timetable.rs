@@ -1,0 +1,84 @@
+//! Dates: how old the advice is, and what is due when.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+
+use super::{Found, Scope};
+use crate::finding::Subject;
+use crate::recipe::demands::{Milestone, Recent};
+
+/// Sources older than the limit at the day of drafting. Undated ones could not be assessed.
+pub(super) fn recent(scope: &Scope, sought: Recent) -> Result<Found, String> {
+    let limit = before(scope.view.case.today, sought.months.months())?;
+    let drafted = scope
+        .view
+        .case
+        .sources
+        .iter()
+        .filter(|source| source.content.is_ok() && !scope.view.kept_out.contains(&source.number));
+    let mut found = Found::new();
+    for source in drafted {
+        let subject = Subject::Source(source.name.clone());
+        match source.date {
+            Some(date) if date < limit => {
+                found.push((
+                    subject,
+                    format!(
+                        "it is of {}, more than {} months ago",
+                        written(date),
+                        sought.months
+                    ),
+                ));
+            }
+            Some(_) => {}
+            None => found.push((
+                subject,
+                "it gives no date that could be read, so nobody can tell how old it is".into(),
+            )),
+        }
+    }
+    Ok(found)
+}
+
+fn before(day: Date, span: Span) -> Result<Date, String> {
+    day.checked_sub(span)
+        .map_err(|_| "the day of drafting has no calendar".to_owned())
+}
+
+/// What is past or near, of what follows from the day of the request.
+pub(super) fn clock(scope: &Scope, milestones: &[Milestone]) -> Result<Found, String> {
+    let asked = scope
+        .view
+        .case
+        .manifest
+        .request_date
+        .ok_or("case.json gives no `request_date`")?;
+    let today = scope.view.case.today;
+    let mut found = Found::new();
+    for milestone in milestones {
+        let due = asked
+            .checked_add(milestone.weeks.weeks())
+            .map_err(|_| "the day of the request has no calendar")?;
+        let near = before(due, milestone.near.days())?;
+        let when = if due < today {
+            "was due on"
+        } else if near <= today {
+            "is due on"
+        } else {
+            continue;
+        };
+        found.push((
+            Subject::Case,
+            format!(
+                "{} {when} {}, unless an exception applies",
+                milestone.due,
+                written(due)
+            ),
+        ));
+    }
+    Ok(found)
+}
+
+fn written(date: Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
+}

@@ -1,0 +1,256 @@
+//! What the words of a document are held to, as data of its recipe: the file `rules.toml`.
+//!
+//! Whether a statement follows from its evidence is decided by the catalogue of [`crate::check::rules`], the same for
+//! every document. What else a document must and must not say is the business of whoever answers for it: words, limits
+//! and severities stand here, so that a council can change them without touching code.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::lexicon::Phrases;
+use crate::finding::Severity;
+
+/// The rules of a recipe.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Demands {
+    /// Abbreviations for patterns that recur, already put into their places.
+    pub words: BTreeMap<String, String>,
+    /// The rules in the order of the file.
+    #[serde(rename = "rule")]
+    pub rules: Vec<Demand>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Its id, as findings and settings name it: `specificity.delegated`.
+    pub id: String,
+    /// Its severity, unless the recipe's `[rules]` set another.
+    pub severity: Severity,
+    /// What it demands, as a sentence.
+    pub demand: String,
+    /// The law, case or guidance that it comes from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// What to do about a finding.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// Where it looks; everywhere when nothing is named.
+    #[serde(default, rename = "in")]
+    pub place: PlaceOf,
+    /// Whether a writer who keeps to the sources can mend what it finds: such a writer is told.
+    #[serde(default)]
+    pub mendable: bool,
+    /// What it looks for.
+    pub test: Test,
+    /// Sentences that it must find, for whoever changes it: `handler check-recipe` tries them.
+    #[serde(default)]
+    pub fails: Vec<String>,
+    /// Sentences that it must let pass, near misses among them.
+    #[serde(default)]
+    pub passes: Vec<String>,
+}
+
+/// Sections and fields.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlaceOf {
+    /// Sections by their ids.
+    pub sections: Vec<String>,
+    /// Fields by their keys.
+    pub fields: Vec<String>,
+}
+
+impl PlaceOf {
+    /// Whether the field `key` of the section `id` belongs to it.
+    #[must_use]
+    pub fn holds(&self, id: &str, key: &str) -> bool {
+        let anywhere = self.sections.is_empty() && self.fields.is_empty();
+        anywhere || self.sections.iter().any(|own| own == id) || self.fields.iter().any(|own| own == key)
+    }
+}
+
+/// What a rule looks for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// No statement holds one of these phrases.
+    Without(Without),
+    /// Each statement holds one of these phrases.
+    With(With),
+    /// A field that is filled holds one of these phrases somewhere.
+    FieldWith(With),
+    /// The sentences are short and their words are plain.
+    Plain(Plain),
+    /// Each abbreviation stands beside its meaning once, in the whole document.
+    Explained(BTreeMap<String, Phrases>),
+    /// There are this many statements.
+    Count(Count),
+    /// No statement names the value of one of these facts.
+    Unnamed(Vec<String>),
+    /// No statement names a professional: a title with a name that is not one of these facts' values.
+    NoProfessional(NoProfessional),
+    /// The number's check digit is right.
+    CheckDigit(CheckDigit),
+    /// What is said of the subject's present age and year group agrees with this date of birth.
+    Age(String),
+    /// From this year group on, the places together hold one of these phrases.
+    FromYear(FromYear),
+    /// Where the places hold one of these phrases, advice of one of these kinds is there.
+    Consulted(Consulted),
+    /// No source is older than this at the day of drafting.
+    Recent(Recent),
+    /// Nothing is said in the same words in two places.
+    Once(Once),
+    /// The dates that follow from the day of the request.
+    Clock(Vec<Milestone>),
+}
+
+/// Phrases that must not stand in a statement.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Without {
+    /// The phrases.
+    pub phrases: Phrases,
+    /// Only at the beginning of the statement.
+    #[serde(default)]
+    pub begins: bool,
+    /// Not where one of these stands in the statement too.
+    #[serde(default)]
+    pub unless: Phrases,
+    /// Not where the statement gives one of these specifics, which the phrase would hide.
+    #[serde(default)]
+    pub unless_slots: Vec<Slot>,
+    /// Words in quotation marks count as well; else they are somebody's own.
+    #[serde(default)]
+    pub quoted: bool,
+}
+
+/// A specific of a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// Who provides it.
+    Who,
+    /// Ratio or size of group.
+    Ratio,
+    /// How long.
+    Duration,
+    /// How often.
+    Frequency,
+    /// Until when.
+    Until,
+}
+
+/// Phrases of which one must stand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct With {
+    /// The phrases.
+    pub phrases: Phrases,
+    /// Only where one of these stands too; everywhere when empty.
+    #[serde(default)]
+    pub only: Phrases,
+}
+
+/// Limits of plain writing.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plain {
+    /// The most words of one sentence.
+    #[serde(default)]
+    pub most_words: Option<usize>,
+    /// The most words of a section's sentences on average.
+    #[serde(default)]
+    pub mean_words: Option<f64>,
+    /// The highest grade of a section by the formula of Flesch and Kincaid (US Navy, 1975).
+    #[serde(default)]
+    pub grade: Option<f64>,
+    /// Sections with fewer words are not measured.
+    #[serde(default)]
+    pub least: usize,
+}
+
+/// How many statements there may be.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// At least so many, where there are any.
+    #[serde(default)]
+    pub least: usize,
+    /// At most so many.
+    pub most: usize,
+}
+
+/// Names of professionals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoProfessional {
+    /// What stands before a name: `Dr`, `Mrs`.
+    pub titles: Vec<String>,
+    /// Facts whose values may be named: the parents.
+    #[serde(default)]
+    pub but: Vec<String>,
+}
+
+/// A number with a check digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckDigit {
+    /// NHS number, modulus 11 (NHS Data Dictionary).
+    NhsNumber,
+}
+
+/// What is wanted from a year group on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromYear {
+    /// The year group of the English school system, by age at the last 31 August.
+    pub year: u8,
+    /// The fact that is the date of birth.
+    pub born: String,
+    /// What must stand somewhere in the places.
+    pub phrases: Phrases,
+}
+
+/// Who must be consulted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consulted {
+    /// What calls for it.
+    pub phrases: Phrases,
+    /// The kinds of advice of which one must be there.
+    pub advice: Vec<String>,
+}
+
+/// How old advice may be.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recent {
+    /// Months.
+    pub months: i32,
+}
+
+/// When the same words count as said twice.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Once {
+    /// Statements with fewer words are not compared.
+    pub least_words: usize,
+}
+
+/// A day of the statutory timetable.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Milestone {
+    /// Weeks after the request.
+    pub weeks: i32,
+    /// What is due then.
+    pub due: String,
+    /// How many days before it is said to be near.
+    #[serde(default)]
+    pub near: i32,
+}

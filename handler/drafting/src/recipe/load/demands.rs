@@ -1,0 +1,145 @@
+//! The recipe's own rules: whether what they name is there, and whether each finds what it says it finds.
+
+use std::collections::BTreeSet;
+
+use super::faults::{Faults, in_plain_words};
+use super::form::Form;
+use super::{DEMANDS, RECIPE};
+use crate::check::{demands, rules};
+use crate::recipe::demands::{Demand, Demands, Test};
+use crate::recipe::lexicon::{Lexicon, parse};
+
+/// Reads the rules and checks them against the recipe, where that could be read.
+pub fn check(text: &str, form: Option<&Form>, lexicon: Option<&Lexicon>, faults: &mut Faults) -> Demands {
+    let demands: Demands = match parse(text) {
+        Ok(demands) => demands,
+        Err(found) => {
+            for (line, message) in found {
+                faults.add(DEMANDS, line, in_plain_words(&message));
+            }
+            return Demands::default();
+        }
+    };
+    let mut seen = BTreeSet::new();
+    for demand in &demands.rules {
+        let id = &demand.id;
+        if !is_id(id) || !seen.insert(id) || rules::ALL.iter().any(|rule| rule.id == id) {
+            fault(
+                text,
+                demand,
+                faults,
+                "is no id, or the id of another rule: an id is two words such as `language.plain`",
+            );
+        }
+        if let Some(form) = form {
+            names(text, form, demand, faults);
+        }
+        if let Some(lexicon) = lexicon {
+            examples(text, lexicon, demand, faults);
+        }
+    }
+    if let Some(head) = form.and_then(|form| form.head.as_ref()) {
+        for id in head.value.rules.keys() {
+            let known = rules::ALL.iter().any(|rule| rule.id == id) || seen.contains(id);
+            if !known {
+                let line = head.line(&format!("rules.{id}"));
+                faults.add(RECIPE, line, format!("`{id}` is the id of no rule"));
+            }
+        }
+    }
+    demands
+}
+
+fn is_id(id: &str) -> bool {
+    let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    id.split_once('.')
+        .is_some_and(|(family, own)| word(family) && word(own))
+}
+
+/// A fault at the line of the rule's id.
+fn fault(text: &str, demand: &Demand, faults: &mut Faults, message: &str) {
+    let quoted = format!("\"{}\"", demand.id);
+    let line = text
+        .lines()
+        .position(|line| line.starts_with("id") && line.contains(&quoted));
+    faults.add(
+        DEMANDS,
+        line.map(|line| line + 1),
+        format!("`{}` {message}", demand.id),
+    );
+}
+
+fn names(text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
+    let facts = match &demand.test {
+        Test::Unnamed(keys) => keys.iter().collect(),
+        Test::NoProfessional(sought) => sought.but.iter().collect(),
+        Test::Age(key) => vec![key],
+        Test::FromYear(sought) => vec![&sought.born],
+        _ => Vec::new(),
+    };
+    for key in demand.place.fields.iter().chain(facts) {
+        if !form.field_keys.contains(key) {
+            fault(
+                text,
+                demand,
+                faults,
+                &format!("names `{key}`, which is the key of no field"),
+            );
+        }
+    }
+    for id in &demand.place.sections {
+        if !form.section_ids.contains(id) {
+            fault(
+                text,
+                demand,
+                faults,
+                &format!("names `{id}`, which is the id of no section"),
+            );
+        }
+    }
+    if let Test::Consulted(sought) = &demand.test {
+        for id in sought.advice.iter().filter(|id| !form.advice.ids.contains(*id)) {
+            fault(
+                text,
+                demand,
+                faults,
+                &format!("names `{id}`, which is the id of no advice"),
+            );
+        }
+    }
+}
+
+/// A rule of words must find its own examples: a pattern that matches nothing looks like a document without faults.
+fn examples(text: &str, lexicon: &Lexicon, demand: &Demand, faults: &mut Faults) {
+    if !demands::is_of_words(&demand.test) {
+        return;
+    }
+    if demand.fails.is_empty() || demand.passes.is_empty() {
+        fault(
+            text,
+            demand,
+            faults,
+            "needs examples: sentences in `fails` that it finds, and in `passes` that it lets pass",
+        );
+    }
+    for example in &demand.fails {
+        if demands::in_words(lexicon, demand, example).is_none() {
+            fault(
+                text,
+                demand,
+                faults,
+                &format!("does not find its example \u{201c}{example}\u{201d}"),
+            );
+        }
+    }
+    for example in &demand.passes {
+        if demands::in_words(lexicon, demand, example).is_some() {
+            fault(
+                text,
+                demand,
+                faults,
+                &format!("finds its example \u{201c}{example}\u{201d}, which it should let pass"),
+            );
+        }
+    }
+}
