@@ -28,7 +28,7 @@ impl Rule {
 }
 
 /// The version of the catalogue; part of the fingerprint of a run.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 macro_rules! rules {
     ($($name:ident = $id:literal, $severity:ident, $demand:literal;)*) => {
@@ -70,7 +70,7 @@ rules! {
     QUOTATION = "grounding.quotation", Critical, "Words in quotation marks stand so in the evidence.";
     SENSITIVE = "grounding.sensitive", Critical, "A diagnosis, medicine, harm, offence or protection matter is named only when the evidence names it (UK GDPR, art 9: special categories).";
     UNSUPPORTED = "grounding.unsupported", Standard, "A statement names no role, equipment or fact of which its evidence says nothing.";
-    MOVED = "grounding.moved", Standard, "A statement stands under the area that its source names.";
+    MOVED = "grounding.moved", Standard, "A statement stands in the section for what it is (a need, a provision, an outcome) and under the area that its source names.";
     HISTORIC = "grounding.historic", Standard, "What is over is told as over.";
     LOST_IN_MERGING = "grounding.lost-in-merging", Info, "Each cited sentence leaves a trace in the statement.";
     CONFLICT = "grounding.conflict", Standard, "Sources that differ are shown side by side; nothing is chosen silently.";

@@ -16,11 +16,15 @@ use crate::document::{Place, Sentence, SentenceId};
 use crate::finding::{Finding, Subject};
 use crate::recipe::{Field, Form, Recipe, Role, Section};
 
+mod agents;
+mod aligned;
 mod amounts;
+mod classes;
 mod clock;
 mod content;
 mod dates;
 mod english;
+mod identifiers;
 mod names;
 mod number;
 mod people;
@@ -28,8 +32,11 @@ mod place;
 mod polarity;
 mod quantity;
 mod rates;
+mod replaced;
+mod sayers;
 mod strength;
 mod swap;
+mod times;
 mod voice;
 mod words;
 
@@ -43,6 +50,16 @@ pub const MOST_BYTES: usize = 6_000;
 const MOST_EVIDENCE: usize = 20_000;
 /// The most sentences of one statement that are read; no plan cites a tenth of it.
 const MOST_SENTENCES: usize = 200;
+
+/// Advice of health professionals, by the ids that recipes give it.
+const OF_HEALTH: &[&str] = &[
+    "medical",
+    "camhs",
+    "occupational_therapy",
+    "physiotherapy",
+    "speech_and_language",
+    "other",
+];
 
 /// A statement and what it cites.
 #[derive(Clone, Debug)]
@@ -125,13 +142,19 @@ impl<'a> Reader<'a> {
             return;
         }
         amounts::check(&cited, remarks);
+        identifiers::check(&cited, remarks);
         people::check(&cited, remarks);
         voice::check(&cited, remarks);
+        sayers::check(&cited, remarks);
+        agents::check(&cited, remarks);
         content::check(&cited, remarks);
         place::check(&cited, remarks);
+        times::check(&cited, remarks);
         polarity::check(&cited, remarks);
         strength::check(&cited, remarks);
-        swap::check(&cited, remarks);
+        let words = aligned::Words::of(&cited);
+        swap::check(&words, &cited, remarks);
+        replaced::check(&words, &cited, remarks);
     }
 
     fn cited<'r>(&'r self, written: &Written<'r>) -> Cited<'r> {
@@ -143,21 +166,27 @@ impl<'a> Reader<'a> {
             .take(MOST_SENTENCES)
             .filter_map(|citation| self.evidence(citation, &text))
             .collect();
-        let mut senses = BTreeSet::new();
-        for known in evidence.iter().flat_map(Evidence::texts) {
-            senses.extend(known.senses.iter().cloned());
-        }
         Cited {
-            is_measure: section.is_some_and(|section| {
-                !takes_family(section) && holds_role(self.recipe, section, Role::Measure)
+            purpose: section
+                .filter(|section| !takes_family(section))
+                .and_then(|section| {
+                    let roles = [Role::Measure, Role::Need, Role::Outcome];
+                    roles
+                        .into_iter()
+                        .find(|role| holds_role(self.recipe, section, *role))
+                }),
+            areas: section.map_or(0, |section| areas(section).len()),
+            section_areas: section.map(areas).unwrap_or_default(),
+            only_area: section.and_then(|section| {
+                let areas = areas(section);
+                areas.first().copied().filter(|_| areas.len() == 1)
             }),
-            areas: section.map_or(0, areas),
+            section: section.map(|section| section.id.as_str()),
             of_family: section.is_none_or(takes_family),
             area: written.area.filter(|area| self.recipe.area(area).is_some()),
             raw: written.text,
             text,
             evidence,
-            senses,
             who: &self.who,
         }
     }
@@ -170,6 +199,9 @@ impl<'a> Reader<'a> {
             .iter()
             .find(|source| source.number == sentence.id.source)?;
         let part = Text::of(shortened(citation.part.unwrap_or(&sentence.text)));
+        let roles = |id: &String| self.recipe.kind(id).map(|kind| kind.role);
+        let claims = self.claims.get(&sentence.id).cloned().unwrap_or_default();
+        let before = antecedent(source, sentence, &part);
         let mut frame: Vec<Text> = sentence
             .lead
             .iter()
@@ -207,21 +239,56 @@ impl<'a> Reader<'a> {
             part,
             frame,
             headings: headings.collect(),
+            before,
+            of_health: source.advice.as_deref().is_some_and(|id| OF_HEALTH.contains(&id)),
             row: row(source, sentence),
             speaker: self.speaker(source),
             year: source.date.map(|date| i64::from(date.year())),
             role: source.author_role.as_deref().map(Text::of),
-            claims: self.claims.get(&sentence.id).cloned().unwrap_or_default(),
+            roles: claims.iter().filter_map(|claim| roles(&claim.kind)).collect(),
+            claims,
             area: place::area_of(self.recipe, sentence),
             shared,
         })
     }
 
-    /// Who wrote a source.
+    /// Who wrote a source. A form for the family that the young person filled in is the young person's.
     fn speaker(&self, source: &Source) -> Speaker {
+        let role = source
+            .author_role
+            .as_deref()
+            .map(words::tokens)
+            .unwrap_or_default();
+        let own = words::any(
+            &role,
+            &[
+                "young person",
+                "child",
+                "pupil",
+                "student",
+                "learner",
+                "young adult",
+            ],
+        );
+        let shared = words::any(&role, english::FAMILY).is_some();
         let advice = source.advice.as_deref().and_then(|id| self.recipe.advice(id));
-        advice.map_or(Speaker::Professional, |advice| advice.speaker)
+        match advice.map_or(Speaker::Professional, |advice| advice.speaker) {
+            Speaker::Family if own.is_some() && !shared => Speaker::Subject,
+            speaker => speaker,
+        }
     }
+}
+
+/// The sentence before one that begins with a pronoun: whom it means.
+fn antecedent(source: &Source, sentence: &Sentence, part: &Text) -> Option<Text> {
+    let first = part.tokens.first()?;
+    if !people::is_pronoun(&first.low) {
+        return None;
+    }
+    let document = source.content.as_ref().ok()?;
+    let at = usize::try_from(sentence.id.number).ok()?.checked_sub(2)?;
+    let before = document.sentences.get(at)?;
+    (before.headings == sentence.headings).then(|| Text::of(shortened(&before.text)))
 }
 
 /// The other cells of a sentence's row.
@@ -252,10 +319,10 @@ fn fields(section: &Section) -> impl Iterator<Item = &Field> {
     section.fields.iter()
 }
 
-/// How many areas the fields of a section name.
-fn areas(section: &Section) -> usize {
+/// The areas that the fields of a section name.
+fn areas(section: &Section) -> BTreeSet<&str> {
     let named = fields(section).filter_map(|field| field.form.select()?.area.as_deref());
-    named.collect::<BTreeSet<_>>().len()
+    named.collect()
 }
 
 fn holds_role(recipe: &Recipe, section: &Section, role: Role) -> bool {
@@ -321,6 +388,12 @@ struct Evidence<'a> {
     pub role: Option<Text>,
     /// What its source says with it.
     pub claims: Vec<&'a Claim>,
+    /// What these claims are.
+    pub roles: Vec<Role>,
+    /// Its source is a health professional's advice.
+    pub of_health: bool,
+    /// The sentence before it, when it begins with a pronoun.
+    pub before: Option<Text>,
     /// The area that its headings name.
     pub area: Option<&'a str>,
     /// How many senses its meant words share with the statement.
@@ -340,16 +413,19 @@ impl Evidence<'_> {
 struct Cited<'a> {
     pub raw: &'a str,
     pub text: Text,
-    /// It stands in a section of measures.
-    pub is_measure: bool,
+    /// What its section holds: needs, measures or outcomes; none where the family is heard.
+    pub purpose: Option<Role>,
+    /// Its section.
+    pub section: Option<&'a str>,
     /// How many areas its section divides.
     pub areas: usize,
+    pub section_areas: BTreeSet<&'a str>,
+    /// The area of its section, when it has no other.
+    pub only_area: Option<&'a str>,
     /// It stands where the family and the subject are heard.
     pub of_family: bool,
     pub area: Option<&'a str>,
     pub evidence: Vec<Evidence<'a>>,
-    /// All senses of the evidence and what frames it.
-    pub senses: BTreeSet<String>,
     pub who: &'a Who,
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 mod statements;
+mod told_otherwise;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

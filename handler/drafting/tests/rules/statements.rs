@@ -10,7 +10,7 @@ use super::*;
 
 const NAME: &str = "Rowan Elias Penhallow";
 
-fn about_rowan(lines: &[&str]) -> Case {
+pub fn about_rowan(lines: &[&str]) -> Case {
     let mut case = case(lines);
     case.manifest.child = Some(Child {
         name: Some(NAME.to_owned()),

@@ -24,6 +24,10 @@ pub const KINDS: &[(&str, &str)] = &[
         "a parent's words told as a professional's",
     ),
     ("other-as-child", "a sibling's matter told of the child"),
+    (
+        "third-party",
+        "another child or relative named outside the family's parts",
+    ),
     ("unsupported", "a clause added that no source says"),
     ("historic", "what is over told as current"),
     ("quotation", "a quotation altered"),
@@ -45,6 +49,8 @@ pub struct Planter<'g> {
     pub others: Vec<String>,
     /// The areas of the recipe.
     pub areas: Vec<String>,
+    /// What the sources say of a relative, each as it stands there.
+    pub of_relatives: Vec<Item>,
 }
 
 /// A planted fault: its kind and the item.
@@ -261,7 +267,21 @@ impl Planter<'_> {
             planted.extend(revived(&plain(&claim.quote)).map(|text| ("historic", item(claim, text))));
         }
         planted.extend(claims.windows(2).filter_map(lost));
+        planted.extend(
+            self.of_relatives
+                .iter()
+                .filter_map(|item| Some(("other-as-child", told_of(&self.name, item)?))),
+        );
         planted
+    }
+
+    /// Whether a statement outside the family's parts names another child or relative.
+    #[must_use]
+    pub fn names_another(&self, item: &Item) -> bool {
+        let text = item.statement.as_deref().unwrap_or_default();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        item.section.as_deref().is_some_and(|section| section != "A")
+            && self.others.iter().any(|other| words.contains(&other.as_str()))
     }
 
     /// Faults of wording.
@@ -382,6 +402,17 @@ impl Planter<'_> {
             .find(|(from, _)| text.contains(from))
             .map(|(from, to)| text.replace(from, to))
     }
+}
+
+/// A relative's matter told of the child: the name stands in place of the words for the relative.
+fn told_of(name: &str, item: &Item) -> Option<Item> {
+    let text = item.statement.as_deref()?;
+    let (_, rest) = text.split_once(' ')?;
+    let (_, rest) = rest.split_once(' ')?;
+    Some(Item {
+        statement: Some(format!("{name} {rest}")),
+        ..item.clone()
+    })
 }
 
 fn misquoted(text: &str) -> Option<String> {

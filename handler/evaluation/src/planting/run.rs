@@ -9,7 +9,7 @@ use drafting::recipe::Recipe;
 
 use super::case::{self, Fault};
 use super::fault::Planter;
-use super::items::{Answer, Bench, Item};
+use super::items::{Answer, Bench, Item, Quote};
 use super::rewrite::{self, Gold, GoldDraft};
 use super::table::Counts;
 
@@ -101,6 +101,11 @@ fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, 
         let draft: GoldDraft = case::json(&by_hand)?;
         correct.extend(rewrite::drafted(&gold, &draft, |key| place(recipe, key)));
     }
+    let mut planted = planter.all(usable);
+    // A plan says "his sister": who names her breaks a rule, however true.
+    let (named, correct): (Vec<Item>, Vec<Item>) =
+        correct.into_iter().partition(|item| planter.names_another(item));
+    planted.extend(named.into_iter().map(|item| ("third-party", item)));
     for item in &correct {
         let answer = bench.answer(item);
         counts.alarms.add(!answer.findings.is_empty());
@@ -108,7 +113,7 @@ fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, 
             told(list, "ALARM", item, &answer);
         }
     }
-    for (kind, item) in planter.all(usable) {
+    for (kind, item) in planted {
         let answer = bench.answer(&item);
         counts
             .faults
@@ -162,7 +167,65 @@ fn planter<'g>(recipe: &Recipe, case: &Case, gold: &'g Gold) -> Planter<'g> {
         own,
         others,
         areas: recipe.areas.iter().map(|area| area.id.clone()).collect(),
+        of_relatives: of_relatives(case),
     }
+}
+
+/// Sentences of the sources about a relative: "Her brother has asthma."
+fn of_relatives(case: &Case) -> Vec<Item> {
+    const RELATIVES: &[&str] = &[
+        "sister ",
+        "brother ",
+        "mother ",
+        "father ",
+        "cousin ",
+        "grandmother ",
+        "husband ",
+    ];
+    const SAYS: &[&str] = &[
+        "say",
+        "said",
+        "told",
+        "report",
+        "feel",
+        "would like",
+        "want",
+        "hope",
+        "worr",
+        "describe",
+        "think",
+        "believe",
+    ];
+    let about = |text: &str| {
+        let rest = ["His ", "Her ", "Their ", "My "]
+            .iter()
+            .find_map(|head| text.strip_prefix(head))?;
+        let named = RELATIVES.iter().any(|relative| rest.starts_with(relative));
+        let telling = !SAYS.iter().any(|verb| rest.contains(verb)) && rest.split(' ').count() > 5;
+        (named && telling).then_some(())
+    };
+    let mut all = Vec::new();
+    for source in &case.sources {
+        let Ok(document) = &source.content else { continue };
+        for sentence in document
+            .sentences
+            .iter()
+            .filter(|sentence| about(&sentence.text).is_some())
+        {
+            all.push(Item {
+                id: all.len().into(),
+                statement: Some(sentence.text.clone()),
+                section: Some("B".to_owned()),
+                area: None,
+                cited: Some(vec![Quote {
+                    document: Some(source.name.as_str().to_owned()),
+                    page: None,
+                    quote: Some(sentence.text.clone()),
+                }]),
+            });
+        }
+    }
+    all
 }
 
 /// The section and area of a field of a draft made by hand, whose keys end in a number.

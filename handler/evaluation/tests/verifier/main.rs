@@ -57,12 +57,16 @@ const SURE: &[&str] = &[
     "name",
     "quotation",
     "pronoun",
+    "negation",
+    "third-party",
 ];
 
 #[test]
 fn statements_that_people_wrote() {
     let (mut correct, mut alarms, mut faults, mut found) = (0, Vec::new(), 0, 0);
-    for name in ["rowan", "amina", "tomas", "leo", "sol", "ivy", "kit"] {
+    for name in [
+        "rowan", "amina", "tomas", "leo", "sol", "ivy", "kit", "nadia", "otto", "priya",
+    ] {
         let path = tests().join(format!("items/{name}.json"));
         let items: Vec<Value> = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         for (item, answer) in items.iter().zip(answers(&run(&path, &case(name)))) {
@@ -79,7 +83,7 @@ fn statements_that_people_wrote() {
             }
         }
     }
-    assert!(correct >= 160 && faults >= 160, "{correct} {faults}");
+    assert!(correct >= 290 && faults >= 420, "{correct} {faults}");
     assert!(alarms.len() * 100 <= correct * 3, "{alarms:#?}");
     assert!(found * 100 >= faults * 95, "{found} of {faults}");
 }

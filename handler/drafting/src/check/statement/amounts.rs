@@ -8,6 +8,7 @@ use super::quantity::{Bound, Found, Period, Quantity, Unit};
 use super::words::Token;
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
+use crate::recipe::Role;
 
 /// Quantities of the evidence, and all its bare numbers.
 struct Given<'e> {
@@ -34,6 +35,30 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     }
     bounds(cited, &given, remarks);
     lost(cited, remarks);
+    untrained(cited, remarks);
+}
+
+/// "a trained assistant" told as an assistant: the expertise is a specific of a measure too.
+fn untrained(cited: &Cited, remarks: &mut Remarks) {
+    const TRAINED: &[&str] = &["trained", "qualified", "accredited"];
+    let kept = cited.holds(&[
+        "train*",
+        "qualif*",
+        "accredit*",
+        "specialis*",
+        "experienc*",
+        "expert*",
+    ]);
+    let given = cited
+        .evidence
+        .iter()
+        .any(|evidence| evidence.shared > 2 && super::words::any(&evidence.part.tokens, TRAINED).is_some());
+    if cited.purpose == Some(Role::Measure) && given && !kept {
+        remarks.add(
+            &rules::LOST_SPECIFIC,
+            "the evidence gives a training that the statement leaves out".into(),
+        );
+    }
 }
 
 fn words(tokens: &[Token], found: &Found) -> String {
@@ -52,6 +77,10 @@ impl<'e> Given<'e> {
             for at in 0..text.tokens.len() {
                 numbers.extend(number::read(&text.tokens, at).map(|(n, _)| n));
             }
+            numbers.extend(text.quantities.iter().filter_map(|found| match &found.quantity {
+                Quantity::Count(n, nouns) if nouns.is_empty() => Some(*n),
+                _ => None,
+            }));
         }
         Self {
             all: texts().flat_map(|text| &text.quantities).collect(),
@@ -91,6 +120,14 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
             "frequency",
             given.quantities().any(|q| same_rate((*n, *every, *period), q)),
         ),
+        Quantity::Sessions(n, every, period) => (
+            "frequency",
+            given.quantities().any(|q| same_rate((*n, *every, *period), q))
+                || given.numbers.contains(n)
+                    && given
+                        .quantities()
+                        .any(|q| same_rate((THOUSAND, *every, *period), q)),
+        ),
         Quantity::Share(n) => ("percentage", given.quantities().any(|q| share(q) == Some(*n))),
         Quantity::Of(n, of) => (
             "count",
@@ -107,7 +144,12 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                 .any(|q| matches!(q, Quantity::Clock(other) if other == minutes))
                 || minutes % 60 == 0 && given.numbers.contains(&(minutes / 60 * THOUSAND)),
         ),
-        Quantity::Count(n, nouns) => ("number", count(*n, nouns, given)),
+        Quantity::Count(n, nouns) => (
+            "number",
+            count(*n, nouns, given)
+                // "a quarter extra time" of "25 per cent extra time".
+                || *n < THOUSAND && given.quantities().any(|q| share(q) == Some(100 * n)),
+        ),
         Quantity::Money(_) | Quantity::Label(..) | Quantity::Named(_) => {
             ("figure", given.quantities().any(|q| q == own))
         }
@@ -192,6 +234,11 @@ fn same_rate(own: (i64, i64, Period), other: &Quantity) -> bool {
             (Period::Minute, 60_000) | (Period::Hour, 3_600_000)
         );
     }
+    if let Quantity::Sessions(n, every, period) = other {
+        return [*n, THOUSAND]
+            .iter()
+            .any(|n| same_rate(own, &Quantity::Rate(*n, *every, *period)));
+    }
     let Quantity::Rate(n, every, period) = other else {
         return false;
     };
@@ -243,7 +290,10 @@ fn count(n: i64, nouns: &BTreeSet<String>, given: &Given) -> bool {
     for quantity in given.quantities() {
         let (value, its): (i64, Option<&BTreeSet<String>>) = match quantity {
             Quantity::Count(m, its) => (*m, Some(its)),
-            Quantity::Ratio(_, m) | Quantity::Label(_, m) | Quantity::Rate(m, ..) => (*m, None),
+            Quantity::Ratio(_, m)
+            | Quantity::Label(_, m)
+            | Quantity::Rate(m, ..)
+            | Quantity::Sessions(m, ..) => (*m, None),
             Quantity::Span(m, Unit::Month) if m % 12 == 0 => (m / 12, None),
             Quantity::Of(a, b) if *a == n || *b == n => (n, None),
             Quantity::Clock(minutes) => (minutes / 60 * THOUSAND, None),
@@ -307,13 +357,38 @@ enum Specific {
     Ratio,
     Duration,
     Frequency,
+    /// For how long it runs: "ten weeks", "two terms".
+    Course,
+    Share,
+}
+
+impl Specific {
+    const ALL: [Self; 5] = [
+        Self::Ratio,
+        Self::Duration,
+        Self::Frequency,
+        Self::Course,
+        Self::Share,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ratio => "ratio or group size",
+            Self::Duration => "duration",
+            Self::Frequency => "frequency",
+            Self::Course => "length of time",
+            Self::Share => "percentage",
+        }
+    }
 }
 
 fn specific(quantity: &Quantity) -> Option<Specific> {
     match quantity {
         Quantity::Ratio(..) => Some(Specific::Ratio),
         Quantity::Span(_, Unit::Second) => Some(Specific::Duration),
-        Quantity::Rate(..) => Some(Specific::Frequency),
+        Quantity::Span(_, Unit::Week | Unit::Term | Unit::HalfTerm) => Some(Specific::Course),
+        Quantity::Rate(..) | Quantity::Sessions(..) => Some(Specific::Frequency),
+        Quantity::Share(_) => Some(Specific::Share),
         _ => None,
     }
 }
@@ -321,44 +396,60 @@ fn specific(quantity: &Quantity) -> Option<Specific> {
 /// A ratio, duration or frequency that a cited sentence gives and the statement leaves out altogether, in a section
 /// of measures.
 fn lost(cited: &Cited, remarks: &mut Remarks) {
-    if !cited.is_measure {
+    if cited.purpose != Some(Role::Measure) {
         return;
     }
     for evidence in &cited.evidence {
         if evidence.shared == 0 {
             continue;
         }
-        for kind in [Specific::Ratio, Specific::Duration, Specific::Frequency] {
+        for kind in Specific::ALL {
             let of_kind = |found: &&Found| specific(&found.quantity) == Some(kind);
             let has = |text: &super::Text| text.quantities.iter().any(|found| of_kind(&found));
             let individual = kind == Specific::Ratio
-                && cited.text.tokens.iter().any(|token| {
-                    matches!(
-                        token.low.as_str(),
-                        "individual" | "individually" | "group" | "groups"
-                    )
-                });
+                && cited
+                    .text
+                    .tokens
+                    .iter()
+                    .any(|token| matches!(token.low.as_str(), "individual" | "individually"));
             if !has(&evidence.part) || individual {
                 continue;
             }
             let kept = evidence.part.quantities.iter().filter(of_kind).any(|given| {
+                if told_in_words(cited, &given.quantity) {
+                    return true;
+                }
                 let own = Given::alone(given);
                 cited.text.quantities.iter().any(|found| {
-                    specific(&found.quantity) == Some(kind) && unsupported(found, &own).is_none()
+                    let each = matches!(
+                        found.quantity,
+                        Quantity::Sessions(_, every, period) if same_rate((THOUSAND, every, period), &given.quantity)
+                    );
+                    specific(&found.quantity) == Some(kind) && (each || unsupported(found, &own).is_none())
                 })
             });
             if !kept {
-                let what = match kind {
-                    Specific::Ratio => "ratio or group size",
-                    Specific::Duration => "duration",
-                    Specific::Frequency => "frequency",
-                };
+                let what = kind.name();
                 remarks.add(
                     &rules::LOST_SPECIFIC,
                     format!("the evidence gives a {what} that the statement leaves out"),
                 );
             }
         }
+    }
+}
+
+/// "a group (one to three)", "a quarter extra time": the amount stands there as a bare number.
+fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
+    let mut numbers = (0..cited.text.tokens.len()).filter_map(|at| number::read(&cited.text.tokens, at));
+    match given {
+        Quantity::Ratio(_, children) if *children > THOUSAND => {
+            cited.holds(&["group*"])
+                && !cited.holds(&["least", "more", "minimum"])
+                && numbers.any(|(n, _)| n == *children)
+        }
+        Quantity::Share(share) => numbers.any(|(n, _)| 100 * n == *share),
+        _ => false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::english::{ORDINARY, ROLES, SENSITIVE, THINGS};
-use super::words::{Token, any, clauses, is_stop, sense, stem};
+use super::words::{Token, any, clauses, groups, is_stop, sense, stem};
 use super::{Cited, Remarks};
 use crate::check::rules;
 
@@ -60,65 +60,81 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
-/// The fewest words of its own for which a clause is called unsupported.
-const OWN_WORDS: usize = 3;
-
-/// A clause most of whose telling words stand nowhere in the evidence was not taken from it.
+/// A clause most of whose telling words stand nowhere in the evidence was not taken from it. The nearer the rest of the
+/// statement is to the words of its evidence, the fewer foreign words tell.
 fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
-    let stems: BTreeSet<String> = cited
-        .evidence
-        .iter()
-        .flat_map(|evidence| evidence.texts().chain(&evidence.headings))
-        .flat_map(|text| text.tokens.iter().map(|token| stem(&token.low)))
-        .collect();
+    let known = Known::of(cited);
     let spoken = super::people::quoted(&cited.text.tokens);
     if !spoken.is_empty() {
         return;
     }
-    let parts = wide(&cited.text.tokens);
-    let least = if parts.len() > 1 && close(cited) {
-        OWN_WORDS - 1
-    } else {
-        OWN_WORDS
-    };
-    for clause in parts {
-        let telling: Vec<&Token> = clause
-            .iter()
-            .filter(|token| token.is_word() && !is_ordinary(&token.low) && !cited.who.is_subject(&token.low))
-            .filter(|token| super::number::read(std::slice::from_ref(token), 0).is_none())
-            .collect();
-        let held = |token: &&&Token| {
-            let sense = sense(&token.low);
-            cited.senses.contains(&sense) || near(&stem(&token.low), &stems)
+    let parts: Vec<Part> = wide(&cited.text.tokens)
+        .into_iter()
+        .map(|clause| Part::of(&clause, cited, &known))
+        .collect();
+    let (all, held) = parts.iter().fold((0, 0), |(all, held), part| {
+        (all + part.telling, held + part.telling - part.own.len())
+    });
+    for part in &parts {
+        let rest = all - part.telling;
+        let rest_held = held + part.own.len() - part.telling;
+        let least = match () {
+            () if rest >= 3 && rest_held == rest && part.opens => 1,
+            () if rest >= 3 && rest_held * 4 >= rest * 3 => 2,
+            () => 3,
         };
-        let own = telling.iter().filter(|token| !held(token)).count();
-        if own >= least && own * 5 >= telling.len() * 4 {
-            let words: Vec<&str> = telling
-                .iter()
-                .filter(|token| !held(token))
-                .map(|token| token.raw.as_str())
-                .collect();
+        if part.own.len() >= least && part.own.len() * 5 >= part.telling * 4 {
             remarks.add(
                 &rules::UNSUPPORTED,
                 format!(
                     "the evidence says nothing of \u{201c}{}\u{201d}",
-                    words.join(", ")
+                    part.own.join(", ")
                 ),
             );
         }
     }
 }
 
-/// Whether the statement is nearly in the words of its evidence, so that a foreign clause stands out.
-fn close(cited: &Cited) -> bool {
-    let telling = cited.text.senses.len();
-    let held = cited
-        .text
-        .senses
-        .iter()
-        .filter(|sense| cited.senses.contains(*sense))
-        .count();
-    telling >= 6 && held * 4 >= telling * 3
+/// A clause: how many telling words it has, and which of them the evidence has not.
+struct Part {
+    telling: usize,
+    own: Vec<String>,
+    /// It is joined to what goes before by a word, and says something whole.
+    opens: bool,
+}
+
+impl Part {
+    fn of(clause: &[Token], cited: &Cited, known: &Known) -> Self {
+        let telling: Vec<&Token> = clause
+            .iter()
+            .filter(|token| {
+                token.is_word() && !is_ordinary(&token.low) && !cited.who.may_be_subject(&token.low)
+            })
+            .filter(|token| super::number::read(std::slice::from_ref(token), 0).is_none())
+            .collect();
+        let own: Vec<String> = telling
+            .iter()
+            .filter(|token| !known.holds(&token.low))
+            .map(|token| token.raw.clone())
+            .collect();
+        let mut words = clause.iter().filter(|token| token.is_word());
+        let opens = words.next().is_some_and(|token| {
+            matches!(
+                token.low.as_str(),
+                "and" | "because" | "which" | "but" | "so" | "although" | "after"
+            )
+        }) && (words.count() >= 3 || is_reason(clause));
+        Self {
+            telling: telling.len(),
+            own,
+            opens,
+        }
+    }
+}
+
+/// "because of nightmares": short, and yet something of its own.
+fn is_reason(clause: &[Token]) -> bool {
+    clause.first().is_some_and(|token| token.low == "because")
 }
 
 /// Clauses, those of one or two words joined with what goes before.
@@ -126,7 +142,7 @@ fn wide(all: &[Token]) -> Vec<Vec<Token>> {
     let mut parts: Vec<Vec<Token>> = Vec::new();
     for clause in clauses(all) {
         match parts.last_mut() {
-            Some(last) if clause.iter().filter(|token| token.is_word()).count() < 4 => {
+            Some(last) if clause.iter().filter(|token| token.is_word()).count() < 4 && !is_reason(clause) => {
                 last.extend(clause.iter().cloned());
             }
             _ => parts.push(clause.to_vec()),
@@ -135,8 +151,44 @@ fn wide(all: &[Token]) -> Vec<Vec<Token>> {
     parts
 }
 
-/// Whether a word of the evidence begins as this one does.
-fn near(word: &str, stems: &BTreeSet<String>) -> bool {
-    let head: String = word.chars().take(5).collect();
-    head.chars().count() == 5 && stems.iter().any(|other| other.starts_with(&head))
+/// What the evidence and its headings say: words by their stems and by what they may mean.
+pub(super) struct Known {
+    stems: BTreeSet<String>,
+    groups: BTreeSet<usize>,
+}
+
+impl Known {
+    pub fn of(cited: &Cited) -> Self {
+        let mut known = Self {
+            stems: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        };
+        let texts = cited
+            .evidence
+            .iter()
+            .flat_map(|evidence| evidence.texts().chain(&evidence.headings));
+        for token in texts
+            .flat_map(|text| &text.tokens)
+            .filter(|token| token.is_word())
+        {
+            known.stems.insert(stem(&token.low));
+            if !is_stop(&token.low) {
+                known.groups.extend(groups(&token.low));
+            }
+        }
+        known
+    }
+
+    /// Whether the evidence has the word, one of the same sense, or one that begins as it does.
+    pub fn holds(&self, word: &str) -> bool {
+        let own = stem(word);
+        let head: String = own.chars().take(5).collect();
+        let near = head.chars().count() == 5
+            && self
+                .stems
+                .range(head.clone()..)
+                .next()
+                .is_some_and(|other| other.starts_with(&head));
+        near || self.stems.contains(&own) || groups(word).iter().any(|group| self.groups.contains(group))
+    }
 }

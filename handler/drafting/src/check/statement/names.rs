@@ -57,7 +57,13 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
     let given: BTreeSet<&str> = cited
         .evidence
         .iter()
-        .flat_map(|evidence| evidence.texts().chain(&evidence.headings).chain(&evidence.role))
+        .flat_map(|evidence| {
+            evidence
+                .texts()
+                .chain(&evidence.headings)
+                .chain(&evidence.role)
+                .chain(&evidence.before)
+        })
         .flat_map(|text| text.tokens.iter().map(|token| token.low.as_str()))
         .collect();
     for (at, token) in all.iter().enumerate() {
@@ -67,8 +73,7 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
             continue;
         }
         if given.contains(word) {
-            if who.is_other(word) && !cited.of_family && cited.areas > 1 && cited.area != Some("social_care")
-            {
+            if who.is_other(word) && cited.purpose.is_some() {
                 remarks.add(
                     &rules::THIRD_PARTY,
                     "the statement names another child or relative".into(),

@@ -126,6 +126,11 @@ fn stated(text: &str) -> Option<Pronouns> {
         .find_map(|word| pronoun(&word))
 }
 
+/// Whether a sentence that begins with the word says nothing of whom it means.
+pub(super) fn is_pronoun(word: &str) -> bool {
+    pronoun(word).is_some()
+}
+
 fn pronoun(word: &str) -> Option<Pronouns> {
     match word {
         "he" | "him" | "his" | "himself" => Some(Pronouns::He),
@@ -268,7 +273,13 @@ fn kin(cited: &Cited, remarks: &mut Remarks) {
         }
         let parent = family.contains(&"mother") || family.contains(&"father");
         let given = cited.evidence.iter().any(|evidence| {
-            let texts = || evidence.texts().chain(&evidence.headings).chain(&evidence.role);
+            let texts = || {
+                evidence
+                    .texts()
+                    .chain(&evidence.headings)
+                    .chain(&evidence.role)
+                    .chain(&evidence.before)
+            };
             let holds = |words: &[&str]| texts().any(|text| any(&text.tokens, words).is_some());
             holds(family)
                 || parent
@@ -296,26 +307,25 @@ fn other_people(cited: &Cited, remarks: &mut Remarks) {
         let Some(person) = begins_with_other(cited.who, evidence) else {
             continue;
         };
-        let mentioned = cited
-            .text
-            .tokens
-            .iter()
-            .any(|token| person.iter().any(|word| same_person(word, &token.low)))
-            || cited.holds(&[
-                "another",
-                "others",
-                "relative*",
-                "family",
-                "families",
-                "parent*",
-                "sibling*",
-                "peers",
-                "peer",
-                "friends",
-                "friend",
-                "classmate*",
-                "children",
-            ]);
+        let mentioned = cited.text.tokens.iter().any(|token| {
+            person.iter().any(|word| same_person(word, &token.low)) || cited.who.is_other(&token.low)
+        }) || cited.holds(&[
+            "guardian*",
+            "carer*",
+            "another",
+            "others",
+            "relative*",
+            "family",
+            "families",
+            "parent*",
+            "sibling*",
+            "peers",
+            "peer",
+            "friends",
+            "friend",
+            "classmate*",
+            "children",
+        ]);
         let alone = cited
             .evidence
             .iter()
@@ -333,7 +343,16 @@ fn other_people(cited: &Cited, remarks: &mut Remarks) {
 fn begins_with_other(who: &Who, evidence: &Evidence) -> Option<Vec<String>> {
     let all = &evidence.part.tokens;
     let first = all.first()?;
-    let person: Vec<String> = if who.is_other(&first.low) {
+    if let Some(people) = means_other(who, evidence, &first.low) {
+        return Some(people.iter().map(|word| (*word).to_owned()).collect());
+    }
+    let titled = titled(all);
+    let person: Vec<String> = if !titled.is_empty() {
+        if any(all, SAYS).is_some() {
+            return None;
+        }
+        titled.clone()
+    } else if who.is_other(&first.low) {
         vec![
             first.low.clone(),
             "brother".into(),
@@ -356,9 +375,59 @@ fn begins_with_other(who: &Who, evidence: &Evidence) -> Option<Vec<String>> {
             None => return None,
         }
     };
-    let named = who.is_other(&first.low);
+    let named = who.is_other(&first.low) || !titled.is_empty();
     let said = !named && any(all.get(1..8.min(all.len())).unwrap_or_default(), SAYS).is_some();
     (!said).then_some(person)
+}
+
+/// "Mrs Hale has a bad back": the words for her, a parent's among them, for a plan says "his mother".
+fn titled(all: &[Token]) -> Vec<String> {
+    const ILL: &[&str] = &[
+        "has",
+        "had",
+        "takes",
+        "was treated",
+        "suffers",
+        "is ill",
+        "lost",
+        "smokes",
+        "drinks",
+        "finds",
+        "struggles",
+        "feels",
+    ];
+    let [title, name, ..] = all else {
+        return Vec::new();
+    };
+    let of_her_own = any(all.get(2..5.min(all.len())).unwrap_or_default(), ILL).is_some();
+    if !matches!(title.low.as_str(), "mr" | "mrs" | "ms" | "miss") || !name.is_capital() || !of_her_own {
+        return Vec::new();
+    }
+    let people = if title.low == "mr" { MEN } else { WOMEN };
+    people
+        .iter()
+        .map(|word| (*word).to_owned())
+        .chain([name.low.clone()])
+        .collect()
+}
+
+/// The words for whom a pronoun at the head of a sentence means, when that is not the subject: it is not the subject's
+/// pronoun, or the sentence before is about a relative whom it fits.
+fn means_other<'w>(who: &Who, evidence: &Evidence, first: &str) -> Option<&'w [&'w str]> {
+    let set = pronoun(first).filter(|set| *set != Pronouns::They)?;
+    let people = if set == Pronouns::He { MEN } else { WOMEN };
+    let own = who.pronouns?;
+    if own != set {
+        return (own != Pronouns::They).then_some(people);
+    }
+    let before = &evidence.before.as_ref()?.tokens;
+    let opening = before.get(..3.min(before.len()))?;
+    let relative = OTHER_PEOPLE.iter().any(|phrase| {
+        let person = phrase.rsplit(' ').next().unwrap_or_default();
+        super::words::place_of(opening, phrase) == Some(0) && people.contains(&person)
+    });
+    let told = any(before, SAYS).is_some() || before.iter().any(|token| who.is_subject(&token.low));
+    (relative && !told).then_some(people)
 }
 
 fn same_person(word: &str, token: &str) -> bool {

@@ -1,17 +1,17 @@
-//! Where and when: the area that the source itself names (rule T06), and what is over told as over.
+//! Where: the area that the source itself names (rule T06), and the section for what a statement is (rule T07).
 
-use super::english::{OVER, PAST};
-use super::words::{Token, any, tokens};
+use super::english::{HEALTH, PROVIDES, PROVISION};
+use super::quantity::Quantity;
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
-use crate::claim::Time;
 use crate::document::{Place, Sentence};
-use crate::recipe::Recipe;
 use crate::recipe::lexicon::fold;
+use crate::recipe::{Recipe, Role};
 
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     moved(cited, remarks);
-    historic(cited, remarks);
+    misplaced(cited, remarks);
+    elsewhere(cited, remarks);
     unused(cited, remarks);
 }
 
@@ -21,9 +21,20 @@ pub(super) fn area_of<'r>(recipe: &'r Recipe, sentence: &Sentence) -> Option<&'r
         Place::Cell { row_head, .. } => row_head.as_deref(),
         Place::Paragraph | Place::ListItem { .. } => sentence.lead.as_deref(),
     };
+    // A title tells who wrote it, not what each part is about.
+    let title = sentence
+        .headings
+        .first()
+        .filter(|title| sentence.headings.len() > 1 && is_title(title));
     row.into_iter()
         .chain(sentence.headings.iter().rev().map(String::as_str))
+        .filter(|heading| title.is_none_or(|title| title != heading))
         .find_map(|heading| named(recipe, heading))
+}
+
+fn is_title(heading: &str) -> bool {
+    let of_a_whole = |word: &str| matches!(word, "report" | "advice" | "service");
+    fold(heading).split(' ').any(of_a_whole)
 }
 
 fn named<'r>(recipe: &'r Recipe, heading: &str) -> Option<&'r str> {
@@ -55,6 +66,14 @@ fn named<'r>(recipe: &'r Recipe, heading: &str) -> Option<&'r str> {
 }
 
 fn moved(cited: &Cited, remarks: &mut Remarks) {
+    if let Some(area) = cited.area
+        && !cited.of_family
+        && cited.areas > 1
+        && !cited.section_areas.contains(area)
+    {
+        remarks.add(&rules::MOVED, "its section has no such area".into());
+        return;
+    }
     // A section of one area takes what sources sort elsewhere too, and what the family says is not sorted.
     let Some(area) = cited.area.filter(|_| cited.areas > 1 && !cited.of_family) else {
         return;
@@ -70,56 +89,81 @@ fn moved(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
-fn historic(cited: &Cited, remarks: &mut Remarks) {
-    if any(&cited.text.tokens, PAST)
-        .or(any(&cited.text.tokens, OVER))
-        .is_some()
-    {
-        return;
-    }
-    let over = |evidence: &Evidence| {
-        let row = evidence.row.iter().any(|cell| {
-            let all = tokens(super::shortened(&cell.text));
-            let no =
-                all.first().is_some_and(|token| token.low == "no") && all.get(1).is_none_or(Token::is_mark);
-            no || any(
-                &all,
-                &[
-                    "ended",
-                    "stopped",
-                    "discontinued",
-                    "ceased",
-                    "no longer",
-                    "withdrawn",
-                    "left in",
-                ],
-            )
-            .is_some()
-        });
-        let claims = !evidence.claims.is_empty()
-            && evidence
-                .claims
-                .iter()
-                .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
-        row || claims || any(&evidence.part.tokens, OVER).is_some() || lasted(&evidence.part.tokens)
+/// What a statement is, by its own words and its evidence, against what its section holds.
+fn misplaced(cited: &Cited, remarks: &mut Remarks) {
+    let all = |role: Role| {
+        let mut told = cited
+            .evidence
+            .iter()
+            .filter(|evidence| evidence.shared > 0 && !evidence.roles.is_empty())
+            .peekable();
+        told.peek().is_some() && told.all(|evidence| evidence.roles.iter().all(|own| *own == role))
     };
-    let meant: Vec<&Evidence> = cited
+    let what = match cited.purpose {
+        Some(Role::Need) if all(Role::Measure) && provides(cited) => "a provision stands among needs",
+        Some(Role::Outcome) if all(Role::Measure) && cited.holds(PROVIDES) => {
+            "a provision stands among outcomes"
+        }
+        Some(Role::Measure) if all(Role::Need) && !cited.holds(PROVISION) => "a need stands among provision",
+        Some(Role::Measure) if all(Role::Outcome) && !cited.holds(PROVIDES) && is_dated(cited) => {
+            "an outcome stands among provision"
+        }
+        _ => return,
+    };
+    remarks.add(&rules::MOVED, what.into());
+}
+
+/// Whether the statement provides something: "will receive", or "will" and an amount.
+fn provides(cited: &Cited) -> bool {
+    let amount = cited
+        .text
+        .quantities
+        .iter()
+        .any(|found| matches!(found.quantity, Quantity::Rate(..) | Quantity::Ratio(..)));
+    cited.holds(PROVIDES) || cited.holds(&["will"]) && amount
+}
+
+fn is_dated(cited: &Cited) -> bool {
+    cited.holds(&["will"])
+        && cited.text.quantities.iter().any(|found| {
+            matches!(
+                found.quantity,
+                Quantity::Date(_) | Quantity::Label("stage" | "year", _)
+            )
+        })
+}
+
+/// What the source places by its own heading ("(H1)") stands there; what is neither of health nor from a health
+/// professional stands in no section of health alone.
+fn elsewhere(cited: &Cited, remarks: &mut Remarks) {
+    let mut placed = cited
         .evidence
         .iter()
         .filter(|evidence| evidence.shared > 0)
-        .collect();
-    if !meant.is_empty() && meant.iter().all(|evidence| over(evidence)) {
-        remarks.add(
-            &rules::HISTORIC,
-            "the evidence is about what is over, the statement about now".into(),
-        );
+        .flat_map(|evidence| &evidence.claims)
+        .filter_map(|claim| claim.placement.as_deref())
+        .peekable();
+    let against = |section: &str| placed.peek().is_some() && placed.all(|place| place != section);
+    if cited.purpose == Some(Role::Measure) && cited.section.is_some_and(against) {
+        remarks.add(&rules::MOVED, "the source puts this into another section".into());
+        return;
     }
-}
-
-/// "Until July she was seen": it lasted until then. "Until July 2027" of what is to be done is no end yet.
-fn lasted(all: &[Token]) -> bool {
-    any(all, &["until", "up to"]).is_some()
-        && any(all, &["was", "were", "had", "received", "attended", "did"]).is_some()
+    if cited.only_area != Some("health_care") {
+        return;
+    }
+    let holds = |text: &super::Text| super::words::any(&text.tokens, HEALTH).is_some();
+    let of_health = holds(&cited.text)
+        || cited.evidence.iter().any(|evidence: &Evidence| {
+            evidence.of_health
+                || evidence
+                    .texts()
+                    .chain(&evidence.headings)
+                    .chain(&evidence.role)
+                    .any(holds)
+        });
+    if !of_health {
+        remarks.add(&rules::MOVED, "nothing of this is about health".into());
+    }
 }
 
 /// A cited sentence of which nothing stands in the statement was lost when they were joined.

@@ -26,6 +26,8 @@ struct Clause {
 
 #[derive(Clone)]
 struct Denial {
+    /// "no longer".
+    ends: bool,
     word: String,
     behind: Vec<String>,
     before: Vec<String>,
@@ -53,7 +55,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         for denial in &clause.denials {
             if let Some(what) = missing(denial, clause, &own.iter().collect::<Vec<_>>()) {
                 let elsewhere = all.iter().chain(&known).any(|other| {
-                    other.denials.is_empty() && other.lacks.is_empty() && covers(denial, &other.senses)
+                    other.denials.is_empty() && other.lacks.is_empty() && covers_most(denial, &other.senses)
                 });
                 if !elsewhere {
                     remarks.add(
@@ -115,6 +117,7 @@ impl Clause {
                 before.reverse();
                 before.truncate(REACH);
                 denials.push(Denial {
+                    ends: next == "longer",
                     word: token.low.clone(),
                     behind,
                     before,
@@ -150,6 +153,16 @@ fn covers(denial: &Denial, senses: &[String]) -> bool {
         return denial.before.iter().take(2).any(|sense| senses.contains(sense));
     }
     near && of(&denial.behind) * 2 >= denial.behind.len()
+}
+
+/// Whether `senses` hold nearly all that a denial denies: the evidence itself says it without a denial, elsewhere.
+fn covers_most(denial: &Denial, senses: &[String]) -> bool {
+    let held = denial
+        .behind
+        .iter()
+        .filter(|sense| senses.contains(sense))
+        .count();
+    covers(denial, senses) && held * 3 >= denial.behind.len() * 2
 }
 
 /// What a denial of the evidence denies, when the statement says it without any.
@@ -190,6 +203,15 @@ fn covers_any(denial: &Denial, other: &Clause) -> bool {
 
 /// A denial of the statement that the evidence does not make.
 fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Remarks) {
+    // "is no longer running" of a group that has ended.
+    let over = |lack: &String| {
+        ["end", "stop", "ceas", "finish", "discontinu", "withdraw", "left"]
+            .iter()
+            .any(|head| lack.starts_with(head))
+    };
+    if denial.ends && known.iter().any(|other| other.lacks.iter().any(over)) {
+        return;
+    }
     let negative = |other: &Clause| {
         !other.denials.is_empty()
             || other.lacks.iter().any(|lack| !denial.behind.contains(lack))

@@ -46,6 +46,8 @@ pub(in crate::check) enum Quantity {
     Span(i64, Unit),
     /// So many times in so many periods.
     Rate(i64, i64, Period),
+    /// "three weekly sessions": so many in every period, or one in each until there were so many.
+    Sessions(i64, i64, Period),
     Share(i64),
     /// So many out of so many.
     Of(i64, i64),
@@ -117,6 +119,41 @@ const NAMED: &[&str] = &[
     "easter",
 ];
 
+/// What is counted when it is said how often.
+const COUNTED: &[&str] = &[
+    "session",
+    "sessions",
+    "occasion",
+    "occasions",
+    "lesson",
+    "lessons",
+    "visit",
+    "visits",
+    "meeting",
+    "meetings",
+    "slot",
+    "slots",
+    "times",
+    "block",
+    "blocks",
+];
+const DAYS: &[&str] = &[
+    "day",
+    "days",
+    "night",
+    "nights",
+    "morning",
+    "mornings",
+    "afternoon",
+    "afternoons",
+    "evening",
+    "evenings",
+    "lunchtimes",
+    "playtimes",
+    "weekends",
+    "weekend",
+];
+
 /// Words between a number and its unit that change nothing.
 const BETWEEN: &[&str] = &[
     "school",
@@ -173,8 +210,14 @@ fn inner_bound(tokens: &[Token], start: usize, end: usize) -> Option<Bound> {
     let inside = tokens.get(start..end).unwrap_or_default();
     let has = |word: &str| inside.iter().any(|token| token.low == word);
     match () {
-        () if has("more") && !has("no") => Some(Bound::AtLeast),
-        () if has("more") || has("up") || has("most") || has("maximum") => Some(Bound::AtMost),
+        () if has("more") && !has("no") || has("least") || has("minimum") => Some(Bound::AtLeast),
+        () if has("fewer") && has("no") => Some(Bound::AtLeast),
+        () if ["more", "fewer", "up", "most", "maximum"]
+            .iter()
+            .any(|word| has(word)) =>
+        {
+            Some(Bound::AtMost)
+        }
         () => None,
     }
 }
@@ -188,9 +231,10 @@ fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
         .map(|token| token.low.as_str())
         .collect();
     let behind: Vec<&str> = tokens
-        .get(end..(end + 3).min(tokens.len()))
+        .get(end..(end + 5).min(tokens.len()))
         .unwrap_or_default()
         .iter()
+        .take_while(|token| !token.is_mark())
         .map(|token| token.low.as_str())
         .collect();
     let denied = before.iter().any(|word| matches!(*word, "no" | "not"));
@@ -202,6 +246,7 @@ fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
         [.., "more" | "longer" | "greater" | "over" | "higher", "than"] if denied => Bound::AtMost,
         [.., "up", "to"]
         | [.., "at", "most"]
+        | [.., "as", "long" | "much" | "many", "as"]
         | [.., "maximum", "of"]
         | [.., "maximum" | "under" | "below"]
         | [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
@@ -209,12 +254,17 @@ fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
             Bound::AtLeast
         }
         _ => match behind.as_slice() {
+            // "five words or more", "eight students at most"; "at least twice" bounds what follows.
             [
                 "or",
                 "more" | "above" | "longer" | "over" | "higher" | "greater",
                 ..,
-            ] => Bound::AtLeast,
-            ["or", "less" | "fewer" | "below" | "under" | "lower", ..] => Bound::AtMost,
+            ]
+            | [_, "or", "more", ..]
+            | [_, "at", "least"] => Bound::AtLeast,
+            ["or", "less" | "fewer" | "below" | "under" | "lower", ..]
+            | [_, "at", "most", ..]
+            | [_, "or", "fewer" | "less", ..] => Bound::AtMost,
             _ => Bound::Exact,
         },
     }
@@ -316,7 +366,23 @@ impl Scanner<'_> {
                 "day" | "week" | "month" | "term" | "year" | "half"
                     if matches!(
                         self.low(self.at.wrapping_sub(1)),
-                        "for" | "within" | "in" | "lasting" | "of" | "over"
+                        "for"
+                            | "within"
+                            | "in"
+                            | "lasting"
+                            | "of"
+                            | "over"
+                            | "spent"
+                            | "spend"
+                            | "spends"
+                            | "took"
+                            | "takes"
+                            | "lasts"
+                            | "lasted"
+                            | "after"
+                            | "about"
+                            | "around"
+                            | "nearly"
                     ) && self.low(self.at + 1) != "half" =>
                 {
                     (THOUSAND, self.at + 1)
@@ -350,6 +416,12 @@ impl Scanner<'_> {
             }
             _ => {}
         }
+        if let Some((span, (every, period), after)) = self.sessions_of(end) {
+            return (vec![Quantity::Sessions(n, every, period), span], after);
+        }
+        if let Some((every, period)) = self.sessions(end) {
+            return (vec![Quantity::Sessions(n, every, period)], end + 1);
+        }
         if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every")
             && n >= THOUSAND
             && let Some(((every, period), after)) = self.per(end)
@@ -370,6 +442,30 @@ impl Scanner<'_> {
         }
         self.unit(n, end)
             .unwrap_or_else(|| (vec![Quantity::Count(n, self.nouns(end))], end))
+    }
+
+    /// "weekly sessions", "weekly 20-minute sessions", behind a number.
+    fn sessions(&self, at: usize) -> Option<(i64, Period)> {
+        let (period, end) = self.adverb(at).filter(|(_, end)| *end == at + 1)?;
+        (end..end + 4)
+            .any(|at| COUNTED.contains(&self.low(at)))
+            .then_some(period)
+    }
+
+    /// "45-minute sessions every term", behind a number.
+    fn sessions_of(&self, at: usize) -> Option<(Quantity, (i64, Period), usize)> {
+        let (n, end) = self.number(at)?;
+        let (amount, unit) = span(n, self.low(end))?;
+        let noun = if self.low(end + 1) == "long" {
+            end + 2
+        } else {
+            end + 1
+        };
+        if !COUNTED.contains(&self.low(noun)) {
+            return None;
+        }
+        let (every, after) = self.per(noun + 1)?;
+        Some((Quantity::Span(amount, unit), every, after))
     }
 
     /// "out of five", "of ten", "in every three", "occasions out of four".
@@ -433,38 +529,7 @@ impl Scanner<'_> {
             return Some((vec![Quantity::Span(n, Unit::HalfTerm)], skipped + 2));
         }
         let word = self.low(skipped);
-        let counted = matches!(
-            word,
-            "day"
-                | "days"
-                | "night"
-                | "nights"
-                | "morning"
-                | "mornings"
-                | "afternoon"
-                | "afternoons"
-                | "evening"
-                | "evenings"
-                | "session"
-                | "sessions"
-                | "occasion"
-                | "occasions"
-                | "lesson"
-                | "lessons"
-                | "visit"
-                | "visits"
-                | "meeting"
-                | "meetings"
-                | "slot"
-                | "slots"
-                | "lunchtimes"
-                | "times"
-                | "playtimes"
-                | "weekends"
-                | "weekend"
-                | "block"
-                | "blocks"
-        );
+        let counted = COUNTED.contains(&word) || DAYS.contains(&word);
         if counted && let Some(((every, period), after)) = self.per(skipped + 1) {
             return Some((vec![Quantity::Rate(n, every, period)], after));
         }

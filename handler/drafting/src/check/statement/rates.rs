@@ -1,5 +1,7 @@
 //! How often: "weekly", "twice a term", "every four months", "on alternate weekends".
 
+use std::collections::BTreeSet;
+
 use super::number::THOUSAND;
 use super::quantity::{Period, Quantity, Scanner};
 
@@ -20,8 +22,14 @@ impl Scanner<'_> {
                     "twice" => 2,
                     _ => 3,
                 };
-                let (every, end) = self.per(self.at + 1)?;
-                once(n * THOUSAND, every, end)
+                match self.per(self.at + 1) {
+                    Some((every, end)) => once(n * THOUSAND, every, end),
+                    // "once" alone is a word of time; "twice" counts.
+                    None if n > 1 => {
+                        Some((vec![Quantity::Count(n * THOUSAND, BTreeSet::new())], self.at + 1))
+                    }
+                    None => None,
+                }
             }
             "alternate" => {
                 let (period, end) = self.period(self.at + 1)?;
@@ -43,12 +51,26 @@ impl Scanner<'_> {
     pub fn is_article(&self) -> bool {
         let before = self.low(self.at.wrapping_sub(1));
         let behind = self.low(self.at + 2);
+        // "an hour a week with a tutor".
+        if matches!(
+            before,
+            "hour" | "hours" | "minutes" | "times" | "once" | "twice" | "day" | "days"
+        ) {
+            return false;
+        }
         matches!(
             before,
             "for"
                 | "within"
                 | "in"
                 | "lasting"
+                | "spent"
+                | "spend"
+                | "spends"
+                | "lasts"
+                | "lasted"
+                | "took"
+                | "takes"
                 | "of"
                 | "over"
                 | "such"

@@ -9,6 +9,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     strengthened(cited, remarks);
     weakened(cited, remarks);
     degrees(cited, remarks);
+    absolutes(cited, remarks);
     opposites(cited, remarks);
 }
 
@@ -36,7 +37,11 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
             .count();
         let demands = cited.holds(DEMANDS) && !cited.evidence_holds(DEMANDS);
         let taken = demands || claimed >= 1 && evidence.shared * 3 >= evidence.part.senses.len().min(9);
-        if !cited.holds(SOFTENERS) && taken {
+        // A condition that the evidence has too softens nothing.
+        let kept = SOFTENERS.iter().any(|word| {
+            cited.holds(&[word]) && !(matches!(*word, "if" | "whether") && cited.evidence_holds(&[word]))
+        });
+        if !kept && taken {
             remarks.add(
                 &rules::STRENGTHENED,
                 format!(
@@ -150,6 +155,52 @@ fn degrees(cited: &Cited, remarks: &mut Remarks) {
                 );
             }
         }
+    }
+}
+
+/// "always" where the evidence says nothing of the kind.
+fn absolutes(cited: &Cited, remarks: &mut Remarks) {
+    const ABSOLUTE: &[&str] = &[
+        "always",
+        "constantly",
+        "invariably",
+        "completely",
+        "totally",
+        "entirely",
+    ];
+    let given = cited.evidence_holds(ABSOLUTE)
+        || cited.evidence_holds(&[
+            "each",
+            "every",
+            "throughout",
+            "whole",
+            "all",
+            "any",
+            "never",
+            "none",
+            "continu*",
+            "fully",
+            "whenever",
+            "without",
+            "daily",
+            "only",
+            "must",
+            "still",
+            "everything",
+            "everyone",
+            "everywhere",
+            "full",
+        ]);
+    let denied = |word: &&str| {
+        place_of(&cited.text.tokens, word)
+            .and_then(|at| cited.text.tokens.get(at.checked_sub(1)?))
+            .is_some_and(|before| matches!(before.low.as_str(), "not" | "almost" | "nearly"))
+    };
+    if let Some(word) = any(&cited.text.tokens, ABSOLUTE).filter(|word| !given && !denied(word)) {
+        remarks.add(
+            &rules::STRENGTHENED,
+            format!("the statement says \u{201c}{word}\u{201d}, the evidence does not"),
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who says it (rules G05, L01): what a parent tells is told as a parent's, and quotation marks hold what was said.
 
 use super::english::{FAMILY, PROFESSIONAL, SAYS};
+use super::sayers::{is_family, titled};
 use super::words::{Token, any, plain, tokens};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
@@ -47,7 +48,7 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
     let family = cited
         .evidence
         .iter()
-        .all(|evidence| evidence.speaker == Speaker::Family);
+        .all(|evidence| evidence.speaker != Speaker::Professional);
     let told = cited.holds(SAYS) || cited.holds(&["at home"]) && cited.of_family;
     if family {
         if any(&cited.text.tokens, PROFESSIONAL).is_some_and(|phrase| !cited.evidence_holds(&[phrase])) {
@@ -64,11 +65,17 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
         return;
     }
     if cited.holds(FAMILY) && cited.holds(SAYS) && tells(&cited.text.tokens, FAMILY) {
+        let names_them = |evidence: &Evidence| {
+            evidence
+                .texts()
+                .chain(&evidence.headings)
+                .chain(&evidence.before)
+                .any(|text| (0..text.tokens.len()).any(|at| is_family(cited, &text.tokens, at)))
+        };
         let theirs = cited
             .evidence
             .iter()
-            .any(|evidence| evidence.speaker == Speaker::Family)
-            || cited.evidence_holds(FAMILY);
+            .any(|evidence| evidence.speaker != Speaker::Professional || names_them(evidence));
         if !theirs {
             remarks.add(
                 &rules::ATTRIBUTION,
@@ -77,7 +84,7 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
         }
     }
     let opinion = |evidence: &&Evidence| {
-        evidence.speaker != Speaker::Family && says_most(evidence) && opinion(&evidence.part.tokens)
+        evidence.speaker != Speaker::Family && says_most(evidence) && opinion(cited, &evidence.part.tokens)
     };
     if !told
         && !cited.holds(FAMILY)
@@ -97,9 +104,19 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
 /// Whether the statement says whose words it gives.
 fn says_whose(cited: &Cited) -> bool {
     const SPEAKS: &[&str] = &[
-        "say",
-        "says",
-        "said",
+        "say that",
+        "says that",
+        "said that",
+        "says she",
+        "says he",
+        "said she",
+        "said he",
+        "says :",
+        "said :",
+        "says ,",
+        "said ,",
+        "says \"",
+        "said \"",
         "tell*",
         "told",
         "report*",
@@ -208,11 +225,18 @@ fn tells(all: &[Token], people: &[&str]) -> bool {
 }
 
 /// Whether a sentence begins with what a parent thinks or says.
-fn opinion(all: &[Token]) -> bool {
-    tells(
-        all.get(..8.min(all.len())).unwrap_or_default(),
-        &["parents", "mother", "father", "mum", "dad", "family", "carer*"],
-    )
+fn opinion(cited: &Cited, all: &[Token]) -> bool {
+    let opening = all.get(..8.min(all.len())).unwrap_or_default();
+    let named = (0..opening.len().min(3)).any(|at| {
+        titled(opening, at)
+            && is_family(cited, opening, at)
+            && any(opening.get(at + 1..).unwrap_or_default(), OPINIONS).is_some()
+    });
+    named
+        || tells(
+            opening,
+            &["parents", "mother", "father", "mum", "dad", "family", "carer*"],
+        )
 }
 
 fn matches(token: &Token, word: &str) -> bool {
@@ -227,7 +251,23 @@ fn matches(token: &Token, word: &str) -> bool {
 enum Wisher {
     Subject,
     Family,
+    Professional,
 }
+
+/// Professionals and settings, as whose wish one may be told.
+const SETTINGS: &[&str] = &[
+    "school",
+    "nursery",
+    "college",
+    "staff",
+    "teacher*",
+    "senco",
+    "psychologist*",
+    "therapist*",
+    "paediatrician*",
+    "professional*",
+    "keyworker*",
+];
 
 const WISHES: &[&str] = &[
     "hope",
@@ -239,6 +279,9 @@ const WISHES: &[&str] = &[
     "wishes",
     "would like",
     "aspires",
+    "worry",
+    "worries",
+    "worried",
 ];
 
 /// What the parents hope is not what the child hopes, nor the reverse.
@@ -277,20 +320,32 @@ fn wishers(cited: &Cited, all: &[Token], speaker: Speaker, spoken: bool) -> Vec<
         if !wishes {
             continue;
         }
-        let before = all.get(at.saturating_sub(3)..at).unwrap_or_default();
-        for token in before.iter().rev().take_while(|token| !token.is_mark()) {
+        for place in (at.saturating_sub(3)..at).rev() {
+            let Some(token) = all.get(place).filter(|token| !token.is_mark()) else {
+                break;
+            };
             let word = token.low.as_str();
-            if FAMILY.iter().any(|person| matches(token, person)) && word != "home" {
+            if is_family(cited, all, place) && word != "home" {
                 found.push(Wisher::Family);
                 break;
             }
+            if SETTINGS.iter().any(|person| matches(token, person)) {
+                found.push(Wisher::Professional);
+                break;
+            }
             if matches!(word, "we" | "i") {
-                if spoken || speaker == Speaker::Family {
-                    found.push(if spoken { Wisher::Subject } else { Wisher::Family });
+                match speaker {
+                    _ if spoken => found.push(Wisher::Subject),
+                    Speaker::Subject => found.push(Wisher::Subject),
+                    Speaker::Family => found.push(Wisher::Family),
+                    Speaker::Professional => {}
                 }
                 break;
             }
-            if cited.who.may_be_subject(word) && !matches!(word, "his" | "her" | "their" | "they") {
+            if cited.who.may_be_subject(word)
+                && !titled(all, place)
+                && !matches!(word, "his" | "her" | "their" | "they")
+            {
                 found.push(Wisher::Subject);
                 break;
             }

@@ -219,6 +219,21 @@ static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     senses
 });
 
+static GROUPS: LazyLock<BTreeMap<String, Vec<usize>>> = LazyLock::new(|| {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, group) in SYNONYMS.iter().enumerate() {
+        for word in group.split_whitespace() {
+            groups.entry(stem(word)).or_default().push(at);
+        }
+    }
+    groups
+});
+
+/// The groups of synonyms that hold a lower-case word. One word may say several things; `sense` picks the first.
+pub(super) fn groups(word: &str) -> &'static [usize] {
+    GROUPS.get(&stem(word)).map_or(&[], Vec::as_slice)
+}
+
 static STOPS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
 
 /// Whether a lower-case word carries no sense of its own.
@@ -263,11 +278,15 @@ pub(super) fn holds(tokens: &[Token], phrase: &str) -> bool {
 
 /// Where `phrase` begins in `tokens`. A word of the phrase that ends in `*` stands for all words that begin so.
 pub(super) fn place_of(tokens: &[Token], phrase: &str) -> Option<usize> {
-    let words: Vec<&str> = phrase.split(' ').collect();
     let same = |token: &Token, word: &str| match word.strip_suffix('*') {
         Some(head) => token.low.starts_with(head),
         None => token.low == word,
     };
+    // Most phrases are one word, and the lists are long.
+    if !phrase.contains(' ') {
+        return tokens.iter().position(|token| same(token, phrase));
+    }
+    let words: Vec<&str> = phrase.split(' ').collect();
     tokens
         .windows(words.len())
         .position(|window| window.iter().zip(&words).all(|(token, word)| same(token, word)))

@@ -1,0 +1,127 @@
+//! What is over is told as over.
+
+use super::english::{OVER, PAST};
+use super::quantity::Quantity;
+use super::words::{Token, any, tokens};
+use super::{Cited, Evidence, Remarks};
+use crate::check::rules;
+use crate::claim::Time;
+
+/// What the other cells of a row say of a measure that is over.
+const ENDED: &[&str] = &[
+    "ended",
+    "stopped",
+    "discontinued",
+    "ceased",
+    "no longer",
+    "withdrawn",
+    "left in",
+    "has finished",
+];
+
+pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    let past = [PAST, OVER]
+        .iter()
+        .any(|list| any(&cited.text.tokens, list).is_some());
+    if past || told_as_past(cited) && cited.evidence.iter().all(|evidence| evidence.row.is_empty()) {
+        return;
+    }
+    // A sentence of which the statement says nothing but a name is not what it tells.
+    let most = cited
+        .evidence
+        .iter()
+        .map(|evidence| evidence.shared)
+        .max()
+        .unwrap_or(0);
+    let mut meant = cited
+        .evidence
+        .iter()
+        .enumerate()
+        .filter(|(_, evidence)| evidence.shared > 0 && evidence.shared * 2 >= most)
+        .peekable();
+    let told_over = |at: usize, evidence: &Evidence| {
+        is_over(evidence) || dated(cited, evidence) || cited.evidence.get(at + 1).is_some_and(continues)
+    };
+    if meant.peek().is_some() && meant.all(|(at, evidence)| told_over(at, evidence)) {
+        remarks.add(
+            &rules::HISTORIC,
+            "the evidence is about what is over, the statement about now".into(),
+        );
+    }
+}
+
+/// "A worker visited": the statement keeps a past verb of its evidence. "is supported" is no past.
+fn told_as_past(cited: &Cited) -> bool {
+    cited.text.tokens.windows(2).any(|pair| {
+        let [before, verb] = pair else { return false };
+        let is_past = verb.low.len() > 4
+            && verb.low.ends_with("ed")
+            && !matches!(
+                before.low.as_str(),
+                "is" | "are" | "be" | "been" | "a" | "an" | "the"
+            );
+        is_past && cited.evidence_holds(&[&verb.low])
+    })
+}
+
+fn is_over(evidence: &Evidence) -> bool {
+    let row = evidence.row.iter().any(|cell| {
+        let all = tokens(super::shortened(&cell.text));
+        let no = all.first().is_some_and(|token| token.low == "no") && all.get(1).is_none_or(Token::is_mark);
+        no || any(&all, ENDED).is_some()
+    });
+    let claims = !evidence.claims.is_empty()
+        && evidence
+            .claims
+            .iter()
+            .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
+    row || claims || any(&evidence.part.tokens, OVER).is_some() || lasted(&evidence.part.tokens)
+}
+
+/// "It has not been repeated", "this ended in May": said of the sentence before.
+fn continues(next: &Evidence) -> bool {
+    let first = next.part.tokens.first().map_or("", |token| token.low.as_str());
+    matches!(first, "it" | "this" | "these" | "they" | "that") && any(&next.part.tokens, OVER).is_some()
+}
+
+/// "She had counselling in 2024": a year that is over, in the past tense only, and the statement leaves the year out.
+fn dated(cited: &Cited, evidence: &Evidence) -> bool {
+    let all = &evidence.part.tokens;
+    let gone = evidence
+        .part
+        .quantities
+        .iter()
+        .any(|found| match &found.quantity {
+            Quantity::Date(date) => date.year.zip(evidence.year).is_some_and(|(year, now)| year < now),
+            _ => false,
+        });
+    let past = any(all, &["had", "was", "were", "did", "attended", "received"]).is_some();
+    let now = any(
+        all,
+        &[
+            "is",
+            "has",
+            "are",
+            "have",
+            "since",
+            "will",
+            "does",
+            "can",
+            "continues",
+        ],
+    )
+    .is_some();
+    gone && past
+        && !now
+        && !cited
+            .text
+            .quantities
+            .iter()
+            .any(|found| matches!(found.quantity, Quantity::Date(_)))
+}
+
+/// "Until July she was seen": it lasted until then. "Until July 2027" of what is to be done is no end yet.
+fn lasted(all: &[Token]) -> bool {
+    any(all, &["until", "up to"]).is_some()
+        && any(all, &["was", "were", "had", "received", "attended", "did"]).is_some()
+}
