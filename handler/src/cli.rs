@@ -12,6 +12,7 @@ use crate::{application, logs};
 mod answers;
 mod check;
 mod draft;
+mod template;
 
 /// The hidden command under which the program parses one file for itself, in a child process.
 pub const READER: &str = "read-document";
@@ -34,6 +35,14 @@ enum Command {
     CheckRecipe {
         /// The folder that holds `recipe.toml`
         folder: PathBuf,
+    },
+    /// List what a Word file asks for: every placeholder, loop and condition, where and how often
+    TemplateKeys {
+        /// The Word file (.docx)
+        file: PathBuf,
+        /// A recipe's folder: say what it fills, what nothing fills, and what the file does not show
+        #[arg(long)]
+        recipe: Option<PathBuf>,
     },
     /// Check the settings in the environment, and list all their faults
     CheckConfig,
@@ -76,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Serve => with_config(serve),
         Command::CheckConfig => with_config(check::config),
         Command::CheckRecipe { folder } => check::recipe(&folder),
+        Command::TemplateKeys { file, recipe } => template::keys(&file, recipe.as_deref()),
         Command::Draft(arguments) => match config::local(&config::environment, arguments.recipes.clone()) {
             Ok(local) => draft::run(&arguments, &local),
             Err(faults) => complain(&faults),

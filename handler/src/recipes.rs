@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use drafting::id::RecipeId;
 use drafting::recipe::Recipe;
-use drafting::recipe::load::{Fault, Files, load};
+use drafting::recipe::load::{Fault, Files, Names, load};
 use word::Template;
 
 /// A recipe that can be drafted by: its data and its Word template, both checked.
@@ -100,22 +100,44 @@ fn recipe_folders(folder: &Path) -> Result<Vec<(RecipeId, PathBuf)>, ShelfFault>
     Ok(found)
 }
 
+/// The Word template of a recipe's folder.
+pub const TEMPLATE: &str = "template.docx";
+
 /// Reads and checks the recipe in `folder`; its id is the folder's name.
 pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
-    let fault = |file: &str, message: String| Fault {
+    check(name(folder), &files(folder)?)
+}
+
+/// The id of the recipe in a folder.
+#[must_use]
+pub fn name(folder: &Path) -> &str {
+    folder.file_name().and_then(|name| name.to_str()).unwrap_or("")
+}
+
+/// The files of a recipe's folder.
+pub fn files(folder: &Path) -> Result<Files, Vec<Fault>> {
+    read_files(folder, folder)
+        .map_err(|cause| vec![fault(".", format!("the folder cannot be read: {cause}"))])
+}
+
+fn fault(file: &str, message: String) -> Fault {
+    Fault {
         file: file.to_owned(),
         line: None,
         message,
-    };
-    let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    let files = read_files(folder, folder)
-        .map_err(|cause| vec![fault(".", format!("the folder cannot be read: {cause}"))])?;
-    let opened = match files.get("template.docx") {
-        Some(bytes) => Template::open(bytes).map_err(|cause| fault("template.docx", cause.to_string())),
-        None => Err(fault("template.docx", "the Word template is missing".into())),
+    }
+}
+
+/// Checks a recipe's files.
+pub fn check(id: &str, files: &Files) -> Result<Usable, Vec<Fault>> {
+    let names = Names::of(files);
+    let opened = match files.get(TEMPLATE) {
+        Some(bytes) => Template::open_with(bytes, &|name| names.has(name))
+            .map_err(|cause| fault(TEMPLATE, cause.to_string())),
+        None => Err(fault(TEMPLATE, "the Word template is missing".into())),
     };
     let placeholders = opened.as_ref().ok().map(Template::placeholders);
-    match (load(id, &files, placeholders.as_ref()), opened) {
+    match (load(id, files, placeholders.as_ref()), opened) {
         (Ok(recipe), Ok(template)) => fillable(Usable { recipe, template }),
         (Ok(_), Err(template)) => Err(vec![template]),
         (Err(faults), Ok(_)) => Err(faults),
@@ -130,11 +152,7 @@ pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
 
 /// The recipe, unless its template asks for what no draft of it has: every run would end in that fault.
 fn fillable(usable: Usable) -> Result<Usable, Vec<Fault>> {
-    let fault = |message: String| Fault {
-        file: "template.docx".to_owned(),
-        line: None,
-        message,
-    };
+    let fault = |message: String| fault(TEMPLATE, message);
     let undefined = render::undefined(&usable.recipe, &usable.template)
         .map_err(|cause| vec![fault(cause.to_string())])?;
     if undefined.is_empty() {

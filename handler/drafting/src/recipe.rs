@@ -16,6 +16,7 @@ use crate::id::RecipeId;
 pub mod demands;
 pub mod lexicon;
 pub mod load;
+pub mod mapping;
 
 pub use lexicon::Lexicon;
 
@@ -56,6 +57,8 @@ pub struct Recipe {
     pub guidance: BTreeMap<String, String>,
     /// Which of them hold for the whole document.
     pub general: GeneralGuidance,
+    /// Which field stands at a name of the template that is no field's key.
+    pub mapping: mapping::Mapping,
     /// The Word template's bytes.
     pub template: Vec<u8>,
     /// What should be known about the recipe although it is sound.

@@ -1,6 +1,6 @@
 //! Writes the report of an invented run, to look at: `cargo run -p render --example report -- out.html`. A second
 //! argument names another run: `hostile`, `refused`, `empty`, `ready`, or a number of statements. A folder instead of
-//! a file gets all four documents.
+//! a file gets all four documents. `council` writes into a folder what comes of a council's own template, and the template.
 //!
 //! `cargo run --release -p render --example report -- scale` measures how time grows with the draft.
 
@@ -32,12 +32,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         [path, "hostile"] => write(Path::new(path), fixture::hostile()),
         [path, "refused"] => write(Path::new(path), fixture::refused()),
         [path, "ready"] => write(Path::new(path), fixture::ready()),
+        [path, "council"] => council(Path::new(path)),
         [path, "empty"] => write(Path::new(path), fixture::empty()),
         [path, number] if number.parse::<usize>().is_ok() => {
             write(Path::new(path), fixture::many(number.parse()?))
         }
         _ => Err("give a file, a folder or `scale`; see the head of the example".into()),
     }
+}
+
+fn council(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let bytes = fixture::council::council_template();
+    let (recipe, template) = fixture::council::council_recipe(&bytes, fixture::council::MAP)
+        .map_err(|faults| faults.join("\n"))?;
+    let (generated, _) = fixture::council::council_run(&recipe, [13, 10, 3, 0, 27, 11]);
+    let documents = render::documents(&recipe, &template, &generated)?;
+    std::fs::write(folder.join(DRAFT), documents.draft)?;
+    std::fs::write(folder.join(EVIDENCE), documents.evidence)?;
+    Ok(std::fs::write(folder.join("template.docx"), bytes)?)
 }
 
 fn write(path: &Path, (recipe, generated): (Recipe, Generated)) -> Result<(), Box<dyn Error>> {

@@ -125,5 +125,5 @@ pub fn record(
 /// What a recipe's Word template asks for and no draft of this recipe has: a field of a statement that is
 /// misspelt, for example. Found by filling the template with one statement in every field.
 pub fn undefined(recipe: &Recipe, template: &Template) -> Result<BTreeSet<String>, RenderFault> {
-    Ok(template.render(&paper::sample(recipe))?.undefined)
+    paper::undefined(recipe, template)
 }

@@ -17,7 +17,10 @@
 //! | `sources` | by the key of a field with a value: its citations |
 //!
 //! Citations are empty in the clean copy; in the cited one they are lines of text, for a footnote. A value carries none
-//! of its own: it stands in titles and page headers too, where a citation has no place.
+//! of its own: it stands in titles and page headers too, where a citation has no place. `keys` tells what stands at a
+//! council's own names, and where a field's name stands by itself.
+
+use std::collections::BTreeSet;
 
 use drafting::check::rules;
 use drafting::recipe::{Form, Recipe};
@@ -31,10 +34,10 @@ use crate::open_points::open_points;
 use crate::words;
 
 mod content;
+mod keys;
 mod sample;
 
 use content::Writer;
-pub(crate) use sample::sample;
 
 /// Which of the two Word files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,12 +80,25 @@ struct StatementEntry<'a> {
 /// A copy of the draft.
 pub(crate) fn render(index: &Index<'_>, template: &Template, copy: Copy) -> Result<Vec<u8>, RenderFault> {
     let writer = Writer { index, copy };
-    let rendered = template.render_as(&Value::Object(context(&writer)), &properties(index))?;
+    let mut data = context(&writer);
+    let cited = writer.citations();
+    let names = keys::names(&writer, template, &data, &cited);
+    data.extend(names.data);
+    data.insert("sources".to_owned(), Value::Object(cited));
+    let rendered = template.render_shown(&Value::Object(data), &names.shown, &properties(index))?;
     if rendered.undefined.is_empty() {
         Ok(rendered.bytes)
     } else {
         Err(RenderFault::Undefined(rendered.undefined))
     }
+}
+
+/// What a template asks for and no draft of the recipe has.
+pub(crate) fn undefined(recipe: &Recipe, template: &Template) -> Result<BTreeSet<String>, RenderFault> {
+    let names = sample::sample(recipe, template);
+    let data = Value::Object(names.data);
+    let rendered = template.render_shown(&data, &names.shown, &Properties::default())?;
+    Ok(rendered.undefined)
 }
 
 /// What a Word file of this run says of itself.
@@ -103,7 +119,7 @@ pub(crate) fn properties(index: &Index<'_>) -> Properties {
     }
 }
 
-/// What a template is given for a draft.
+/// What a template is given for a draft, less the citations of values.
 fn context(writer: &Writer<'_>) -> Map<String, Value> {
     let index = writer.index;
     let generated = index.generated;
@@ -117,7 +133,6 @@ fn context(writer: &Writer<'_>) -> Map<String, Value> {
         ("documents", json!(writer.documents())),
         ("missing", json!(missing(index))),
         ("open_points", json!(open_points(index, writer.copy))),
-        ("sources", json!(writer.citations())),
     ];
     data.extend(given.map(|(name, value)| (name.to_owned(), value)));
     data.extend(writer.fields());

@@ -1,9 +1,11 @@
 //! Turns the tree of a part into a program for the template engine: XML as it stands, the statements between it,
 //! and for each value a numbered place. No markup is made from values here; see `press`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::engine::KEYS;
 use crate::fault::excerpt;
+use crate::keys::{collect, quoted};
 use crate::mark;
 use crate::site::{Paragraph, Site, Styles};
 use crate::tag::{Effect, Tag};
@@ -16,6 +18,8 @@ pub(crate) struct Program {
     pub(crate) source: String,
     /// The places of values, by number.
     pub(crate) sites: Vec<Site>,
+    /// The keys that stand by themselves.
+    pub(crate) keys: BTreeSet<String>,
     /// The tag that stands on each line of the program that has one.
     pub(crate) tags: BTreeMap<usize, String>,
 }
@@ -40,6 +44,7 @@ pub(crate) fn compile(root: &Element, notes: bool) -> Program {
     };
     compiler.literal(DECLARATION);
     compiler.element(root);
+    collect(root, &mut compiler.program.keys);
     compiler.program
 }
 
@@ -140,7 +145,15 @@ impl Compiler {
         });
         self.note_tag(tag);
         self.push(&format!("{}{number}{}", mark::SITE, mark::VALUE));
-        self.push(&format!("{{{{ {}\n}}}}{}", tag.code, mark::SITE_END));
+        if tag.is_key {
+            self.push(&format!(
+                "{{{{ {KEYS}[{}]\n}}}}{}",
+                quoted(&tag.code),
+                mark::SITE_END
+            ));
+        } else {
+            self.push(&format!("{{{{ {}\n}}}}{}", tag.code, mark::SITE_END));
+        }
     }
 
     /// Remembers which tag begins on this line: no two do, for each brings a line end.

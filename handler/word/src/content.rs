@@ -36,6 +36,8 @@ pub(crate) enum Piece {
     Words(Words),
     /// A footnote: its text.
     Footnote(String),
+    /// A footnote that is left out where none may stand.
+    Citation(String),
     /// Words that a comment begins at.
     CommentBegin,
     /// The end of what the innermost open comment is about: its text.
@@ -56,7 +58,7 @@ impl Piece {
     pub(crate) fn plain(&self) -> String {
         match self {
             Self::Words(words) => words.text.clone(),
-            Self::Footnote(_) | Self::CommentBegin | Self::CommentEnd(_) => String::new(),
+            Self::Footnote(_) | Self::Citation(_) | Self::CommentBegin | Self::CommentEnd(_) => String::new(),
             Self::Field(_, pieces) => pieces.iter().map(Self::plain).collect(),
         }
     }
@@ -127,6 +129,10 @@ impl Content {
             Some(mark::FOOTNOTE) => {
                 let note = self.inner(text);
                 self.push(Piece::Footnote(note.plain()));
+            }
+            Some(mark::CITATION) => {
+                let note = self.inner(text);
+                self.push(Piece::Citation(note.plain()));
             }
             Some(mark::COMMENT) => self.comment(text, whole),
             Some(mark::FIELD) => {

@@ -120,17 +120,48 @@ pub(crate) fn placeholders(engine: &Environment<'_>) -> BTreeSet<String> {
     engine
         .templates()
         .flat_map(|(_, template)| template.undeclared_variables(false))
-        .filter(|name| !own.contains(name.as_str()))
+        .filter(|name| !own.contains(name.as_str()) && name != KEYS)
         .collect()
 }
 
+/// The name under which the programs find the keys that stand by themselves.
+pub(crate) const KEYS: &str = "__keys";
+
+/// What stands where a key stands by itself: a text and, in the document's body, a footnote at its end. Nothing is made
+/// of an empty one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The text. Its line ends are line ends in the document.
+    pub text: String,
+    /// The footnote; empty for none. In headers, footers, notes and text boxes, which can have none, it is left out.
+    pub note: String,
+}
+
+/// What stands where keys stand by themselves, where it is not the data's own value.
+pub type Shown = BTreeMap<String, Vec<Passage>>;
+
 /// The data as the engine sees it, without characters that a document cannot hold.
-pub(crate) fn context(data: &serde_json::Value) -> Result<Value, RenderFault> {
-    if data.is_object() {
-        Ok(seen(data))
-    } else {
-        Err(RenderFault::NotAnObject)
-    }
+pub(crate) fn context(
+    data: &serde_json::Value,
+    shown: &Shown,
+    keys: &BTreeSet<String>,
+) -> Result<Value, RenderFault> {
+    let Some(entries) = data.as_object() else {
+        return Err(RenderFault::NotAnObject);
+    };
+    let words = |key: &String| match shown.get(key) {
+        Some(passages) => Some(Value::from(passages.iter().map(passage).collect::<String>())),
+        None => entries.get(key).map(seen),
+    };
+    let words = keys.iter().filter_map(|key| Some((key.clone(), words(key)?)));
+    let keys = Value::from_pairs(words);
+    let entries = entries.iter().map(|(key, entry)| (mark::clean(key), seen(entry)));
+    Ok(Value::from_pairs(entries.chain([(KEYS.to_owned(), keys)])))
+}
+
+fn passage(passage: &Passage) -> String {
+    let note = mark::clean(&passage.note);
+    mark::clean(&passage.text) + &form(mark::CITATION, &[&note], 0)
 }
 
 fn seen(data: &serde_json::Value) -> Value {

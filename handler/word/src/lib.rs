@@ -10,6 +10,9 @@
 //! `{{ x | comment(note) }}`, and `{{ field(key, x) }}` for a content control by which an edited document can be
 //! matched back field by field.
 //!
+//! A template of somebody else's making keeps its own names: `{{ Name of child }}`, merge fields (`MERGEFIELD`) and
+//! content controls with a tag are keys like any other. [`Inventory`] lists what a file asks for.
+//!
 //! ```
 //! use serde_json::json;
 //! use word::build::{Document, Style};
@@ -31,8 +34,12 @@
 pub mod build;
 mod compile;
 mod content;
+mod controls;
 mod engine;
 mod fault;
+mod fields;
+mod inventory;
+mod keys;
 mod lists;
 mod mark;
 mod markdown;
@@ -50,7 +57,9 @@ mod tag;
 mod template;
 mod xml;
 
+pub use engine::{Passage, Shown};
 pub use fault::{RenderFault, TemplateFault};
+pub use inventory::{Entry, Inventory, Place, Sort};
 pub use press::control_tag;
 pub use properties::Properties;
 pub use template::{Rendered, Template};

@@ -29,6 +29,8 @@ pub(crate) const MEND_END: char = 'e';
 
 /// A footnote: its text.
 pub(crate) const FOOTNOTE: char = 'f';
+/// A citation: its text. A footnote, left out where none may stand.
+pub(crate) const CITATION: char = 'q';
 /// A comment: the words it is about, then its text.
 pub(crate) const COMMENT: char = 'c';
 /// A content control: its tag, then its content.

@@ -9,7 +9,7 @@ use crate::tag::{OPAQUE, Span, Unclear, scan};
 use crate::xml::{Element, Node};
 
 /// Elements of a paragraph in which runs stand.
-const INLINE: [&str; 10] = [
+pub(crate) const INLINE: [&str; 10] = [
     "w:hyperlink",
     "w:ins",
     "w:moveTo",
@@ -22,21 +22,24 @@ const INLINE: [&str; 10] = [
     "w:bdo",
 ];
 
-/// Finds the tags of every paragraph below an element.
-pub(crate) fn merge(part: &str, element: &mut Element) -> Result<(), TemplateFault> {
+/// Finds the tags of every paragraph below an element; adds what cannot be understood to the faults.
+pub(crate) fn merge(part: &str, element: &mut Element, faults: &mut Vec<TemplateFault>) {
     for node in &mut element.children {
         if let Node::Element(child) = node {
-            merge(part, child)?;
+            merge(part, child, faults);
             if child.name == "w:p" {
-                paragraph(child).map_err(|Unclear { near, reason }| TemplateFault::Tag {
-                    part: part.to_owned(),
-                    near,
-                    reason,
-                })?;
+                faults.extend(
+                    paragraph(child)
+                        .err()
+                        .map(|Unclear { near, reason }| TemplateFault::Tag {
+                            part: part.to_owned(),
+                            near,
+                            reason,
+                        }),
+                );
             }
         }
     }
-    Ok(())
 }
 
 fn paragraph(paragraph: &mut Element) -> Result<(), Unclear> {

@@ -29,7 +29,7 @@ pub(crate) fn check(engine: &Environment<'_>, part: &str, element: &Element) -> 
     for node in &element.children {
         match node {
             Node::Element(child) => check(engine, part, child)?,
-            Node::Tag(tag) if tag.effect != Effect::Note => {
+            Node::Tag(tag) if tag.effect != Effect::Note && !tag.is_key => {
                 unknown(engine, &tag.code).map_or(Ok(()), |reason| {
                     Err(TemplateFault::Tag {
                         part: part.to_owned(),

@@ -151,6 +151,8 @@ impl Setting<'_, '_> {
             match piece {
                 Piece::Words(words) => self.words(words),
                 Piece::Footnote(note) => self.footnote(note),
+                Piece::Citation(note) if self.site.notes => self.footnote(note),
+                Piece::Citation(_) => {}
                 Piece::CommentBegin => self.comment_begin(),
                 Piece::CommentEnd(note) => self.comment_end(note),
                 Piece::Field(key, pieces) => self.field(key, pieces),

@@ -52,6 +52,17 @@ pub(crate) enum Effect {
     Note,
 }
 
+/// In which of Word's ways a tag is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// In braces, as words.
+    Typed,
+    /// A merge field.
+    MergeField,
+    /// A content control, by its tag or title.
+    Control,
+}
+
 /// A tag.
 #[derive(Clone, Debug)]
 pub(crate) struct Tag {
@@ -61,14 +72,32 @@ pub(crate) struct Tag {
     pub(crate) effect: Effect,
     /// The words between the braces.
     pub(crate) code: String,
+    /// Whether the words are a key as it stands, and no expression.
+    pub(crate) is_key: bool,
+    /// In which way it is written.
+    pub(crate) origin: Origin,
     /// The formatting of what it shows.
     pub(crate) style: Option<Element>,
 }
 
 impl Tag {
+    /// A key that stands in a field or control of Word's own.
+    pub(crate) fn of_key(key: &str, origin: Origin, style: Option<Element>) -> Self {
+        Self {
+            scope: Scope::Inline,
+            effect: Effect::Value,
+            code: tidy(key),
+            is_key: true,
+            origin,
+            style,
+        }
+    }
+
     /// The tag as it is written in a template.
     pub(crate) fn written(&self) -> String {
         match self.effect {
+            Effect::Value if self.origin == Origin::MergeField => format!("\u{ab}{}\u{bb}", self.code),
+            Effect::Value if self.origin == Origin::Control => format!("[{}]", self.code),
             Effect::Value => format!("{{{{ {} }}}}", self.code),
             Effect::Note => format!("{{# {} #}}", self.code),
             _ => format!("{{%{} {} %}}", self.scope.letters(), self.code),
@@ -157,9 +186,12 @@ fn length(text: &str) -> Option<usize> {
         _ => return text.find("#}").map(|at| at + 2),
     };
     let mut quote = None;
+    let mut in_word = false;
     for (at, c) in text.char_indices().skip(2) {
+        let after_word = std::mem::replace(&mut in_word, c.is_alphanumeric());
         match (quote, straight(c)) {
-            (None, c @ ('"' | '\'')) => quote = Some(c),
+            // No string begins inside a word: the apostrophe of "child's name".
+            (None, c @ ('"' | '\'')) if !after_word => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
             (None, _) if text.get(at..).is_some_and(|rest| rest.starts_with(close)) => {
                 return Some(at + close.len());
@@ -178,6 +210,12 @@ fn straight(c: char) -> char {
         '\u{a0}' | '\u{202f}' | '\t' | '\n' => ' ',
         _ => c,
     }
+}
+
+/// A key as it is compared: straight quotation marks, single spaces.
+pub(crate) fn tidy(text: &str) -> String {
+    let straight: String = text.chars().map(straight).collect();
+    straight.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a tag from the words between its braces.
@@ -203,6 +241,8 @@ fn read(whole: &str, inside: &str) -> Result<Tag, String> {
         scope,
         effect,
         code,
+        is_key: false,
+        origin: Origin::Typed,
         style: None,
     })
 }
@@ -295,6 +335,13 @@ mod tests {
         check(
             "{{ f(\u{201c}B\u{201d}) }}",
             &[("{{ f(\u{201c}B\u{201d}) }}", Inline, Value, "f(\"B\")")],
+        );
+        check(
+            "{{ Child\u{2019}s name }} {{ parents' }}",
+            &[
+                ("{{ Child\u{2019}s name }}", Inline, Value, "Child's name"),
+                ("{{ parents' }}", Inline, Value, "parents'"),
+            ],
         );
         check("{{\u{a0}x\n}}", &[("{{\u{a0}x\n}}", Inline, Value, "x")]);
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use minijinja::Environment;
 
 use crate::compile::{Program, compile};
-use crate::engine;
+use crate::engine::{self, Shown};
 use crate::fault::{RenderFault, TemplateFault};
 use crate::merge::merge;
 use crate::names;
@@ -18,6 +18,7 @@ use crate::relations::{ContentTypes, Relations};
 use crate::structure::place;
 use crate::support::{Kind, Style, Supports, WORD, extended};
 use crate::xml::{Element, parse};
+use crate::{controls, fields, keys};
 
 /// A Word template, checked and ready to be filled.
 pub struct Template {
@@ -25,6 +26,7 @@ pub struct Template {
     /// Parts with tags, by path.
     programs: BTreeMap<String, Program>,
     placeholders: BTreeSet<String>,
+    keys: BTreeSet<String>,
     supports: Supports,
     /// All parts' paths in the file's order.
     order: Vec<String>,
@@ -57,14 +59,22 @@ impl fmt::Debug for Template {
 impl Template {
     /// Opens a template.
     pub fn open(bytes: &[u8]) -> Result<Self, TemplateFault> {
-        let mut parts = package::read(bytes)?;
-        let mut types = ContentTypes::read(required(&parts, ContentTypes::PATH)?)?;
-        let mut file = Relations::read("", find(&parts, &Relations::path_of("")))?;
-        let main = main_part(&file, &mut types)?;
-        let relations = Relations::read(&main, find(&parts, &Relations::path_of(&main)))?;
+        Self::open_with(bytes, &|_| false)
+    }
+
+    /// Opens a template of somebody who has their own names: `known` are keys that stand as they are written although
+    /// they could be read as expressions, and the tags and titles of content controls to be filled.
+    pub fn open_with(bytes: &[u8], known: &dyn Fn(&str) -> bool) -> Result<Self, TemplateFault> {
+        let Opened {
+            mut parts,
+            mut types,
+            mut file,
+            main,
+            relations,
+        } = Opened::read(bytes)?;
         let supports = Supports::read(&main, &relations, &parts)?;
         let bare = engine::bare();
-        let programs = programs(&bare, &main, &relations, &parts)?;
+        let programs = programs(&bare, &main, &relations, &parts, known)?;
         let mut documents = Documents {
             parts: &mut parts,
             file: &mut file,
@@ -77,8 +87,13 @@ impl Template {
         put(&mut parts, &Relations::path_of(""), file);
         let store = Store::new(&parts).map_err(|error| TemplateFault::NotADocument(error.to_string()))?;
         let engine = engine::engine(bare, &programs)?;
+        let keys: BTreeSet<String> = programs
+            .values()
+            .flat_map(|program| program.keys.clone())
+            .collect();
         Ok(Self {
-            placeholders: engine::placeholders(&engine),
+            placeholders: engine::placeholders(&engine).union(&keys).cloned().collect(),
+            keys,
             engine,
             order: parts.into_iter().map(|part| part.name).collect(),
             programs,
@@ -98,6 +113,12 @@ impl Template {
         self.placeholders.clone()
     }
 
+    /// Those of the names that stand somewhere by themselves, `{{ name }}`, and are shown as they are.
+    #[must_use]
+    pub fn keys(&self) -> &BTreeSet<String> {
+        &self.keys
+    }
+
     /// Fills the template; the document says of itself what the template does, less what is personal.
     pub fn render(&self, data: &serde_json::Value) -> Result<Rendered, RenderFault> {
         self.render_as(data, &Properties::default())
@@ -109,7 +130,17 @@ impl Template {
         data: &serde_json::Value,
         properties: &Properties,
     ) -> Result<Rendered, RenderFault> {
-        let context = engine::context(data)?;
+        self.render_shown(data, &Shown::new(), properties)
+    }
+
+    /// Fills the template; where a key stands by itself, `shown` goes before the data.
+    pub fn render_shown(
+        &self,
+        data: &serde_json::Value,
+        shown: &Shown,
+        properties: &Properties,
+    ) -> Result<Rendered, RenderFault> {
+        let context = engine::context(data, shown, &self.keys)?;
         let mut press = Press::new(&self.supports);
         let mut parts = BTreeMap::new();
         for (path, program) in &self.programs {
@@ -131,7 +162,7 @@ impl Template {
         undefined.extend(
             self.placeholders
                 .iter()
-                .filter(|name| data.get(name).is_none())
+                .filter(|name| data.get(name).is_none() && !shown.contains_key(*name))
                 .cloned(),
         );
         Ok(Rendered {
@@ -267,41 +298,97 @@ fn main_part(file: &Relations, types: &mut ContentTypes) -> Result<String, Templ
     Ok(main)
 }
 
+/// A file as far as every use of it reads it.
+pub(crate) struct Opened {
+    parts: Vec<Part>,
+    types: ContentTypes,
+    file: Relations,
+    main: String,
+    relations: Relations,
+}
+
+impl Opened {
+    /// Reads a file's parts and how they belong together.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, TemplateFault> {
+        let parts = package::read(bytes)?;
+        let mut types = ContentTypes::read(required(&parts, ContentTypes::PATH)?)?;
+        let file = Relations::read("", find(&parts, &Relations::path_of("")))?;
+        let main = main_part(&file, &mut types)?;
+        let relations = Relations::read(&main, find(&parts, &Relations::path_of(&main)))?;
+        Ok(Self {
+            parts,
+            types,
+            file,
+            main,
+            relations,
+        })
+    }
+
+    /// The parts in which tags may stand, each with its kind.
+    pub(crate) fn text_parts(&self) -> Vec<(String, &'static str)> {
+        text_parts(&self.main, &self.relations)
+    }
+
+    /// The bytes of a part.
+    pub(crate) fn part(&self, path: &str) -> Result<&[u8], TemplateFault> {
+        required(&self.parts, path)
+    }
+}
+
+/// The parts in which tags may stand, each once and with its kind.
+fn text_parts(main: &str, relations: &Relations) -> Vec<(String, &'static str)> {
+    let mut parts = vec![(main.to_owned(), "document")];
+    for kind in ["header", "footer", "footnotes", "endnotes"] {
+        for path in relations.targets(kind) {
+            if !parts.iter().any(|(known, _)| *known == path) {
+                parts.push((path, kind));
+            }
+        }
+    }
+    parts
+}
+
 /// The programs of the parts in which tags may stand.
 fn programs(
     engine: &Environment<'_>,
     main: &str,
     relations: &Relations,
     parts: &[Part],
+    known: &dyn Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Program>, TemplateFault> {
     let mut programs = BTreeMap::new();
-    programs.insert(
-        main.to_owned(),
-        program(engine, main, required(parts, main)?, true)?,
-    );
-    for path in ["header", "footer", "footnotes", "endnotes"]
-        .iter()
-        .flat_map(|kind| relations.targets(kind))
-    {
-        let program = program(engine, &path, required(parts, &path)?, false)?;
+    for (path, _) in text_parts(main, relations) {
+        let mut faults = Vec::new();
+        let mut root = tagged(engine, &path, required(parts, &path)?, known, known, &mut faults)?;
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault);
+        }
+        place(&path, &mut root)?;
+        names::check(engine, &path, &root)?;
+        let program = compile(&root, path == main);
         programs.insert(path, program);
     }
     Ok(programs)
 }
 
-fn program(
+/// A part with its tags found; what cannot be understood is added to the faults. `controls` are the content controls to
+/// be filled.
+pub(crate) fn tagged(
     engine: &Environment<'_>,
     path: &str,
     bytes: &[u8],
-    notes: bool,
-) -> Result<Program, TemplateFault> {
+    known: &dyn Fn(&str) -> bool,
+    controls: &dyn Fn(&str) -> bool,
+    faults: &mut Vec<TemplateFault>,
+) -> Result<Element, TemplateFault> {
     let mut root = parse(path, bytes)?;
     check_namespace(path, &root)?;
     root.drop_attributes(&is_trace);
-    merge(path, &mut root)?;
-    place(path, &mut root)?;
-    names::check(engine, path, &root)?;
-    Ok(compile(&root, notes))
+    fields::adopt(path, &mut root, faults);
+    merge(path, &mut root, faults);
+    controls::adopt(&mut root, controls);
+    keys::settle(engine, known, &mut root);
+    Ok(root)
 }
 
 fn check_namespace(path: &str, root: &Element) -> Result<(), TemplateFault> {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Recipe;
+use super::mapping::Mapping;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
 
@@ -17,12 +18,14 @@ mod faults;
 mod folder;
 mod form;
 mod lexicon;
+mod mapping;
 mod meaning;
 mod placeholders;
 
 use faults::Faults;
 use folder::Folder;
 use form::{Form, SectionEntry};
+pub use mapping::Names;
 pub use placeholders::RESERVED;
 
 /// The files of a recipe folder by their path inside it, with `/` between the parts.
@@ -74,10 +77,12 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         lexicon.as_ref(),
         &mut faults,
     );
+    let mut mapping = Mapping::default();
     if let Some(form) = &form {
         meaning::check(form, &folder, &mut faults);
+        mapping = mapping::check(form, &mut faults);
         if let Some(names) = placeholders {
-            placeholders::check(form, names, &mut faults);
+            placeholders::check(form, &mapping, names, &mut faults);
         }
     }
     // Each of these is absent only with a fault.
@@ -109,6 +114,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect(),
         general: head.value.guidance,
+        mapping,
         template: folder.template.to_vec(),
         warnings,
     })

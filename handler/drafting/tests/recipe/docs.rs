@@ -45,6 +45,7 @@ fn every_key_is_explained() {
         ),
         ("[guidance]\n", "[guidance]\nx = 1\n"),
         ("[wording]\n", "[wording]\nx = 1\n"),
+        ("[template]\n", "[template]\nx = 1\n"),
         ("[[advice]]\n", "[[advice]]\nx = 1\n"),
         ("[[area]]\n", "[[area]]\nx = 1\n"),
         ("[[kind]]\n", "[[kind]]\nx = 1\n"),

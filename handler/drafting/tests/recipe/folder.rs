@@ -89,8 +89,7 @@ fn template() {
     let faults = load_with(names)
         .map(|recipe| recipe.version)
         .expect_err("no fault");
-    let expected =
-        "template.docx: the placeholder `hobbies` is the key of no field: add the field or correct the name";
+    let expected = "template.docx: the placeholder `hobbies` is the key of no field: add the field, map the name or correct it";
     assert_eq!(lines(&faults), [expected]);
 
     let mut names = placeholders();

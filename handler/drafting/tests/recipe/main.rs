@@ -15,6 +15,7 @@ mod docs;
 mod faults;
 mod folder;
 mod hostile;
+mod mapping;
 mod shipped;
 
 /// A small sound recipe. Its `recipe.toml` is a file, so that the lines named by a fault can be looked up.

@@ -86,7 +86,7 @@ impl Writer<'_> {
     }
 
     /// What a statement rests on, a line for each place; nothing in the clean copy.
-    fn cited(&self, statement: &Statement) -> String {
+    pub(super) fn cited(&self, statement: &Statement) -> String {
         match (self.copy, &statement.support) {
             (Copy::Clean, _) => String::new(),
             (Copy::Cited, Support::Officer) => "Entered by the case officer.".to_owned(),

@@ -2,11 +2,13 @@
 
 use drafting::recipe::Recipe;
 use serde_json::{Map, Value, json};
+use word::Template;
 
+use super::keys::{self, Names};
 use super::{DocumentEntry, StatementEntry, holds_statements, of_recipe};
 
 /// What a template is given for such a draft.
-pub(crate) fn sample(recipe: &Recipe) -> Value {
+pub(super) fn sample(recipe: &Recipe, template: &Template) -> Names {
     let words = ["Words".to_owned()];
     let statement = StatementEntry {
         id: "A.1",
@@ -56,5 +58,7 @@ pub(crate) fn sample(recipe: &Recipe) -> Value {
             .map(|(name, value)| (name.to_owned(), value)),
     );
     data.extend(fields);
-    Value::Object(data)
+    let mut names = keys::sample(recipe, template, &data);
+    names.data.extend(data);
+    names
 }

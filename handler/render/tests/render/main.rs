@@ -13,6 +13,7 @@ use drafting::record::{Generated, Record};
 use render::Documents;
 use word::Template;
 
+mod council;
 mod desk;
 #[path = "../fixture/mod.rs"]
 mod fixture;

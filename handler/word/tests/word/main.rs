@@ -5,6 +5,8 @@ mod document;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod made;
 #[cfg(test)]
 mod notes;
