@@ -12,6 +12,7 @@ use crate::{application, logs};
 mod answers;
 mod check;
 mod draft;
+mod heaps;
 
 /// The hidden command under which the program parses one file for itself, in a child process.
 pub const READER: &str = "read-document";
@@ -91,6 +92,7 @@ fn with_config(command: impl Fn(Config) -> ExitCode) -> ExitCode {
 }
 
 fn serve(config: Config) -> ExitCode {
+    heaps::few();
     logs::start(config.local.log_level);
     let Local { log_level, .. } = config.local;
     tracing::debug!(%log_level, "starting");
