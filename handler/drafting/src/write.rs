@@ -412,7 +412,8 @@ impl<'a> Work<'a> {
                 candidate.given_up = true;
                 continue;
             };
-            if written == candidate.written {
+            // The same words have the same faults in code; a judge may see them otherwise the second time.
+            if written == candidate.written && matches!(candidate.ruling, Some(Ruling::Entailed)) {
                 candidate.given_up = true;
                 continue;
             }
