@@ -92,7 +92,7 @@ fn with_config(command: impl Fn(Config) -> ExitCode) -> ExitCode {
 }
 
 fn serve(config: Config) -> ExitCode {
-    heaps::few();
+    heaps::one();
     logs::start(config.local.log_level);
     let Local { log_level, .. } = config.local;
     tracing::debug!(%log_level, "starting");
