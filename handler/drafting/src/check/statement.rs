@@ -19,12 +19,15 @@ use crate::recipe::{Field, Form, Recipe, Role, Section};
 mod agents;
 mod aligned;
 mod amounts;
+mod bounds;
 mod classes;
 mod clock;
+mod composed;
 mod content;
 mod dates;
 mod english;
 mod identifiers;
+mod limits;
 mod names;
 mod number;
 mod people;
@@ -90,6 +93,8 @@ pub struct Reader<'a> {
     case: &'a Case,
     who: Who,
     claims: BTreeMap<SentenceId, Vec<&'a Claim>>,
+    /// The opening sentences of each source, by its number.
+    heads: BTreeMap<u16, Vec<Text>>,
 }
 
 impl<'a> Reader<'a> {
@@ -107,6 +112,11 @@ impl<'a> Reader<'a> {
             case,
             who: Who::of(recipe, case),
             claims: by_sentence,
+            heads: case
+                .sources
+                .iter()
+                .map(|source| (source.number, opening(source)))
+                .collect(),
         }
     }
 
@@ -239,6 +249,7 @@ impl<'a> Reader<'a> {
             part,
             frame,
             headings: headings.collect(),
+            head: self.heads.get(&source.number).map_or(&[], Vec::as_slice),
             before,
             of_health: source.advice.as_deref().is_some_and(|id| OF_HEALTH.contains(&id)),
             row: row(source, sentence),
@@ -289,6 +300,19 @@ fn antecedent(source: &Source, sentence: &Sentence, part: &Text) -> Option<Text>
     let at = usize::try_from(sentence.id.number).ok()?.checked_sub(2)?;
     let before = document.sentences.get(at)?;
     (before.headings == sentence.headings).then(|| Text::of(shortened(&before.text)))
+}
+
+/// The first sentences of a source: its title, and who wrote it.
+fn opening(source: &Source) -> Vec<Text> {
+    const SENTENCES: usize = 12;
+    let Ok(document) = &source.content else {
+        return Vec::new();
+    };
+    let first = document.sentences.iter().take(SENTENCES);
+    first
+        .flat_map(|sentence| sentence.headings.first().into_iter().chain([&sentence.text]))
+        .map(|text| Text::of(shortened(text)))
+        .collect()
 }
 
 /// The other cells of a sentence's row.
@@ -353,14 +377,18 @@ struct Text {
     pub tokens: Vec<Token>,
     pub senses: Vec<String>,
     pub quantities: Vec<Found>,
+    /// Frequencies that two of them make together.
+    pub composed: Vec<Found>,
 }
 
 impl Text {
     fn of(text: &str) -> Self {
         let tokens = words::tokens(text);
+        let quantities = quantity::scan(&tokens);
         Self {
             senses: words::senses(&tokens),
-            quantities: quantity::scan(&tokens),
+            composed: composed::of(&tokens, &quantities),
+            quantities,
             tokens,
         }
     }
@@ -378,6 +406,8 @@ struct Evidence<'a> {
     pub frame: Vec<Text>,
     /// The nearest two headings.
     pub headings: Vec<Text>,
+    /// The opening of its source, which tells who wrote it.
+    pub head: &'a [Text],
     /// The other cells of its row.
     pub row: Vec<&'a Sentence>,
     /// Who wrote its source.

@@ -65,7 +65,8 @@ const SURE: &[&str] = &[
 fn statements_that_people_wrote() {
     let (mut correct, mut alarms, mut faults, mut found) = (0, Vec::new(), 0, 0);
     for name in [
-        "rowan", "amina", "tomas", "leo", "sol", "ivy", "kit", "nadia", "otto", "priya",
+        "rowan", "amina", "tomas", "leo", "sol", "ivy", "kit", "nadia", "otto", "priya", "bea", "dara",
+        "milo",
     ] {
         let path = tests().join(format!("items/{name}.json"));
         let items: Vec<Value> = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -83,7 +84,7 @@ fn statements_that_people_wrote() {
             }
         }
     }
-    assert!(correct >= 290 && faults >= 420, "{correct} {faults}");
+    assert!(correct >= 460 && faults >= 480, "{correct} {faults}");
     assert!(alarms.len() * 100 <= correct * 3, "{alarms:#?}");
     assert!(found * 100 >= faults * 95, "{found} of {faults}");
 }

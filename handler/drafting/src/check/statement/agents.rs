@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::english::ROLES;
-use super::words::{Token, any, sense};
+use super::words::{Token, any, is_stop, sense};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 
@@ -93,7 +93,11 @@ fn active(all: &[Token], modal: usize) -> Option<Act> {
     let verb = all
         .get(modal + 1..(modal + 3).min(all.len()))?
         .iter()
-        .find(|token| is_act(token) && !token.low.ends_with("ed"))?;
+        .find(|token| is_act(token) && !token.low.ends_with("ed"))
+        .or_else(|| {
+            all.get(modal + 1)
+                .filter(|token| token.is_word() && !is_stop(&token.low))
+        })?;
     let before = all.get(modal.saturating_sub(PHRASE)..modal)?;
     let start = before
         .iter()

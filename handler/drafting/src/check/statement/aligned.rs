@@ -78,7 +78,7 @@ fn read(tokens: &[Token], who: &Who) -> Vec<Word> {
         }
         let number = super::number::read(tokens, at - 1);
         let (word, value) = match number {
-            Some((n, end)) if !matches!(low, "half") => {
+            Some((n, end)) if !matches!(low, "half" | "quarter") => {
                 at = end.max(at);
                 ("#".to_owned(), Some(n))
             }
@@ -155,8 +155,33 @@ pub(super) fn denied_near(words: &[Word], place: usize) -> usize {
     let near = words
         .get(place.saturating_sub(4)..(place + 5).min(words.len()))
         .unwrap_or_default();
-    near.iter().filter(|word| word.denied).count()
+    // "does not consider that it is indicated": a verb of thought hands its denial on.
+    let far = words
+        .get(place.saturating_sub(12)..place.saturating_sub(4))
+        .unwrap_or_default();
+    let thought = far
+        .iter()
+        .filter(|word| word.denied && THOUGHT.iter().any(|verb| word.low.starts_with(verb)));
+    near.iter().filter(|word| word.denied).count() + thought.count()
 }
+
+/// Verbs, as they begin, of which a denial denies what is thought.
+const THOUGHT: &[&str] = &[
+    "consider",
+    "think",
+    "believ",
+    "feel",
+    "expect",
+    "see",
+    "find",
+    "appear",
+    "seem",
+    "suggest",
+    "indicat",
+    "recommend",
+    "want",
+    "wish",
+];
 
 /// How much is the same around the same word; none when not even its neighbours are.
 pub(super) fn trigram(a: &[Word], i: usize, b: &[Word], j: usize) -> Option<usize> {

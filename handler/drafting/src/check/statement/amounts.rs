@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::dates::Date;
 use super::number::{self, THOUSAND};
-use super::quantity::{Bound, Found, Period, Quantity, Unit};
+use super::quantity::{Found, Period, Quantity, Unit};
 use super::words::Token;
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
@@ -25,6 +25,9 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         let Some(kind) = unsupported(found, &given) else {
             continue;
         };
+        if covering(found, &cited.text.composed).any(|whole| unsupported(whole, &given).is_none()) {
+            continue;
+        }
         remarks.add(
             &rules::NUMBER,
             format!(
@@ -33,7 +36,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             ),
         );
     }
-    bounds(cited, &given, remarks);
+    super::limits::check(cited, &given.all, remarks);
     lost(cited, remarks);
     untrained(cited, remarks);
 }
@@ -61,7 +64,15 @@ fn untrained(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
-fn words(tokens: &[Token], found: &Found) -> String {
+/// The quantities that are made of a quantity and one beside it: "four seizures a week".
+fn covering<'f>(found: &Found, composed: &'f [Found]) -> impl Iterator<Item = &'f Found> {
+    let (start, end) = (found.start, found.end);
+    composed
+        .iter()
+        .filter(move |whole| whole.start <= start && end <= whole.end)
+}
+
+pub(super) fn words(tokens: &[Token], found: &Found) -> String {
     let part = tokens.get(found.start..found.end).unwrap_or_default();
     part.iter()
         .map(|token| token.raw.as_str())
@@ -83,7 +94,9 @@ impl<'e> Given<'e> {
             }));
         }
         Self {
-            all: texts().flat_map(|text| &text.quantities).collect(),
+            all: texts()
+                .flat_map(|text| text.quantities.iter().chain(&text.composed))
+                .collect(),
             numbers,
             alone: texts().any(|text| {
                 text.tokens
@@ -96,6 +109,23 @@ impl<'e> Given<'e> {
                 .filter_map(|evidence| evidence.year)
                 .collect(),
         }
+    }
+
+    /// "for 20 minutes; with written work it is nearer five": the unit is said once.
+    fn bare_span(&self, amount: i64, unit: Unit) -> bool {
+        self.all.windows(2).any(|pair| match pair {
+            [first, second] => match (&first.quantity, &second.quantity) {
+                (Quantity::Span(length, its), Quantity::Count(n, nouns)) => {
+                    *its == unit
+                        && nouns.is_empty()
+                        && [1, 60, 3600, 12]
+                            .iter()
+                            .any(|factor| n * factor == amount && length % (factor * THOUSAND) == 0)
+                }
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     fn quantities(&self) -> impl Iterator<Item = &'e Quantity> {
@@ -114,7 +144,13 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
         ),
         Quantity::Span(amount, unit) => (
             "duration or age",
-            given.quantities().any(|q| same_span(*amount, *unit, q)) || age_of(*amount, *unit, given),
+            given.quantities().any(|q| same_span(*amount, *unit, q))
+                || age_of(*amount, *unit, given)
+                || given.bare_span(*amount, *unit)
+                || *unit == Unit::Day
+                    && given
+                        .quantities()
+                        .any(|q| matches!(q, Quantity::Rate(n, ..) if n == amount)),
         ),
         Quantity::Rate(n, every, period) => (
             "frequency",
@@ -195,6 +231,17 @@ fn same_span(amount: i64, unit: Unit, other: &Quantity) -> bool {
             _ => return false,
         };
         return *n == THOUSAND && unit == Unit::Second && amount == length * THOUSAND;
+    }
+    // "six weekly visits" last six weeks.
+    if let Quantity::Sessions(n, 1, period) = other {
+        let length = matches!(
+            (period, unit),
+            (Period::Day, Unit::Day)
+                | (Period::Week, Unit::Week)
+                | (Period::Month, Unit::Month)
+                | (Period::Term, Unit::Term)
+        );
+        return length && *n == amount;
     }
     let Quantity::Span(given, its) = other else {
         return false;
@@ -316,41 +363,6 @@ fn count(n: i64, nouns: &BTreeSet<String>, given: &Given) -> bool {
     (stands || given.numbers.contains(&n)) && !against
 }
 
-/// "at least" never becomes "up to", nor "up to 60" 60.
-fn bounds(cited: &Cited, given: &Given, remarks: &mut Remarks) {
-    for found in &cited.text.quantities {
-        let same: Vec<&&Found> = given
-            .all
-            .iter()
-            .filter(|other| other.quantity == found.quantity)
-            .collect();
-        if same.is_empty() || same.iter().any(|other| other.bound == found.bound) {
-            continue;
-        }
-        let turned = same
-            .iter()
-            .all(|other| other.bound != Bound::Exact && found.bound != Bound::Exact);
-        let limit = same.iter().all(|other| other.bound == Bound::AtMost) && found.bound == Bound::Exact;
-        let words = words(&cited.text.tokens, found);
-        if turned {
-            remarks.add(
-                &rules::DIRECTION,
-                format!("\u{201c}{words}\u{201d} is a least where the evidence gives a most, or the reverse"),
-            );
-        } else if limit
-            && !matches!(
-                found.quantity,
-                Quantity::Span(_, Unit::Month | Unit::Week | Unit::Term)
-            )
-        {
-            remarks.add(
-                &rules::STRENGTHENED,
-                format!("the evidence gives \u{201c}{words}\u{201d} as the most, the statement as certain"),
-            );
-        }
-    }
-}
-
 /// The specifics that a measure is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Specific {
@@ -415,12 +427,13 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
             if !has(&evidence.part) || individual {
                 continue;
             }
-            let kept = evidence.part.quantities.iter().filter(of_kind).any(|given| {
+            let composed = evidence.part.composed.iter();
+            let kept = evidence.part.quantities.iter().chain(composed).filter(of_kind).any(|given| {
                 if told_in_words(cited, &given.quantity) {
                     return true;
                 }
                 let own = Given::alone(given);
-                cited.text.quantities.iter().any(|found| {
+                cited.text.quantities.iter().chain(&cited.text.composed).any(|found| {
                     let each = matches!(
                         found.quantity,
                         Quantity::Sessions(_, every, period) if same_rate((THOUSAND, every, period), &given.quantity)
@@ -448,6 +461,19 @@ fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
                 && !cited.holds(&["least", "more", "minimum"])
                 && numbers.any(|(n, _)| n == *children)
         }
+        // "an adult to himself", "an adult of her own".
+        Quantity::Ratio(_, THOUSAND) => cited.holds(&[
+            "to himself",
+            "to herself",
+            "to themselves",
+            "of his own",
+            "of her own",
+            "of their own",
+            "dedicated",
+            "sole",
+            "individual*",
+            "solely",
+        ]),
         Quantity::Share(share) => numbers.any(|(n, _)| 100 * n == *share),
         _ => false,
     }

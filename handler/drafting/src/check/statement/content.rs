@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::english::{ORDINARY, ROLES, SENSITIVE, THINGS};
+use super::english::{LACKS, ORDINARY, ROLES, SENSITIVE, THINGS};
 use super::words::{Token, any, clauses, groups, is_stop, sense, stem};
 use super::{Cited, Remarks};
 use crate::check::rules;
+use crate::recipe::Role;
 
 static PLAIN: LazyLock<BTreeSet<String>> = LazyLock::new(|| ORDINARY.split_whitespace().map(sense).collect());
 
@@ -47,6 +48,7 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
         for family in families {
             if let Some(word) = any(&cited.text.tokens, family)
                 && !given(family)
+                && !is_author(cited, family)
             {
                 remarks.add(
                     &rules::UNSUPPORTED,
@@ -58,6 +60,19 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
+}
+
+/// Whether the words name the author of the evidence: it is written in the first person, or the statement stands where
+/// nobody is given anything to do.
+pub(super) fn is_author(cited: &Cited, words: &[&str]) -> bool {
+    const FIRST: &[&str] = &["i", "my", "me", "we", "our", "us"];
+    cited.evidence.iter().any(|evidence| {
+        let told = cited.purpose != Some(Role::Measure) || any(&evidence.whole.tokens, FIRST).is_some();
+        told && evidence
+            .head
+            .iter()
+            .any(|text| any(&text.tokens, words).is_some())
+    })
 }
 
 /// A clause most of whose telling words stand nowhere in the evidence was not taken from it. The nearer the rest of the
@@ -79,8 +94,8 @@ fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
         let rest = all - part.telling;
         let rest_held = held + part.own.len() - part.telling;
         let least = match () {
-            () if rest >= 3 && rest_held == rest && part.opens => 1,
-            () if rest >= 3 && rest_held * 4 >= rest * 3 => 2,
+            () if rest >= 3 && rest_held == rest && (part.is_reason || part.opens && !part.anchored) => 1,
+            () if rest >= 3 && rest_held * 4 >= rest * 3 && !part.anchored => 2,
             () => 3,
         };
         if part.own.len() >= least && part.own.len() * 5 >= part.telling * 4 {
@@ -99,8 +114,12 @@ fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
 struct Part {
     telling: usize,
     own: Vec<String>,
-    /// It is joined to what goes before by a word, and says something whole.
+    /// It gives a reason.
+    is_reason: bool,
+    /// It is joined to what goes before by a word, and says something whole that no denial says in other words.
     opens: bool,
+    /// It has a word of every plan, or an amount, that the evidence has too: it may tell the same in other words.
+    anchored: bool,
 }
 
 impl Part {
@@ -118,16 +137,26 @@ impl Part {
             .map(|token| token.raw.clone())
             .collect();
         let mut words = clause.iter().filter(|token| token.is_word());
-        let opens = words.next().is_some_and(|token| {
+        let joined = words.next().is_some_and(|token| {
             matches!(
                 token.low.as_str(),
                 "and" | "because" | "which" | "but" | "so" | "although" | "after"
             )
-        }) && (words.count() >= 3 || is_reason(clause));
+        });
+        let opens = joined
+            && words.count() >= 3
+            && !telling
+                .iter()
+                .any(|token| LACKS.iter().any(|head| token.low.starts_with(head)));
+        let anchored = clause.iter().any(|token| {
+            !is_stop(&token.low) && !cited.who.may_be_subject(&token.low) && known.holds(&token.low)
+        });
         Self {
             telling: telling.len(),
             own,
+            is_reason: is_reason(clause),
             opens,
+            anchored,
         }
     }
 }
@@ -159,14 +188,14 @@ pub(super) struct Known {
 
 impl Known {
     pub fn of(cited: &Cited) -> Self {
-        let mut known = Self {
-            stems: BTreeSet::new(),
-            groups: BTreeSet::new(),
-        };
         let texts = cited
             .evidence
             .iter()
             .flat_map(|evidence| evidence.texts().chain(&evidence.headings));
+        let mut known = Self {
+            stems: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        };
         for token in texts
             .flat_map(|text| &text.tokens)
             .filter(|token| token.is_word())

@@ -839,6 +839,8 @@ pub(super) const LACKS: &[&str] = &[
     "lost",
     "fail",
     "poor",
+    "bad",
+    "worse",
     "weak",
     "unlikely",
     "unaware",
@@ -1204,7 +1206,6 @@ pub(super) const OVER: &[&str] = &[
     "stopped",
     "has been discharged",
     "was discharged",
-    "left in",
     "has been returned",
     "withdrawn",
     "not been repeated",
@@ -1225,6 +1226,11 @@ pub(super) const OVER: &[&str] = &[
     "now finished",
     "have finished",
     "came to a close",
+    "has resolved",
+    "now resolved",
+    "is resolved",
+    "have resolved",
+    "has now passed",
 ];
 
 /// What puts a statement into the past.

@@ -272,7 +272,12 @@ fn acronym(cited: &Cited, token: &Token, remarks: &mut Remarks) {
         .iter()
         .filter(|(short, _)| *short == token.low || *short == letters)
         .any(|(_, head)| texts().any(|text| text.tokens.iter().any(|token| token.low.starts_with(head))));
-    if !spelt && !common && !matches!(letters, "ehc" | "ehcp" | "nhs" | "uk" | "sen" | "send" | "ks") {
+    let author = super::content::is_author(cited, &[letters]);
+    if !spelt
+        && !common
+        && !author
+        && !matches!(letters, "ehc" | "ehcp" | "nhs" | "uk" | "sen" | "send" | "ks")
+    {
         remarks.add(
             &rules::UNSUPPORTED,
             format!("\u{201c}{}\u{201d} does not stand in the evidence", token.raw),

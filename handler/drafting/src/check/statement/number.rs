@@ -122,6 +122,17 @@ fn words(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
         return (low(at + 2) == "of" || low(at + 1) == "quarter")
             .then(|| (n, at + if matches!(low(at + 3), "an" | "a") { 4 } else { 2 }));
     }
+    // "to the nearest quarter of an hour", "to the quarter hour".
+    if low(at) == "quarter"
+        && low(at + 1) == "of"
+        && matches!(low(at + 2), "an" | "the")
+        && low(at + 3) == "hour"
+    {
+        return Some((250, at + 3));
+    }
+    if low(at) == "quarter" && low(at + 1) == "hour" {
+        return Some((250, at + 1));
+    }
     if low(at) == "a" && matches!(low(at + 1), "hundred" | "dozen" | "thousand" | "couple") {
         return words(tokens, at + 1);
     }

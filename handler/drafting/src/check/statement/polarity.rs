@@ -5,13 +5,40 @@
 
 use std::collections::BTreeSet;
 
+use super::content::{Known, is_ordinary};
 use super::english::{HELPS, LACKS, NEGATORS, NO_DENIAL};
+use super::people::Who;
 use super::words::{Token, clauses, is_stop, sense};
 use super::{Cited, Evidence, Remarks, Text};
 use crate::check::rules;
 
 /// The most words that a denial is taken to reach.
 const REACH: usize = 4;
+
+/// Words that no evidence needs to have, and that deny nothing.
+const NEUTRAL: &[&str] = &[
+    "always",
+    "sometimes",
+    "often",
+    "usually",
+    "around",
+    "approximately",
+    "roughly",
+    "nearly",
+    "now",
+    "really",
+    "easily",
+    "fully",
+    "readily",
+    "happily",
+    "confidently",
+    "clearly",
+    "definitely",
+    "regularly",
+    "frequently",
+    "certainly",
+    "successfully",
+];
 
 /// A part of a text between two breaks.
 struct Clause {
@@ -22,10 +49,18 @@ struct Clause {
     lacks: BTreeSet<String>,
     /// Senses of words of help.
     helps: BTreeSet<String>,
+    /// Telling words, as written.
+    telling: Vec<String>,
+    /// Senses of the words that are said to be done: "able to read", "can read".
+    able: BTreeSet<String>,
+    /// It opens a sentence.
+    opens_sentence: bool,
 }
 
 #[derive(Clone)]
 struct Denial {
+    /// "not for longer than an hour": a limit, which `amounts` compares.
+    limits: bool,
     /// "no longer".
     ends: bool,
     word: String,
@@ -34,26 +69,34 @@ struct Denial {
 }
 
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
-    let own = read(&cited.text);
+    let own = read(&cited.text, cited.who);
     let given: Vec<Vec<Clause>> = cited
         .evidence
         .iter()
-        .map(|evidence| read(&evidence.part))
+        .map(|evidence| read(&evidence.part, cited.who))
         .collect();
     let all: Vec<&Clause> = given.iter().flatten().collect();
     let whole: Vec<Vec<Clause>> = cited
         .evidence
         .iter()
-        .map(|evidence| read(&evidence.whole))
+        .map(|evidence| read(&evidence.whole, cited.who))
         .collect();
-    let framed: Vec<Vec<Clause>> = cited.evidence.iter().flat_map(frame).map(read).collect();
+    let framed: Vec<Vec<Clause>> = cited
+        .evidence
+        .iter()
+        .flat_map(frame)
+        .map(|text| read(text, cited.who))
+        .collect();
     let known: Vec<&Clause> = whole.iter().chain(&framed).flatten().collect();
     // As many denials on either side: which denies what is told by the words in their places.
     let count = |clauses: &[&Clause]| clauses.iter().map(|clause| clause.denials.len()).sum::<usize>();
     let (denied, given_denied) = (count(&own.iter().collect::<Vec<_>>()), count(&all));
+    let words = Known::of(cited);
     for clause in all.iter().filter(|_| denied < given_denied) {
-        for denial in &clause.denials {
-            if let Some(what) = missing(denial, clause, &own.iter().collect::<Vec<_>>()) {
+        for denial in clause.denials.iter().filter(|denial| !denial.limits) {
+            if let Some(what) =
+                missing(denial, clause, &own).filter(|_| !denies_otherwise(denial, &own, &words, cited.who))
+            {
                 let elsewhere = all.iter().chain(&known).any(|other| {
                     other.denials.is_empty() && other.lacks.is_empty() && covers_most(denial, &other.senses)
                 });
@@ -66,7 +109,22 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
-    for clause in own.iter().filter(|_| denied > given_denied) {
+    // Under "What I find hard" things stand without a denial.
+    let hard = cited.evidence.iter().any(|evidence| {
+        let names = |text: &Text| {
+            text.tokens
+                .iter()
+                .any(|token| cited.who.may_be_subject(&token.low))
+        };
+        let lacks = |text: &Text| {
+            let clauses = read(text, cited.who);
+            clauses
+                .iter()
+                .any(|clause| !clause.denials.is_empty() || !clause.lacks.is_empty())
+        };
+        !names(&evidence.part) && evidence.frame.iter().any(lacks)
+    });
+    for clause in own.iter().filter(|_| denied > given_denied && !hard) {
         for denial in &clause.denials {
             added(denial, clause, &known, remarks);
         }
@@ -77,12 +135,39 @@ fn frame<'e>(evidence: &'e Evidence) -> impl Iterator<Item = &'e Text> {
     evidence.frame.iter().chain(&evidence.headings)
 }
 
-fn read(text: &Text) -> Vec<Clause> {
-    clauses(&text.tokens).into_iter().map(Clause::of).collect()
+fn read(text: &Text, who: &Who) -> Vec<Clause> {
+    let parts = clauses(&text.tokens);
+    let mut all: Vec<Clause> = parts.iter().map(|part| Clause::of(part, who)).collect();
+    // "does not sleep before midnight" is "sleeps after it".
+    let next = parts.iter().skip(1).map(|part| part.first());
+    for (clause, next) in all.iter_mut().zip(next) {
+        if next.is_some_and(|token| matches!(token.low.as_str(), "before" | "until" | "unless")) {
+            clause.limit();
+        }
+    }
+    // "cannot start without a prompt" is "needs a prompt".
+    for sentence in all.chunk_by_mut(|_, next| !next.opens_sentence) {
+        let words: Vec<&String> = sentence
+            .iter()
+            .flat_map(|clause| &clause.denials)
+            .map(|denial| &denial.word)
+            .collect();
+        if words.len() > 1 && words.iter().any(|word| *word == "without") {
+            sentence.iter_mut().for_each(Clause::limit);
+        }
+    }
+    all
 }
 
 impl Clause {
-    fn of(tokens: &[Token]) -> Self {
+    /// Takes its denials for limits.
+    fn limit(&mut self) {
+        for denial in &mut self.denials {
+            denial.limits = true;
+        }
+    }
+
+    fn of(tokens: &[Token], who: &Who) -> Self {
         let with = |list: &[&str]| -> BTreeSet<String> {
             tokens
                 .iter()
@@ -107,7 +192,7 @@ impl Clause {
                 let part = |range: &[Token]| -> Vec<String> {
                     range
                         .iter()
-                        .filter(|t| t.is_word() && !is_stop(&t.low))
+                        .filter(|t| t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low))
                         .map(|t| sense(&t.low))
                         .collect()
                 };
@@ -117,6 +202,7 @@ impl Clause {
                 before.reverse();
                 before.truncate(REACH);
                 denials.push(Denial {
+                    limits: limits(tokens),
                     ends: next == "longer",
                     word: token.low.clone(),
                     behind,
@@ -127,14 +213,67 @@ impl Clause {
         Self {
             senses: tokens
                 .iter()
-                .filter(|t| t.is_word() && !is_stop(&t.low))
+                .filter(|t| t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low))
                 .map(|t| sense(&t.low))
                 .collect(),
             denials,
             lacks: with(LACKS),
             helps: with(HELPS),
+            telling: tokens
+                .iter()
+                .filter(|t| t.is_word() && !is_ordinary(&t.low) && !NEUTRAL.contains(&t.low.as_str()))
+                .map(|t| t.low.clone())
+                .collect(),
+            able: able(tokens),
+            opens_sentence: tokens
+                .first()
+                .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
         }
     }
+}
+
+/// The senses of words behind "can" and "able to", with no denial between.
+fn able(tokens: &[Token]) -> BTreeSet<String> {
+    let words = tokens.windows(3).filter_map(|window| match window {
+        [can, word, _] if can.low == "can" && word.is_word() => Some(word),
+        [able, to, word] if able.low == "able" && to.low == "to" => Some(word),
+        _ => None,
+    });
+    words
+        .filter(|word| !is_stop(&word.low))
+        .map(|word| sense(&word.low))
+        .collect()
+}
+
+/// Whether a clause ends in what is compared: "for longer", before "than an hour".
+fn limits(tokens: &[Token]) -> bool {
+    tokens.last().is_some_and(|token| {
+        matches!(
+            token.low.as_str(),
+            "longer" | "more" | "less" | "fewer" | "greater" | "higher" | "lower" | "older" | "later"
+        )
+    })
+}
+
+/// Whether words of its own may carry the denial in the statement: "the sounds are missing from his speech". No list
+/// holds them all, so where a sentence covers what is denied and has a telling word that the evidence has not, it is
+/// left to the judge.
+fn denies_otherwise(denial: &Denial, own: &[Clause], known: &Known, who: &Who) -> bool {
+    let sentences = own.chunk_by(|_, next| !next.opens_sentence);
+    let mut about = sentences
+        .filter(|sentence| sentence.iter().any(|clause| covers(denial, &clause.senses)))
+        .peekable();
+    let first = denial.behind.first();
+    if first.is_some_and(|first| own.iter().any(|clause| clause.able.contains(first))) {
+        return false;
+    }
+    about.peek().is_some()
+        && about.all(|sentence| {
+            sentence
+                .iter()
+                .flat_map(|clause| &clause.telling)
+                .any(|word| !who.may_be_subject(word) && !known.holds(word))
+        })
 }
 
 /// "works hard", "hard-working", "hard floors" are no difficulty.
@@ -166,7 +305,7 @@ fn covers_most(denial: &Denial, senses: &[String]) -> bool {
 }
 
 /// What a denial of the evidence denies, when the statement says it without any.
-fn missing(denial: &Denial, clause: &Clause, own: &[&Clause]) -> Option<String> {
+fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
     // "has not missed a session" may become "has come to every session".
     let first = denial.behind.first().or(denial.before.first())?;
     let doubled = clause.lacks.contains(first);
@@ -232,11 +371,8 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
         .iter()
         .filter(|other| covers(denial, &other.senses))
         .collect();
-    let contrary = if about.is_empty() {
-        !known.iter().any(|other| negative(other))
-    } else {
-        !about.iter().any(|other| negative(other))
-    };
+    // What is denied without standing in the evidence is new, and for others to find.
+    let contrary = !about.is_empty() && !about.iter().any(|other| negative(other));
     if contrary {
         let what = denial
             .behind

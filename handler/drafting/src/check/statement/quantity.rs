@@ -191,7 +191,7 @@ pub(super) fn scan(tokens: &[Token]) -> Vec<Found> {
     while at < tokens.len() {
         let scanner = Scanner { tokens, at };
         let (quantities, end) = scanner.next();
-        let bound = inner_bound(tokens, at, end).unwrap_or_else(|| bound(tokens, at, end));
+        let bound = super::bounds::of(tokens, at, end);
         for quantity in quantities {
             found.push(Found {
                 quantity,
@@ -203,71 +203,6 @@ pub(super) fn scan(tokens: &[Token]) -> Vec<Found> {
         at = end.max(at + 1);
     }
     found
-}
-
-/// "group of no more than eight": the bound stands inside.
-fn inner_bound(tokens: &[Token], start: usize, end: usize) -> Option<Bound> {
-    let inside = tokens.get(start..end).unwrap_or_default();
-    let has = |word: &str| inside.iter().any(|token| token.low == word);
-    match () {
-        () if has("more") && !has("no") || has("least") || has("minimum") => Some(Bound::AtLeast),
-        () if has("fewer") && has("no") => Some(Bound::AtLeast),
-        () if ["more", "fewer", "up", "most", "maximum"]
-            .iter()
-            .any(|word| has(word)) =>
-        {
-            Some(Bound::AtMost)
-        }
-        () => None,
-    }
-}
-
-/// What the words around say of a number.
-fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
-    let before: Vec<&str> = tokens
-        .get(start.saturating_sub(4)..start)
-        .unwrap_or_default()
-        .iter()
-        .map(|token| token.low.as_str())
-        .collect();
-    let behind: Vec<&str> = tokens
-        .get(end..(end + 5).min(tokens.len()))
-        .unwrap_or_default()
-        .iter()
-        .take_while(|token| !token.is_mark())
-        .map(|token| token.low.as_str())
-        .collect();
-    let denied = before.iter().any(|word| matches!(*word, "no" | "not"));
-    match before.as_slice() {
-        [.., "at", "least"] | [.., "minimum"] | [.., "minimum", "of"] => Bound::AtLeast,
-        [.., "fewer" | "less" | "under" | "below", "than"] | [.., "under" | "below"] if denied => {
-            Bound::AtLeast
-        }
-        [.., "more" | "longer" | "greater" | "over" | "higher", "than"] if denied => Bound::AtMost,
-        [.., "up", "to"]
-        | [.., "at", "most"]
-        | [.., "as", "long" | "much" | "many", "as"]
-        | [.., "maximum", "of"]
-        | [.., "maximum" | "under" | "below"]
-        | [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
-        [.., "more" | "longer" | "greater" | "higher", "than"] | [.., "over" | "above" | "exceeding"] => {
-            Bound::AtLeast
-        }
-        _ => match behind.as_slice() {
-            // "five words or more", "eight students at most"; "at least twice" bounds what follows.
-            [
-                "or",
-                "more" | "above" | "longer" | "over" | "higher" | "greater",
-                ..,
-            ]
-            | [_, "or", "more", ..]
-            | [_, "at", "least"] => Bound::AtLeast,
-            ["or", "less" | "fewer" | "below" | "under" | "lower", ..]
-            | [_, "at", "most", ..]
-            | [_, "or", "fewer" | "less", ..] => Bound::AtMost,
-            _ => Bound::Exact,
-        },
-    }
 }
 
 pub(super) struct Scanner<'t> {
@@ -482,12 +417,21 @@ impl Scanner<'_> {
                 | "sessions"
                 | "questions"
                 | "words"
-        ) && self.low(at + 1) == "out"
+        ) && matches!(self.low(at + 1), "out" | "in" | "of")
         {
             at += 1;
         }
         let at = match (self.low(at), self.low(at + 1)) {
             ("out", "of") | ("in", "every") => at + 2,
+            ("in", _)
+                if at > end
+                    && self
+                        .number(at + 1)
+                        .is_some_and(|(_, after)| !is_unit(self.low(after))) =>
+            {
+                at + 1
+            }
+            ("of", _) if at > end => return None,
             ("of" | "/", _) => at + 1,
             ("in", _) if n == THOUSAND => at + 1,
             _ => return None,

@@ -271,6 +271,24 @@ fn same_place(cited: &Cited, own: &str, other: &str) -> bool {
             .map(|token| super::words::sense(&token.low))
             .collect()
     };
+    // What follows "before" and what follows "after" change places in a paraphrase.
+    if matches!(
+        own,
+        "before" | "after" | "above" | "below" | "more" | "less" | "earlier" | "later"
+    ) {
+        let next = |tokens: &[super::Token], phrase: &str| {
+            let at = place_of(tokens, phrase)?;
+            let mut behind = tokens.get(at + 1..)?.iter();
+            let telling = behind.find(|token| !token.is_mark() && !super::words::is_stop(&token.low))?;
+            Some(super::words::sense(&telling.low))
+        };
+        let here = next(&cited.text.tokens, own);
+        return here.is_some()
+            && cited
+                .evidence
+                .iter()
+                .any(|evidence| next(&evidence.part.tokens, other) == here);
+    }
     let here = near(&cited.text.tokens, own);
     cited.evidence.iter().any(|evidence| {
         near(&evidence.part.tokens, other)

@@ -15,7 +15,6 @@ const ENDED: &[&str] = &[
     "ceased",
     "no longer",
     "withdrawn",
-    "left in",
     "has finished",
 ];
 

@@ -298,6 +298,16 @@ fn wishes(cited: &Cited, remarks: &mut Remarks) {
                 .iter()
                 .any(|claim| claim.speaker == Speaker::Subject);
         given.extend(wishers(cited, &evidence.part.tokens, evidence.speaker, spoken));
+        // A form of the family has a page for the child: whose "I" it is, its heading tells.
+        let of_child = evidence.frame.iter().chain(&evidence.headings).any(|text| {
+            text.tokens.iter().any(|token| {
+                cited.who.may_be_subject(&token.low)
+                    || matches!(token.low.as_str(), "i" | "my" | "child" | "views" | "young")
+            })
+        });
+        if of_child && any(&evidence.part.tokens, &["i", "my"]).is_some() {
+            given.push(Wisher::Subject);
+        }
     }
     if given.is_empty() {
         return;
