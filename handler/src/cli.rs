@@ -12,6 +12,7 @@ use crate::{application, logs};
 mod answers;
 mod check;
 mod draft;
+mod heaps;
 mod template;
 
 /// The hidden command under which the program parses one file for itself, in a child process.
@@ -101,6 +102,7 @@ fn with_config(command: impl Fn(Config) -> ExitCode) -> ExitCode {
 }
 
 fn serve(config: Config) -> ExitCode {
+    heaps::one();
     logs::start(config.local.log_level);
     let Local { log_level, .. } = config.local;
     tracing::debug!(%log_level, "starting");

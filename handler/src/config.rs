@@ -17,6 +17,8 @@ pub use model_settings::*;
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 /// The folder of `host.json`; set by the host. Recipes are looked for beside it.
 pub const APP_ROOT: &str = "FUNCTIONS_APP_ROOT_PATH";
+/// How many heaps the C library may make; its own setting, and set by the program itself where nobody has.
+pub const HEAPS: &str = "MALLOC_ARENA_MAX";
 /// The connection of the documents' storage account, by the host's own naming: `DocumentStorage` holds
 /// `UseDevelopmentStorage=true` on a laptop; in Azure `DocumentStorage__accountName` (or
 /// `DocumentStorage__blobServiceUri` and `DocumentStorage__queueServiceUri`), `DocumentStorage__credential` and

@@ -209,9 +209,19 @@ pub fn check_worded(
     } else {
         RunOutcome::NeedsReview
     };
+    let results = results::results(
+        &view,
+        &found,
+        Some(&results::Drafted {
+            draft: &draft,
+            wording,
+            judged,
+            not_assessed: &not_assessed,
+        }),
+    );
     CheckedDraft {
         draft,
-        results: results::results(recipe, &found, &not_assessed, Some(wording)),
+        results,
         findings: found,
         outcome,
     }
@@ -306,7 +316,7 @@ pub fn refuse(
     };
     CheckedDraft {
         draft,
-        results: results::results(recipe, &found, &BTreeMap::new(), None),
+        results: results::results(&view, &found, None),
         findings: found,
         outcome: RunOutcome::Refused { reason },
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, Source};
-use crate::check::{CheckedDraft, RunOutcome, rules};
+use crate::check::{CheckedDraft, RuleResult, RunOutcome, rules};
 use crate::claim::{Claim, ClaimId};
 use crate::document::SentenceId;
 use crate::draft::{Conflict, Coverage, DraftSection, Query, Support};
@@ -291,6 +291,8 @@ pub struct Record {
     pub evidence: BTreeMap<SentenceId, EvidenceRecord>,
     /// What is wrong or unsure.
     pub findings: Vec<Finding>,
+    /// What each rule came to.
+    pub rules: Vec<RuleResult>,
     /// Different values of the same thing.
     pub conflicts: Vec<Conflict>,
     /// Questions to professionals.
@@ -337,6 +339,7 @@ impl Record {
             claims: generated.claims.clone(),
             evidence: evidence(generated),
             findings: generated.checked.findings().to_vec(),
+            rules: generated.checked.results().to_vec(),
             conflicts: draft.conflicts.clone(),
             queries: draft.queries.clone(),
             coverage: draft.coverage.clone(),

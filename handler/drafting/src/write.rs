@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::case::Case;
+use crate::check::rules;
 use crate::claim::{Claim, ClaimId};
 use crate::compose::{Written, WrittenFields};
 use crate::finding::{Finding, Severity};
@@ -190,6 +191,16 @@ impl Candidate {
         self.weight() < 100
     }
 
+    /// Whether it is worth a round of mending. Words that a plan should not use are mended along with what is, and alone are
+    /// left to a person: a round takes two calls, and the officer a moment.
+    fn is_worth_a_round(&self) -> bool {
+        let judged = matches!(self.ruling, Some(Ruling::Issue { .. }));
+        let of_evidence = |finding: &Finding| {
+            finding.severity == Severity::Critical || finding.rule.starts_with(rules::OF_EVIDENCE)
+        };
+        judged || self.findings.iter().any(of_evidence)
+    }
+
     /// What is said against it, for the writer.
     fn complaints(&self) -> Vec<String> {
         let code = self.findings.iter().map(|finding| finding.message.clone());
@@ -363,7 +374,11 @@ impl<'a> Work<'a> {
         let gained = self.round == 0 || against < self.against;
         self.against = against;
         let forced = self.round < self.context.rounds.least;
-        let settled = (flagged.is_empty() && unused.is_empty()) || !gained;
+        let worth = flagged
+            .iter()
+            .filter_map(|place| self.candidates.get(*place))
+            .any(Candidate::is_worth_a_round);
+        let settled = (!worth && unused.is_empty()) || !gained;
         if self.round >= self.context.rounds.most || (settled && !forced) {
             return Step::Done(self.end());
         }
@@ -397,6 +412,11 @@ impl<'a> Work<'a> {
                 candidate.given_up = true;
                 continue;
             };
+            // The same words have the same faults in code; a judge may see them otherwise the second time.
+            if written == candidate.written && matches!(candidate.ruling, Some(Ruling::Entailed)) {
+                candidate.given_up = true;
+                continue;
+            }
             let mut next = Candidate::new(&self.context, &candidate.field, written);
             std::mem::swap(candidate, &mut next);
             candidate.former = Some(Box::new(next));

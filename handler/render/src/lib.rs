@@ -117,7 +117,7 @@ pub fn record(
     timings: BTreeMap<String, u64>,
 ) -> Result<Vec<u8>, RenderFault> {
     let record = Record::of(recipe, generated, &documents.by_name(), timings);
-    let mut bytes = serde_json::to_vec_pretty(&record).map_err(|_| RenderFault::Record)?;
+    let mut bytes = serde_json::to_vec(&record).map_err(|_| RenderFault::Record)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use drafting::recipe::load::examples;
+
 use super::say;
 use crate::config::Config;
 use crate::recipes::{self, Shelf};
@@ -17,7 +19,11 @@ pub fn recipe(folder: &Path) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match recipes::open(&folder) {
+    let tried = recipes::open(&folder).and_then(|usable| match examples(&usable.recipe) {
+        faults if faults.is_empty() => Ok(usable),
+        faults => Err(faults),
+    });
+    match tried {
         Ok(usable) => {
             for warning in &usable.recipe.warnings {
                 say(&format!("warning: {warning}"));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Findings, View};
 use crate::draft::{Draft, FieldContent, Statement, Support};
 use crate::extract::slots;
-use crate::finding::{Finding, Subject};
+use crate::finding::{Finding, Severity, Subject};
 use crate::recipe::demands::{Demand, Slot, Test, With, Without};
 use crate::recipe::lexicon::{Lexicon, fold};
 
@@ -39,7 +39,8 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> NotA
     not_assessed
 }
 
-/// What the rules of words that a writer can mend find in the text of a field's statement.
+/// What the rules of words that a writer can mend find in the text of a field's statement. Whatever they weigh in a plan,
+/// they are no reason to take a statement out whose evidence bears it: words are mended, or a person is told.
 pub(super) fn mendable(findings: &mut Findings, field: &str, subject: &Subject, text: &str) {
     let recipe = findings.recipe;
     let Some((section, _)) = recipe.fields().find(|(_, own)| own.key == field) else {
@@ -50,6 +51,16 @@ pub(super) fn mendable(findings: &mut Findings, field: &str, subject: &Subject, 
             && let Some(message) = in_words(&recipe.lexicon, demand, text)
         {
             findings.demand(demand, subject.clone(), message);
+        }
+    }
+    for finding in &mut findings.found {
+        let own = recipe
+            .demands
+            .rules
+            .iter()
+            .any(|demand| demand.id == finding.rule);
+        if own {
+            finding.severity = finding.severity.max(Severity::Standard);
         }
     }
 }

@@ -1,13 +1,18 @@
 //! What each rule came to: passed, found something, was not assessed, or is turned off.
+//!
+//! A rule that was not applied never counts as passed, and one that saw only some of the files says so. One that is new
+//! to the lists here, and found nothing in a draft made without a model, is not called passed.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::demands::NotAssessed;
-use super::{Wording, rules};
+use super::rules::{self, Rule};
+use super::{Judged, View, Wording, thread};
+use crate::draft::Draft;
 use crate::finding::{Finding, Severity};
-use crate::recipe::Recipe;
+use crate::recipe::Role;
 
 /// One rule and what it came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +42,11 @@ pub enum RuleVerdict {
         /// How many.
         findings: usize,
     },
+    /// Nothing was found in the part that it could be applied to.
+    InPart {
+        /// How far.
+        reason: String,
+    },
     /// It could not be applied.
     NotAssessed {
         /// Why.
@@ -46,29 +56,64 @@ pub enum RuleVerdict {
     Off,
 }
 
+/// A draft as it was checked.
+pub(super) struct Drafted<'a> {
+    pub draft: &'a Draft,
+    pub wording: Wording,
+    pub judged: Judged,
+    pub not_assessed: &'a NotAssessed,
+}
+
+/// The rules that are applied although no draft was made.
+const BEFORE_DRAFTING: [Rule; 8] = [
+    rules::UNREADABLE,
+    rules::NOTICE,
+    rules::STRANGER,
+    rules::NAMELESS,
+    rules::MISSING_ADVICE,
+    rules::NOT_ARRIVED,
+    rules::MANIFEST,
+    rules::UNKNOWN_KEY,
+];
+/// The rules that hold for every file that could be read.
+const OF_FILES: [Rule; 3] = [rules::NOTICE, rules::STRANGER, rules::NAMELESS];
+/// The rules that hold for every sentence that was drafted from.
+const OF_SENTENCES: [Rule; 2] = [rules::INSTRUCTION, rules::UNCLAIMED];
+/// The rules that are applied to a draft made without a model. Any other is about what a model does or writes.
+const WITHOUT_A_MODEL: [Rule; 14] = [
+    rules::INSTRUCTION,
+    rules::SECTIONS,
+    rules::CLOSED,
+    rules::LEFTOVER,
+    rules::WORDS,
+    rules::WITHHELD,
+    rules::UNCITED,
+    rules::WORDING,
+    rules::CONFLICT,
+    rules::NEED_ALONE,
+    rules::MEASURE_ALONE,
+    rules::OUTCOME_ALONE,
+    rules::UNCLAIMED,
+    rules::NOT_JUDGED,
+];
+
 /// Every rule of the catalogue and of the recipe, in that order. `drafted` is `None` when no draft was made.
-pub(super) fn results(
-    recipe: &Recipe,
-    findings: &[Finding],
-    not_assessed: &NotAssessed,
-    drafted: Option<Wording>,
-) -> Vec<RuleResult> {
+pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafted>) -> Vec<RuleResult> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
         *counts.entry(finding.rule.as_str()).or_default() += 1;
     }
-    let verdict = |id: &str, own: Severity, reason: Option<String>| {
-        let severity = recipe.severity(id, own);
-        let verdict = match (severity, counts.get(id), reason) {
-            (None, _, _) => RuleVerdict::Off,
-            (Some(_), Some(findings), _) => RuleVerdict::Fail { findings: *findings },
-            (Some(_), None, Some(reason)) => RuleVerdict::NotAssessed { reason },
-            (Some(_), None, None) => RuleVerdict::Pass,
+    let settled = |id: &str, own: Severity, quiet: &dyn Fn() -> RuleVerdict| {
+        let severity = view.recipe.severity(id, own);
+        let verdict = match (severity, counts.get(id)) {
+            (_, Some(findings)) => RuleVerdict::Fail { findings: *findings },
+            (None, None) => RuleVerdict::Off,
+            (Some(_), None) => quiet(),
         };
         (severity, verdict)
     };
     let catalogue = rules::ALL.iter().map(|rule| {
-        let (severity, verdict) = verdict(rule.id, rule.severity, gap(rule, drafted));
+        let (severity, verdict) = settled(rule.id, rule.severity, &|| quiet(view, rule, drafted));
         RuleResult {
             rule: rule.id.to_owned(),
             demand: rule.demand.to_owned(),
@@ -77,12 +122,13 @@ pub(super) fn results(
             verdict,
         }
     });
-    let own = recipe.demands.rules.iter().map(|demand| {
-        let reason = match drafted {
-            None => Some(NO_DRAFT.to_owned()),
-            Some(_) => not_assessed.get(&demand.id).cloned(),
+    let own = view.recipe.demands.rules.iter().map(|demand| {
+        let quiet = || match drafted.map(|drafted| drafted.not_assessed.get(&demand.id)) {
+            None => not_assessed(NO_DRAFT),
+            Some(Some(reason)) => not_assessed(reason),
+            Some(None) => RuleVerdict::Pass,
         };
-        let (severity, verdict) = verdict(&demand.id, demand.severity, reason);
+        let (severity, verdict) = settled(&demand.id, demand.severity, &quiet);
         RuleResult {
             rule: demand.id.clone(),
             demand: demand.demand.clone(),
@@ -96,36 +142,89 @@ pub(super) fn results(
 
 const NO_DRAFT: &str = "no draft was made";
 
-/// Why a rule of the catalogue was not applied, where it was not.
-fn gap(rule: &rules::Rule, drafted: Option<Wording>) -> Option<String> {
-    let of_sources = rule.id.starts_with("source.") || rule.id.starts_with("manifest.");
-    match drafted {
-        None if !of_sources => Some(NO_DRAFT.into()),
-        Some(Wording::Verbatim) if OF_MODELS.contains(&rule.id) => {
-            Some("the draft was made without a model".into())
-        }
-        Some(Wording::Verbatim) if OF_WRITING.contains(&rule.id) => {
-            Some("only statements in a model's own words are held to it".into())
-        }
-        None | Some(Wording::Verbatim | Wording::Written) => None,
+fn not_assessed(reason: &str) -> RuleVerdict {
+    RuleVerdict::NotAssessed {
+        reason: reason.to_owned(),
     }
 }
 
-/// Rules about what a model did.
-const OF_MODELS: [&str; 5] = [
-    rules::UNLABELLED.id,
-    rules::UNFILTERED.id,
-    rules::UNWRITTEN.id,
-    rules::UNJUDGED.id,
-    rules::LEFT_OUT.id,
-];
+/// What it means that a rule of the catalogue found nothing.
+fn quiet(view: &View, rule: &Rule, drafted: Option<&Drafted>) -> RuleVerdict {
+    let early = BEFORE_DRAFTING.contains(rule);
+    let Some(drafted) = drafted else {
+        return if early {
+            case_reason(view, rule).map_or_else(|| reach(view, rule, false), not_assessed)
+        } else {
+            not_assessed(NO_DRAFT)
+        };
+    };
+    if drafted.wording == Wording::Verbatim && !early && !WITHOUT_A_MODEL.contains(rule) {
+        return not_assessed("it is about what a model writes, and none was used");
+    }
+    if *rule == rules::UNJUDGED && drafted.judged == Judged::No {
+        return not_assessed("no judge has read all of the draft");
+    }
+    case_reason(view, rule)
+        .or_else(|| thread_reason(view, rule, drafted.draft))
+        .map_or_else(|| reach(view, rule, true), not_assessed)
+}
 
-/// Rules about wording that do not follow from a statement's being its sources' own words.
-const OF_WRITING: [&str; 6] = [
-    rules::THIRD_PARTY.id,
-    rules::OTHER_PERSON.id,
-    rules::ATTRIBUTION.id,
-    rules::MOVED.id,
-    rules::HISTORIC.id,
-    rules::LOST_IN_MERGING.id,
-];
+/// Why a rule about the case and its manifest has nothing to look at.
+fn case_reason(view: &View, rule: &Rule) -> Option<&'static str> {
+    let case = view.case;
+    let readable = case
+        .sources
+        .iter()
+        .filter(|source| source.content.is_ok())
+        .count();
+    if *rule == rules::UNREADABLE && case.sources.is_empty() {
+        return Some("no document was given");
+    }
+    if *rule == rules::STRANGER && case.manifest.child.is_none() && readable == 1 {
+        return Some("there is one file and nothing to compare it with");
+    }
+    if *rule == rules::NOT_ARRIVED && case.manifest.documents.is_empty() {
+        return Some("case.json names no document");
+    }
+    let wanted = view.recipe.advice.iter().any(|advice| advice.required.is_some());
+    (*rule == rules::MISSING_ADVICE && !wanted).then_some("the recipe requires no advice")
+}
+
+/// Why a rule of the golden thread has nothing to look at.
+fn thread_reason(view: &View, rule: &Rule, draft: &Draft) -> Option<&'static str> {
+    let wanted = [
+        (rules::NEED_ALONE, Role::Measure),
+        (rules::MEASURE_ALONE, Role::Measure),
+        (rules::OUTCOME_ALONE, Role::Outcome),
+    ]
+    .into_iter()
+    .find_map(|(of, role)| (of == *rule).then_some(role))?;
+    if !view.recipe.kinds.iter().any(|kind| kind.role == wanted) {
+        return Some("the recipe has none of these");
+    }
+    (!thread::has_need(view, draft)).then_some("no need stands in the draft")
+}
+
+/// How much of what a rule is about it could see.
+fn reach(view: &View, rule: &Rule, drafted: bool) -> RuleVerdict {
+    let sources = &view.case.sources;
+    let is_drafted_from = |number: u16| drafted && !view.kept_out.contains(&number);
+    let readable = sources.iter().filter(|source| source.content.is_ok());
+    let seen = if OF_FILES.contains(rule) {
+        readable.count()
+    } else if OF_SENTENCES.contains(rule) {
+        readable.filter(|source| is_drafted_from(source.number)).count()
+    } else {
+        return RuleVerdict::Pass;
+    };
+    match seen {
+        0 => not_assessed("no file could be read and drafted from"),
+        seen if seen == sources.len() => RuleVerdict::Pass,
+        seen => RuleVerdict::InPart {
+            reason: format!(
+                "nothing found in {seen} of {} files; the others could not be looked at",
+                sources.len()
+            ),
+        },
+    }
+}

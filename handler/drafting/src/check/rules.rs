@@ -30,6 +30,9 @@ impl Rule {
 /// The version of the catalogue; part of the fingerprint of a run.
 pub const VERSION: &str = "2";
 
+/// What the ids of the rules begin with that compare a statement with its evidence.
+pub const OF_EVIDENCE: &str = "grounding.";
+
 macro_rules! rules {
     ($($name:ident = $id:literal, $severity:ident, $demand:literal;)*) => {
         $(#[doc = $demand] pub const $name: Rule = Rule { id: $id, severity: Severity::$severity, demand: $demand };)*

@@ -46,6 +46,11 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
     }
 }
 
+/// Whether any need stands in a list of the draft.
+pub(super) fn has_need(view: &View, draft: &Draft) -> bool {
+    !statements(view, draft, Role::Need).is_empty()
+}
+
 fn has_role(view: &View, role: Role) -> bool {
     view.recipe.kinds.iter().any(|kind| kind.role == role)
 }

@@ -22,6 +22,7 @@ mod mapping;
 mod meaning;
 mod placeholders;
 
+pub use demands::examples;
 use faults::Faults;
 use folder::Folder;
 use form::{Form, SectionEntry};
@@ -71,12 +72,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let folder = Folder::check(files, &mut faults);
     let form = folder.recipe.and_then(|text| Form::parse(text, &mut faults));
     let lexicon = lexicon::check(folder.lexicon.unwrap_or_default(), form.as_ref(), &mut faults);
-    let demands = demands::check(
-        folder.demands.unwrap_or_default(),
-        form.as_ref(),
-        lexicon.as_ref(),
-        &mut faults,
-    );
+    let demands = demands::check(folder.demands.unwrap_or_default(), form.as_ref(), &mut faults);
     let mut mapping = Mapping::default();
     if let Some(form) = &form {
         meaning::check(form, &folder, &mut faults);

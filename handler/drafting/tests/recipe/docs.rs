@@ -13,13 +13,12 @@ fn example() -> Files {
         .split("```toml\n")
         .skip(1)
         .filter_map(|rest| rest.split("```").next());
+    let (rules, blocks): (Vec<&str>, Vec<&str>) = blocks.partition(|block| block.contains("[[rule]]"));
     let guidance =
         ["sorting", "writing", "findings"].map(|name| (format!("guidance/{name}.md"), b"Text.".to_vec()));
     let mut files = Files::from(guidance);
-    files.insert(
-        "recipe.toml".to_owned(),
-        blocks.collect::<Vec<_>>().join("\n").into_bytes(),
-    );
+    files.insert("recipe.toml".to_owned(), blocks.join("\n").into_bytes());
+    files.insert("rules.toml".to_owned(), rules.join("\n").into_bytes());
     files.insert("lexicon.toml".to_owned(), Vec::new());
     files.insert("template.docx".to_owned(), b"bytes of a Word file".to_vec());
     files
@@ -32,6 +31,7 @@ fn the_example_loads() {
         .expect("a fault");
     assert_eq!(lines(&recipe.warnings), [""; 0]);
     assert_eq!(recipe.sections.len(), 5);
+    assert_eq!(recipe.demands.rules.len(), 1);
 }
 
 /// Each table is given a key that it cannot have; the fault names those that it can.
@@ -113,6 +113,42 @@ fn every_key_of_the_lexicon_is_explained() {
         let mut files = example();
         files.insert("lexicon.toml".to_owned(), table.as_bytes().to_vec());
         missing.extend(allowed(&files).into_iter().filter(|key| !explained(key)));
+    }
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn every_key_of_the_rules_is_explained() {
+    const RULE: &str = "[[rule]]\nid = 'a.b'\nseverity = 'info'\ndemand = 'x'\n";
+    let tests = [
+        ("without", "phrases = ['a']"),
+        ("with", "phrases = ['a']"),
+        ("plain", ""),
+        ("count", "most = 1"),
+        ("no_professional", "titles = ['Dr']"),
+        ("from_year", "year = 9\nborn = 'x'\nphrases = ['a']"),
+        ("consulted", "phrases = ['a']\nadvice = ['x']"),
+        ("recent", "months = 1"),
+        ("once", "least_words = 1"),
+    ];
+    let tests = tests.map(|(test, keys)| format!("{RULE}[rule.test.{test}]\n{keys}\nx = 1"));
+    let tables = [
+        "[[rule]]\nx = 1".to_owned(),
+        format!("{RULE}in = {{ x = 1 }}"),
+        format!("{RULE}[rule.test.x]"),
+        format!("{RULE}[rule.test]\ncheck_digit = 'x'"),
+        format!("{RULE}[rule.test]\nclock = [{{ weeks = 1, due = 'x', x = 1 }}]"),
+        format!("{RULE}[rule.test.without]\nphrases = ['a']\nunless_slots = ['x']"),
+    ];
+    let (_, docs) = DOCS.split_once("## `rules.toml`").expect("the chapter");
+    let mut missing = Vec::new();
+    for table in tables.into_iter().chain(tests) {
+        let mut files = example();
+        files.insert("rules.toml".to_owned(), table.into_bytes());
+        let keys = allowed(&files).into_iter();
+        missing.extend(
+            keys.filter(|key| !docs.contains(&format!("`{key}`")) && !docs.contains(&format!("{key} = "))),
+        );
     }
     assert_eq!(missing, [""; 0]);
 }

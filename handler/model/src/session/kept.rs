@@ -53,10 +53,13 @@ pub(super) fn key(model: &str, prompt: &Prompt) -> Digest {
 
 /// The bytes to store; none that can be opened when the answer has no JSON form, which JSON values have.
 pub(super) fn seal(key: &Digest, kept: &Kept) -> Vec<u8> {
-    sealed(key, kept).unwrap_or_else(|fault| {
+    let mut bytes = sealed(key, kept).unwrap_or_else(|fault| {
         tracing::error!(%fault, "an answer has no JSON form");
         Vec::new()
-    })
+    });
+    // It is held until the run ends.
+    bytes.shrink_to_fit();
+    bytes
 }
 
 fn sealed(key: &Digest, kept: &Kept) -> serde_json::Result<Vec<u8>> {

@@ -1,6 +1,5 @@
 //! Findings: at the place they are about, and all of them by weight and rule.
 
-use drafting::check::rules::{self, Rule};
 use drafting::document::SentenceId;
 use drafting::finding::{Finding, Severity, Subject};
 use serde::Serialize;
@@ -37,7 +36,7 @@ pub(super) struct FindingView<'a> {
 #[derive(Serialize)]
 pub(super) struct RuleGroup<'a> {
     rule: &'a str,
-    demand: &'static str,
+    demand: &'a str,
     findings: Vec<FindingView<'a>>,
 }
 
@@ -51,9 +50,12 @@ pub(super) struct SeverityGroup<'a> {
     rules: Vec<RuleGroup<'a>>,
 }
 
-/// A rule of the catalogue by its id.
-pub(super) fn rule(id: &str) -> Option<&'static Rule> {
-    rules::ALL.iter().find(|rule| rule.id == id)
+/// What a rule of the catalogue or of the recipe demands.
+fn demand<'a>(index: &Index<'a>, id: &str) -> &'a str {
+    let mut results = index.generated.checked.results().iter();
+    results
+        .find(|result| result.rule == id)
+        .map_or("", |result| result.demand.as_str())
 }
 
 /// The findings about a subject.
@@ -95,7 +97,7 @@ fn group<'a>(index: &Index<'a>, severity: Severity) -> SeverityGroup<'a> {
             Some(group) => group.findings.push(shown),
             None => rules.push(RuleGroup {
                 rule: &finding.rule,
-                demand: rule(&finding.rule).map_or("", |rule| rule.demand),
+                demand: demand(index, &finding.rule),
                 findings: vec![shown],
             }),
         }

@@ -113,12 +113,6 @@ fn row<'a>(index: &Index<'a>, statement: &'a Statement) -> Option<Row<'a>> {
     })
 }
 
-/// Whether any statement of the draft rests on a claim of this role.
-pub(super) fn has(index: &Index<'_>, role: Role) -> bool {
-    let mut statements = index.generated.checked.draft().statements();
-    statements.any(|(_, _, statement)| is(index, statement, role))
-}
-
 /// Whether a statement rests on a claim of this role.
 fn is(index: &Index<'_>, statement: &Statement, role: Role) -> bool {
     let mut kinds = index

@@ -14,7 +14,7 @@ use crate::recipe::lexicon::fold;
 /// hold now counts.
 static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"\b(?:is|now|currently|aged) (?:aged )?(\d{1,2})(?: years? old|-year-old|,|\.|$)|\b(?:is|now|currently) (?:a pupil |a student )?in (?:his |her |their )?year (\d{1,2})\b",
+        r"\b(?:is|now|currently) (?:aged )?(\d{1,2})(?: years? old|-year-old|,|\.|$)|\b(?:is|now|currently) (?:a pupil |a student )?in (?:his |her |their )?year (\d{1,2})\b",
     )
     .ok()
 });

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::faults::{Faults, in_plain_words};
 use super::form::Form;
-use super::{DEMANDS, RECIPE};
+use super::{DEMANDS, Fault, RECIPE};
 use crate::check::{demands, rules};
+use crate::recipe::Recipe;
 use crate::recipe::demands::{Demand, Demands, Test};
-use crate::recipe::lexicon::{Lexicon, parse};
+use crate::recipe::lexicon::parse;
 
 /// Reads the rules and checks them against the recipe, where that could be read.
-pub fn check(text: &str, form: Option<&Form>, lexicon: Option<&Lexicon>, faults: &mut Faults) -> Demands {
+pub fn check(text: &str, form: Option<&Form>, faults: &mut Faults) -> Demands {
     let demands: Demands = match parse(text) {
         Ok(demands) => demands,
         Err(found) => {
@@ -33,9 +34,6 @@ pub fn check(text: &str, form: Option<&Form>, lexicon: Option<&Lexicon>, faults:
         }
         if let Some(form) = form {
             names(text, form, demand, faults);
-        }
-        if let Some(lexicon) = lexicon {
-            examples(text, lexicon, demand, faults);
         }
     }
     if let Some(head) = form.and_then(|form| form.head.as_ref()) {
@@ -109,37 +107,40 @@ fn names(text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
     }
 }
 
-/// A rule of words must find its own examples: a pattern that matches nothing looks like a document without faults.
-fn examples(text: &str, lexicon: &Lexicon, demand: &Demand, faults: &mut Faults) {
-    if !demands::is_of_words(&demand.test) {
-        return;
-    }
-    if demand.fails.is_empty() || demand.passes.is_empty() {
-        fault(
-            text,
-            demand,
-            faults,
-            "needs examples: sentences in `fails` that it finds, and in `passes` that it lets pass",
-        );
-    }
-    for example in &demand.fails {
-        if demands::in_words(lexicon, demand, example).is_none() {
+/// The rules of words that do not find their own examples, or find what they should let pass: a pattern that matches
+/// nothing looks like a document without faults. Trying them compiles every pattern, so loading leaves it to whoever
+/// changes a recipe.
+#[must_use]
+pub fn examples(recipe: &Recipe) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for demand in recipe
+        .demands
+        .rules
+        .iter()
+        .filter(|demand| demands::is_of_words(&demand.test))
+    {
+        let mut fault = |message: String| {
+            faults.push(Fault {
+                file: DEMANDS.to_owned(),
+                line: None,
+                message: format!("`{}` {message}", demand.id),
+            });
+        };
+        if demand.fails.is_empty() || demand.passes.is_empty() {
             fault(
-                text,
-                demand,
-                faults,
-                &format!("does not find its example \u{201c}{example}\u{201d}"),
+                "needs examples: sentences in `fails` that it finds, and in `passes` that it lets pass"
+                    .into(),
             );
         }
-    }
-    for example in &demand.passes {
-        if demands::in_words(lexicon, demand, example).is_some() {
-            fault(
-                text,
-                demand,
-                faults,
-                &format!("finds its example \u{201c}{example}\u{201d}, which it should let pass"),
-            );
+        let found = |example: &String| demands::in_words(&recipe.lexicon, demand, example).is_some();
+        for example in demand.fails.iter().filter(|example| !found(example)) {
+            fault(format!("does not find its example \u{201c}{example}\u{201d}"));
+        }
+        for example in demand.passes.iter().filter(|example| found(example)) {
+            fault(format!(
+                "finds its example \u{201c}{example}\u{201d}, which it should let pass"
+            ));
         }
     }
+    faults
 }
