@@ -221,3 +221,38 @@ fn a_name_that_no_draft_has_is_a_fault_of_the_template() {
         assert!(fault.is_none_or(named), "{words}: {said}");
     }
 }
+
+#[test]
+fn a_word_files_keys_are_listed_with_what_fills_them() {
+    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes/ehcp");
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("council.docx");
+    let listed = |file: &Path| {
+        let arguments = [
+            "template-keys",
+            file.to_str().unwrap(),
+            "--recipe",
+            recipe.to_str().unwrap(),
+        ];
+        let output = handler(&arguments);
+        let said = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), said(&output.stdout), said(&output.stderr))
+    };
+    let (code, list, _) = listed(&recipe.join("template.docx"));
+    assert_eq!(code, Some(0));
+    assert!(
+        list.contains("{{ name }}") && list.contains("the field of this key"),
+        "{list}"
+    );
+    let mut template = word::build::Document::new("Test");
+    template.paragraph(word::build::Style::Normal, "{{ history }} {{ Name of Child }}");
+    std::fs::write(&file, template.bytes().unwrap()).unwrap();
+    let (code, list, faults) = listed(&file);
+    assert_eq!(code, Some(1), "{list}");
+    assert!(list.contains("history") && list.contains("UNKNOWN"), "{list}");
+    assert!(faults.contains("Name of Child"), "{faults}");
+    std::fs::write(&file, "no Word file").unwrap();
+    let (code, list, faults) = listed(&file);
+    assert_eq!((code, list.as_str()), (Some(1), ""));
+    assert!(faults.contains("council.docx"), "{faults}");
+}

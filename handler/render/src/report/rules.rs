@@ -33,28 +33,48 @@ pub(super) struct RuleCounts {
     off: usize,
 }
 
-/// The rules of the catalogue and of the recipe in their order.
+/// The rules of the catalogue and of the recipe in their order, then any other that found something.
 pub(super) fn table<'a>(index: &Index<'a>) -> Vec<RuleView<'a>> {
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found: BTreeMap<&str, Found> = BTreeMap::new();
     for numbered in index.all_findings() {
-        first.entry(&numbered.finding.rule).or_insert(numbered.number);
+        let entry = found.entry(&numbered.finding.rule).or_insert_with(|| Found {
+            first: numbered.number,
+            count: 0,
+            weight: words::severity(numbered.finding.severity),
+        });
+        entry.count += 1;
     }
-    let results = index.generated.checked.results();
-    results
-        .iter()
-        .map(|result| {
-            let (key, words) = told(&result.verdict);
-            RuleView {
-                id: &result.rule,
-                demand: &result.demand,
-                source: result.source.as_deref(),
-                weight: result.severity.map_or("off", words::severity),
-                key,
-                result: words,
-                first: first.get(result.rule.as_str()).copied(),
-            }
-        })
-        .collect()
+    let mut rows: Vec<RuleView<'a>> = Vec::new();
+    for result in index.generated.checked.results() {
+        let (key, words) = told(&result.verdict);
+        let found = found.remove(result.rule.as_str());
+        rows.push(RuleView {
+            id: &result.rule,
+            demand: &result.demand,
+            source: result.source.as_deref(),
+            weight: result.severity.map_or("off", words::severity),
+            key,
+            result: words,
+            first: found.map(|found| found.first),
+        });
+    }
+    rows.extend(found.into_iter().map(|(id, found)| RuleView {
+        id,
+        demand: "",
+        source: None,
+        weight: found.weight,
+        key: "found",
+        result: words::count(found.count, "finding", "findings"),
+        first: Some(found.first),
+    }));
+    rows
+}
+
+/// What a rule found.
+struct Found {
+    first: usize,
+    count: usize,
+    weight: &'static str,
 }
 
 fn told(verdict: &RuleVerdict) -> (&'static str, String) {
