@@ -18,7 +18,7 @@ pub struct Group {
 
 /// The most words that are expected of a group of several fields. An area with more is written in parts, side by side: the
 /// longest answer decides how long a draft takes, and each call more costs the instructions once more.
-const MOST_WORDS: usize = 2_000;
+const MOST_WORDS: usize = 1_400;
 /// The words of a statement of a list, and of one in a passage, for each claim.
 const WORDS_A_CLAIM: (usize, usize) = (25, 18);
 

@@ -101,11 +101,11 @@ fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, 
         let draft: GoldDraft = case::json(&by_hand)?;
         correct.extend(rewrite::drafted(&gold, &draft, |key| place(recipe, key)));
     }
-    let mut planted = planter.all(usable);
+    let mut faulty = planter.all(usable);
     // A plan says "his sister": who names her breaks a rule, however true.
     let (named, correct): (Vec<Item>, Vec<Item>) =
         correct.into_iter().partition(|item| planter.names_another(item));
-    planted.extend(named.into_iter().map(|item| ("third-party", item)));
+    faulty.extend(named.into_iter().map(|item| ("third-party", item)));
     for item in &correct {
         let answer = bench.answer(item);
         counts.alarms.add(!answer.findings.is_empty());
@@ -113,7 +113,7 @@ fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, 
             told(list, "ALARM", item, &answer);
         }
     }
-    for (kind, item) in planted {
+    for (kind, item) in faulty {
         let answer = bench.answer(&item);
         counts
             .faults
