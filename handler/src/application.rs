@@ -72,6 +72,7 @@ fn modelled(settings: &Model) -> Result<Modelled, StartFault> {
         limits: settings.limits,
         rounds: settings.rounds,
         keep_answers: settings.keep_answers,
+        patience: settings.patience,
     })
 }
 

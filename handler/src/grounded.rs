@@ -28,12 +28,31 @@ use crate::recipes::Usable;
 use crate::routine::{Prepared, RoutineFault, blocking};
 
 /// The session of one run, and whether the service's content filter failed to look at any of it.
-struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     session: &'a Session,
+    /// Whether to give the run up when the service is away.
+    patient: bool,
     unfiltered: AtomicBool,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    /// Asks by this session; a patient one rather ends the run than drafts without answers that will come.
+    pub(crate) fn new(session: &'a Session, patient: bool) -> Self {
+        Self {
+            session,
+            patient,
+            unfiltered: AtomicBool::new(false),
+        }
+    }
+
+    /// Ends the run where an answer is missing that a later try may get: what would be written on it is not worth its price.
+    fn wait_for_the_service(&self) -> Result<(), RoutineFault> {
+        match self.session.away() {
+            Some(away) if self.patient => Err(RoutineFault::ModelAway(away)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     async fn ask(&self, prompt: &Prompt) -> Result<Value, String> {
         let answer = self
             .session
@@ -51,24 +70,22 @@ impl Asking<'_> {
 pub(crate) async fn draft(
     usable: &Arc<Usable>,
     prepared: &mut Prepared,
-    session: &Session,
+    asking: &Asking<'_>,
     rounds: Rounds,
 ) -> Result<(Reconciled, CheckedDraft), RoutineFault> {
     let mut findings = std::mem::take(&mut prepared.early);
     let found = std::mem::take(&mut prepared.extracted);
-    let asking = Asking {
-        session,
-        unfiltered: AtomicBool::new(false),
-    };
-    let documents = labelled(&usable.recipe, &prepared.case, found, &asking, &mut findings).await;
+    let documents = labelled(&usable.recipe, &prepared.case, found, asking, &mut findings).await;
+    asking.wait_for_the_service()?;
     let case = Arc::clone(&prepared.case);
     let all = {
         let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
         blocking(move || reconcile(&usable.recipe, &case, documents)).await?
     };
     let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
-    let outcomes = written(&usable.recipe, &case, &all, &groups, &asking, rounds).await;
-    if asking.unfiltered.into_inner() {
+    let outcomes = written(&usable.recipe, &case, &all, &groups, asking, rounds).await;
+    asking.wait_for_the_service()?;
+    if asking.unfiltered.load(Ordering::Relaxed) {
         findings.push(rules::UNFILTERED.finding(
             Subject::Case,
             "the service's content filter did not look at some of what was sent or answered".into(),

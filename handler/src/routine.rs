@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use drafting::case::{Case, Manifest, Source};
@@ -21,12 +21,12 @@ use drafting::record::{Drafter, Generated, UsageRecord};
 use drafting::write::Rounds;
 use drafting::{compose, reconcile};
 use jiff::civil::Date;
-use model::{Answers, LanguageModel, Limits, PurposeUsage, Session};
+use model::{Answers, Away, LanguageModel, Limits, PurposeUsage, Session};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
 use render::Documents;
 use tokio::sync::Semaphore;
 
-use crate::grounded;
+use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
 use crate::paths::Artifact;
 use crate::recipes::Usable;
@@ -52,6 +52,8 @@ pub struct Modelled {
     pub rounds: Rounds,
     /// Whether answers are kept with the case.
     pub keep_answers: bool,
+    /// How long a case waits for a service that is away before it is drafted without what was not answered.
+    pub patience: Duration,
 }
 
 impl Services {
@@ -82,6 +84,9 @@ pub struct Input {
     pub answers: Option<Arc<dyn Answers>>,
     /// When the run must have ended; it reaches every call of the model.
     pub deadline: Instant,
+    /// Whether to end with [`RoutineFault::ModelAway`] instead of drafting without what a service that is away did not
+    /// answer.
+    pub patient: bool,
 }
 
 /// What is ready to be drafted from: read, described, and without documents about somebody else.
@@ -142,6 +147,9 @@ pub enum RoutineFault {
     /// The documents cannot be made.
     #[error(transparent)]
     Render(#[from] render::RenderFault),
+    /// Prompts have no answer because the model's service is away, and the caller would rather ask again later.
+    #[error("the model's service did not answer {} prompts; what it answered is kept", .0.prompts)]
+    ModelAway(Away),
     /// A stage stopped without a result.
     #[error("a stage of the routine stopped; the log has the reason")]
     Stopped,
@@ -176,6 +184,7 @@ pub async fn generate(
         run,
         answers,
         deadline,
+        patient,
     } = input;
     let sources = intake::read(&services.sandbox, uploads).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
@@ -210,6 +219,7 @@ pub async fn generate(
         early,
         answers,
         deadline,
+        patient,
     };
     let generated = drafted(usable, ready, services.model.as_deref()).await?;
     timings.insert(Stage::Drafting.name().to_owned(), milliseconds(begun));
@@ -230,6 +240,8 @@ pub struct Ready {
     pub answers: Option<Arc<dyn Answers>>,
     /// When the run must have ended.
     pub deadline: Instant,
+    /// As in [`Input::patient`].
+    pub patient: bool,
 }
 
 /// Drafts a case that was read: claims, statements, findings, and no documents yet.
@@ -244,6 +256,7 @@ pub async fn drafted(
         early,
         answers,
         deadline,
+        patient,
     } = ready;
     let shared = Arc::clone(usable);
     let mut prepared = blocking(move || prepare(&shared, case, early)).await?;
@@ -251,7 +264,8 @@ pub async fn drafted(
     let (claims, checked) = match model {
         Some(modelled) if !prepared.extracted.is_empty() => {
             let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
-            let (all, checked) = grounded::draft(usable, &mut prepared, &session, modelled.rounds).await?;
+            let asking = Asking::new(&session, patient);
+            let (all, checked) = grounded::draft(usable, &mut prepared, &asking, modelled.rounds).await?;
             usage = used(&session);
             (all.claims, checked)
         }

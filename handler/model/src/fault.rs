@@ -260,6 +260,15 @@ impl Fault {
         )
     }
 
+    /// How long the service asked to wait.
+    #[must_use]
+    pub fn after(&self) -> Option<Duration> {
+        match self {
+            Self::Throttled { after } | Self::Unavailable { after, .. } => *after,
+            _ => None,
+        }
+    }
+
     /// A word for logs and metrics.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -53,7 +53,7 @@ pub use filter::{Category, Flagged, Severity};
 pub use ports::{Answers, AnswersFault, LanguageModel, TokenFault, Tokens};
 pub use schema::{Misfit, check as check_schema};
 pub use secret::Secret;
-pub use session::{Limits, PurposeUsage, Session};
+pub use session::{Away, Limits, PurposeUsage, Session};
 
 use drafting::prompt::Tier;
 

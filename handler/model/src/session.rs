@@ -36,9 +36,19 @@ pub struct Session {
     calls: Semaphore,
     end: End,
     ledger: Mutex<Ledger>,
+    away: Mutex<Option<Away>>,
     /// Answers of this session, sealed: a run mostly waits, and read they are several times as large. A prompt that is
     /// being asked is waited for instead of asked twice.
     asked: Mutex<HashMap<Digest, Arc<OnceCell<Vec<u8>>>>>,
+}
+
+/// The service did not answer for a reason that passes: it was throttled, down or slow, or the time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Away {
+    /// How many prompts have no answer for it.
+    pub prompts: u32,
+    /// How long the service asked to wait, at most.
+    pub after: Option<Duration>,
 }
 
 /// When the session ends, and whose limit that is.
@@ -62,12 +72,37 @@ impl Session {
             calls: Semaphore::new(limits.concurrent.clamp(1, Semaphore::MAX_PERMITS)),
             end: End::new(limits.wall, deadline),
             ledger: Mutex::new(Ledger::new(limits)),
+            away: Mutex::default(),
             asked: Mutex::default(),
         }
     }
 
     /// The answer to `prompt`: one of this session, a kept one, or the model's.
     pub async fn ask(&self, prompt: &Prompt) -> Result<Completion, Fault> {
+        let asked = self.asked(prompt).await;
+        if let Err(fault) = &asked {
+            self.note(fault);
+        }
+        asked
+    }
+
+    /// Whether prompts are without an answer only because the service was away. Asked again later they may have one;
+    /// what was answered is kept.
+    #[must_use]
+    pub fn away(&self) -> Option<Away> {
+        *lock(&self.away)
+    }
+
+    fn note(&self, fault: &Fault) {
+        if fault.is_passing() {
+            let mut away = lock(&self.away);
+            let away = away.get_or_insert_default();
+            away.prompts += 1;
+            away.after = away.after.max(fault.after());
+        }
+    }
+
+    async fn asked(&self, prompt: &Prompt) -> Result<Completion, Fault> {
         let key = kept::key(&self.model.name(prompt.tier), prompt);
         let cell = Arc::clone(lock(&self.asked).entry(key.clone()).or_default());
         let mut first = None;

@@ -202,6 +202,7 @@ fn input(
             .as_ref()
             .map(|folder| Arc::new(FolderAnswers(folder.clone())) as Arc<dyn Answers>),
         deadline: Instant::now() + MOST_TIME,
+        patient: false,
     })
 }
 

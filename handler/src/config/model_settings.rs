@@ -59,9 +59,12 @@ pub const MODEL_LEAST_ROUNDS: &str = "MODEL_LEAST_ROUNDS";
 /// `on` keeps the model's answers with the case, so that a run that was interrupted, or one more report, does not pay
 /// again; `off` does not. Default `on`.
 pub const MODEL_KEEP_ANSWERS: &str = "MODEL_KEEP_ANSWERS";
+/// Seconds that a case waits for a model service that is throttled, down or slow before it is drafted without what was not
+/// answered. Default 1,800; 0 does not wait. Needs [`MODEL_KEEP_ANSWERS`], without which every try would be paid for.
+pub const MODEL_PATIENCE_SECONDS: &str = "MODEL_PATIENCE_SECONDS";
 
 /// The settings of this file.
-pub(super) const MODEL: [&str; 24] = [
+pub(super) const MODEL: [&str; 25] = [
     MODEL_BASE_URL,
     MODEL_DEPLOYMENT,
     MODEL_FAST_DEPLOYMENT,
@@ -86,6 +89,7 @@ pub(super) const MODEL: [&str; 24] = [
     MODEL_ROUNDS,
     MODEL_LEAST_ROUNDS,
     MODEL_KEEP_ANSWERS,
+    MODEL_PATIENCE_SECONDS,
 ];
 
 /// The platform's mark that a managed identity can be asked; set by Azure.
@@ -104,6 +108,8 @@ pub struct Model {
     pub rounds: Rounds,
     /// [`MODEL_KEEP_ANSWERS`].
     pub keep_answers: bool,
+    /// [`MODEL_PATIENCE_SECONDS`]; zero where answers are not kept.
+    pub patience: Duration,
 }
 
 impl Model {
@@ -136,6 +142,7 @@ impl Reader<'_> {
             most: self.small(MODEL_ROUNDS, 3, 3),
         };
         let keep_answers = self.switch(MODEL_KEEP_ANSWERS, true);
+        let patience = self.seconds(MODEL_PATIENCE_SECONDS, 1_800, 0, 21_600);
         let attempt = self.seconds(MODEL_ATTEMPT_SECONDS, 180, 1, 900);
         let heavy = source(MODEL_DEPLOYMENT);
         if heavy.is_none() {
@@ -186,6 +193,7 @@ impl Reader<'_> {
             limits,
             rounds,
             keep_answers,
+            patience: if keep_answers { patience } else { Duration::ZERO },
         })
     }
 

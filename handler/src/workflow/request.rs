@@ -1,5 +1,6 @@
 //! The message on the queue `draft-requests`.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Newest;
@@ -27,6 +28,9 @@ pub struct DraftRequest {
     /// How often the request was put back because of a passing fault.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tries: u32,
+    /// Since when the model's service is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_away_since: Option<Timestamp>,
     /// On the poison queue: why the app gave the case up, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -59,6 +63,7 @@ impl DraftRequest {
             asked: false,
             attempt: None,
             tries: 0,
+            model_away_since: None,
             failure: None,
         }
     }

@@ -11,16 +11,20 @@ use drafting::hash::Digest;
 use drafting::id::{RunId, SourceName};
 use drafting::record::fingerprint;
 use drafting::source::Rejection;
+use model::Away;
 
 use super::status::{self, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
 use crate::intake::Upload;
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
-use crate::routine::{self, Artifacts, Input};
+use crate::routine::{self, Artifacts, Input, RoutineFault};
 
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
+
+/// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
+const LONGEST_PAUSE: Duration = Duration::from_secs(900);
 
 /// What a door does after the workflow has looked at a request.
 #[derive(Debug)]
@@ -154,7 +158,14 @@ impl Workflow {
         let earlier = self.status(key).await?;
         let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
         let missing = state.missing().into_iter().map(ToString::to_string).collect();
-        let mut status = Status::after(earlier.as_ref(), State::Waiting { until, missing });
+        let mut status = Status::after(
+            earlier.as_ref(),
+            State::Waiting {
+                until,
+                missing,
+                model_away: false,
+            },
+        );
         status::write(&self.storage, key, &mut status).await?;
         Ok(Step::Delayed)
     }
@@ -201,6 +212,7 @@ impl Workflow {
             count: count + 1,
         });
         status::write(&self.storage, key, &mut running).await?;
+        let patient = self.patient(request);
         let input = Input {
             case: key.case.clone(),
             manifest: state.manifest.clone(),
@@ -211,8 +223,14 @@ impl Workflow {
             run: run.clone(),
             answers: self.answers(key),
             deadline,
+            patient,
         };
-        let finished = routine::generate(usable, input, &self.services, |_| {}).await?;
+        let finished = match routine::generate(usable, input, &self.services, |_| {}).await {
+            Err(RoutineFault::ModelAway(away)) => {
+                return self.await_model(key, request, running, count, away).await;
+            }
+            finished => finished?,
+        };
         if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
             return Err(self.uncounted(key, running, count, fault).await);
         }
@@ -224,6 +242,58 @@ impl Workflow {
             outcome: finished.outcome,
             artifacts: finished.artifacts,
         })
+    }
+
+    /// Whether the request waits for a model service that is away.
+    fn patient(&self, request: &DraftRequest) -> bool {
+        let patience = self
+            .services
+            .model
+            .as_ref()
+            .map_or(Duration::ZERO, |model| model.patience);
+        let since = request.model_away_since.unwrap_or_else(now);
+        now().duration_since(since).unsigned_abs() < patience
+    }
+
+    /// Leaves the request for when the service may be back. The run did nothing wrong: it does not count as a start.
+    async fn await_model(
+        &self,
+        key: &CaseKey,
+        request: &DraftRequest,
+        running: Status,
+        count: u32,
+        away: Away,
+    ) -> Result<Step, WorkflowFault> {
+        let again = DraftRequest {
+            model_away_since: request.model_away_since.or_else(|| Some(now())),
+            ..request.again()
+        };
+        let pause = Duration::from_secs(5 << request.tries.min(7));
+        let delay = away
+            .after
+            .unwrap_or_default()
+            .clamp(pause, LONGEST_PAUSE.max(pause));
+        self.leave(&again, delay).await?;
+        tracing::warn!(
+            prompts = away.prompts,
+            seconds = delay.as_secs(),
+            "the model's service is away; the case waits for it"
+        );
+        let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
+        let mut waiting = Status {
+            state: State::Waiting {
+                until,
+                missing: Vec::new(),
+                model_away: true,
+            },
+            updated: now(),
+            ..running
+        };
+        if let Some(starts) = &mut waiting.starts {
+            starts.count = count;
+        }
+        status::write(&self.storage, key, &mut waiting).await?;
+        Ok(Step::Delayed)
     }
 
     /// A fault of storage does not count as a start: the routine did its part.

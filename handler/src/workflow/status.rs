@@ -21,6 +21,9 @@ pub enum State {
         /// Documents of the manifest that are not there yet.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         missing: Vec<String>,
+        /// Whether it is the model's service that is waited for.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        model_away: bool,
     },
     /// It is being drafted.
     Running,

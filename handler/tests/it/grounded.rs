@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use evaluation::scripted::Server;
 use evaluation::scripted::{Behaviour, Fault, Faults, Latency, Plant, Verdicts, When};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::app::{App, report, sample};
+use crate::app::{App, message, report, sample};
 
 mod sent;
 mod stage;
@@ -324,6 +325,94 @@ async fn a_source_that_cannot_be_sorted_is_drafted_from_without_a_model_and_said
     }
 }
 
+/// An app over a model, whose cases are complete with their first document.
+async fn app(model: &Server, more: &[(&str, &str)]) -> App {
+    let own = settings(model);
+    let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.push(("QUIET_SECONDS", "0"));
+    all.extend(more);
+    App::start(&all).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_waits_for_a_service_that_is_away_and_pays_nothing_twice() {
+    let away = || Behaviour {
+        faults: vec![Faults::of("write", "", When::Always, Fault::Throttled(3_600))],
+        ..Behaviour::default()
+    };
+    let model = model(away()).await;
+    let app = app(&model, &[]).await;
+    let outputs = app
+        .upload_and_tell("w1", "Appendix F.txt", report("Orla Finch", "01/02/2018"))
+        .await;
+    assert!(
+        outputs["record"].is_null(),
+        "no draft without the writer: {outputs}"
+    );
+    let status = app.json("runs", "ehcp/w1/status.json").await.unwrap();
+    assert_eq!(
+        (&status["state"], &status["model_away"]),
+        (&json!("waiting"), &json!(true))
+    );
+    assert_eq!(status["starts"]["count"], 0, "waiting is no start that failed");
+    assert_eq!(of_purpose(&model.recorded(), "label"), 1);
+
+    model.behave(Behaviour::default());
+    let request = |since: &str| {
+        message(
+            "request",
+            &json!({ "recipe": "ehcp", "case": "w1", "model_away_since": since }),
+        )
+    };
+    let now = jiff::Timestamp::now().to_string();
+    let (_, outputs) = app.call("draft-queued", &request(&now)).await;
+    let record = Record(crate::app::output_json(&outputs, "record"));
+    assert_eq!(
+        record.of_rule("run.unwritten").len(),
+        0,
+        "{:?}",
+        record.findings()
+    );
+    assert_eq!(
+        of_purpose(&model.recorded(), "label"),
+        0,
+        "the labels are not paid for twice"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_stays_away_costs_the_writing_and_not_the_draft() {
+    let model = model(Behaviour {
+        faults: vec![Faults::of("write", "", When::Always, Fault::Throttled(3_600))],
+        ..Behaviour::default()
+    })
+    .await;
+    for (case, setting) in [
+        ("w2", [("MODEL_PATIENCE_SECONDS", "0")]),
+        ("w3", [("MODEL_KEEP_ANSWERS", "off")]),
+    ] {
+        let app = app(&model, &setting).await;
+        let outputs = app
+            .upload_and_tell(case, "Appendix F.txt", report("Orla Finch", "01/02/2018"))
+            .await;
+        let record = Record(crate::app::output_json(&outputs, "record"));
+        assert!(
+            !record.of_rule("run.unwritten").is_empty() && !record.is_ready(),
+            "{case}"
+        );
+    }
+    let app = app(&model, &[]).await;
+    app.upload("w4", "Appendix F.txt", report("Orla Finch", "01/02/2018"))
+        .await;
+    let request = json!({ "recipe": "ehcp", "case": "w4", "model_away_since": "2026-01-01T00:00:00Z" });
+    let (_, outputs) = app.call("draft-queued", &message("request", &request)).await;
+    let record = Record(crate::app::output_json(&outputs, "record"));
+    assert!(
+        !record.of_rule("run.unwritten").is_empty(),
+        "it has waited long enough"
+    );
+}
+
 /// The files of the case's folder of kept answers.
 async fn kept(app: &App, case: &str) -> usize {
     let all = app
@@ -344,10 +433,7 @@ async fn through_the_door_answers_are_kept_with_the_case_and_nothing_reaches_the
         ..Behaviour::default()
     })
     .await;
-    let own = settings(&model);
-    let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    all.push(("QUIET_SECONDS", "0"));
-    let app = App::start(&all).await;
+    let app = app(&model, &[]).await;
     let text = report("Zqmarkername Bell", "01/02/2018");
     let outputs = app.upload_and_tell("m1", "Zqmarkerfile.txt", text).await;
     let record = Record(crate::app::output_json(&outputs, "record"));

@@ -73,6 +73,7 @@ pub async fn with_model(
         early: Vec::new(),
         answers: None,
         deadline: Instant::now() + MOST_TIME,
+        patient: false,
     };
     let Generated {
         claims,
