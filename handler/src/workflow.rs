@@ -37,6 +37,9 @@ pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
 pub use submit::{Submission, SubmissionFault};
 
+/// Kept answers that are read or written at once, over all runs.
+const TRANSFERS: usize = 16;
+
 /// The parts that every door needs.
 pub struct Workflow {
     storage: Storage,
@@ -45,6 +48,7 @@ pub struct Workflow {
     limits: Limits,
     local: Local,
     places: Semaphore,
+    transfers: Arc<Semaphore>,
 }
 
 /// Why a step of the workflow could not be made.
@@ -97,6 +101,7 @@ impl Workflow {
             limits,
             local,
             places,
+            transfers: Arc::new(Semaphore::new(TRANSFERS)),
         }
     }
 
@@ -113,6 +118,7 @@ impl Workflow {
             Arc::new(answers::CaseAnswers {
                 storage: self.storage.clone(),
                 key: key.clone(),
+                places: Arc::clone(&self.transfers),
             }) as Arc<dyn model::Answers>
         })
     }

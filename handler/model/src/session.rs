@@ -24,7 +24,7 @@ use ledger::Ledger;
 
 /// How long keeping an answer may take, beyond the deadline if need be: it is paid for, and replaying it is
 /// what a run that was cut off lives from.
-const KEEPING: Duration = Duration::from_secs(5);
+const KEEPING: Duration = Duration::from_secs(15);
 
 /// The model use of one run. Shared by its tasks behind an `Arc`, dropped with it.
 ///
@@ -37,9 +37,9 @@ pub struct Session {
     end: End,
     ledger: Mutex<Ledger>,
     away: Mutex<Option<Away>>,
-    /// Answers of this session, sealed: a run mostly waits, and read they are several times as large. A prompt that is
-    /// being asked is waited for instead of asked twice.
-    asked: Mutex<HashMap<Digest, Arc<OnceCell<Vec<u8>>>>>,
+    /// Answers of this session, sealed, unless they are kept with the case: a run mostly waits, and read they are several
+    /// times as large. A prompt that is being asked is waited for instead of asked twice.
+    asked: Mutex<HashMap<Digest, Arc<Sealed>>>,
 }
 
 /// The service did not answer for a reason that passes: it was throttled, down or slow, or the time was over.
@@ -50,6 +50,9 @@ pub struct Away {
     /// How long the service asked to wait, at most.
     pub after: Option<Duration>,
 }
+
+/// An answer that is being asked for, or its sealed form; none where it is kept with the case.
+type Sealed = OnceCell<Option<Vec<u8>>>;
 
 /// When the session ends, and whose limit that is.
 struct End {
@@ -115,12 +118,16 @@ impl Session {
         if let Some(completion) = first {
             return Ok(completion);
         }
-        match kept::open(sealed, &key, prompt) {
+        let again = match sealed {
+            Some(sealed) => kept::open(sealed, &key, prompt),
+            None => self.kept(prompt, &key).await?,
+        };
+        match again {
             Some(again) => {
                 lock(&self.ledger).repeated(prompt.purpose);
                 Ok(again.completion)
             }
-            // It could not be sealed.
+            // It could not be sealed, or is not in its place any more.
             None => Ok(self.answer(prompt, &key).await?.0.completion),
         }
     }
@@ -131,16 +138,16 @@ impl Session {
         lock(&self.ledger).usage()
     }
 
-    /// The answer, read and sealed.
-    async fn answer(&self, prompt: &Prompt, key: &Digest) -> Result<(Kept, Vec<u8>), Fault> {
-        if let Some((kept, sealed)) = self.kept(prompt, key).await? {
+    /// The answer, and the same sealed unless it is kept with the case.
+    async fn answer(&self, prompt: &Prompt, key: &Digest) -> Result<(Kept, Option<Vec<u8>>), Fault> {
+        if let Some(kept) = self.kept(prompt, key).await? {
             lock(&self.ledger).replayed(prompt.purpose, &kept);
-            return Ok((kept, sealed));
+            return Ok((kept, None));
         }
         let kept = self.call(prompt).await?;
         let sealed = kept::seal(key, &kept);
-        self.keep(prompt, key, &sealed).await;
-        Ok((kept, sealed))
+        let stored = self.keep(prompt, key, &sealed).await;
+        Ok((kept, (!stored).then_some(sealed)))
     }
 
     /// Asks the model, within the budget and with not too many others.
@@ -167,7 +174,7 @@ impl Session {
 
     /// The kept answer, if there is one that is whole and still fits. A store that does not work costs the
     /// replay only.
-    async fn kept(&self, prompt: &Prompt, key: &Digest) -> Result<Option<(Kept, Vec<u8>)>, Fault> {
+    async fn kept(&self, prompt: &Prompt, key: &Digest) -> Result<Option<Kept>, Fault> {
         let Some(answers) = &self.answers else {
             return Ok(None);
         };
@@ -188,17 +195,21 @@ impl Session {
             );
             lock(&self.ledger).unreadable(prompt.purpose);
         }
-        Ok(kept.map(|kept| (kept, bytes)))
+        Ok(kept)
     }
 
-    async fn keep(&self, prompt: &Prompt, key: &Digest, sealed: &[u8]) {
-        let Some(answers) = &self.answers else { return };
+    /// Whether the answer is kept with the case.
+    async fn keep(&self, prompt: &Prompt, key: &Digest, sealed: &[u8]) -> bool {
+        let Some(answers) = &self.answers else {
+            return false;
+        };
         let (purpose, tier) = (prompt.purpose.name(), tier_name(prompt.tier));
         match tokio::time::timeout(KEEPING, answers.put(key, sealed.to_vec())).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => return true,
             Ok(Err(fault)) => tracing::warn!(%fault, purpose, tier, "an answer could not be kept"),
             Err(_) => tracing::warn!(purpose, tier, "an answer could not be kept in time"),
         }
+        false
     }
 }
 

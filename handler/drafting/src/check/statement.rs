@@ -309,10 +309,13 @@ fn opening(source: &Source) -> Vec<Text> {
         return Vec::new();
     };
     let first = document.sentences.iter().take(SENTENCES);
-    first
+    let mut texts: Vec<&String> = first
         .flat_map(|sentence| sentence.headings.first().into_iter().chain([&sentence.text]))
-        .map(|text| Text::of(shortened(text)))
-        .collect()
+        .collect();
+    // They are looked through for names: the title once is enough.
+    texts.sort();
+    texts.dedup();
+    texts.into_iter().map(|text| Text::of(shortened(text))).collect()
 }
 
 /// The other cells of a sentence's row.

@@ -1,5 +1,6 @@
 //! Who a statement is about, and whom it names (rules N01, N03, L11).
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::english::{KIN, OTHER_PEOPLE, SAYS};
@@ -27,9 +28,89 @@ pub(in crate::check) struct Who {
     /// Names of siblings, friends and other children.
     others: BTreeSet<String>,
     /// Words that the sources or the recipe write without a capital: no names.
-    pub ordinary: BTreeSet<String>,
+    pub ordinary: Words,
     /// Words that the sources write with a capital only.
     pub proper: BTreeSet<String>,
+}
+
+/// Some thousand words to look up, in one piece of memory: each run holds them while it waits for a model, and a tree of
+/// strings takes ten times as much.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Words {
+    /// The words in order, one behind the other.
+    text: Box<str>,
+    /// Where each ends.
+    ends: Box<[u32]>,
+}
+
+impl Words {
+    fn of(words: &BTreeSet<String>) -> Self {
+        let mut end = 0;
+        let ends = words.iter().map(|word| {
+            end += u32::try_from(word.len()).unwrap_or(u32::MAX);
+            end
+        });
+        Self {
+            ends: ends.collect(),
+            text: words.iter().map(String::as_str).collect(),
+        }
+    }
+
+    fn at(&self, index: usize) -> Option<&str> {
+        let place = |index: usize| Some(*self.ends.get(index)? as usize);
+        let start = index.checked_sub(1).map_or(Some(0), place)?;
+        self.text.get(start..place(index)?)
+    }
+
+    pub fn contains(&self, word: &str) -> bool {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.at(middle).map(|found| found.cmp(word)) {
+                Some(Ordering::Less) => low = middle + 1,
+                Some(Ordering::Equal) => return true,
+                Some(Ordering::Greater) | None => high = middle,
+            }
+        }
+        false
+    }
+}
+
+/// What is being learnt of the case's words.
+#[derive(Default)]
+struct Learnt {
+    ordinary: BTreeSet<String>,
+    proper: BTreeSet<String>,
+}
+
+impl Learnt {
+    fn sentence(&mut self, all: &[Token]) {
+        for (at, token) in all.iter().enumerate().filter(|(_, token)| token.is_word()) {
+            if !token.is_capital() {
+                self.ordinary.insert(token.low.clone());
+            } else if !begins(all, at) {
+                self.proper.insert(token.low.clone());
+            }
+        }
+    }
+
+    fn recipe(&mut self, recipe: &Recipe) {
+        let titles = recipe.sections.iter().map(|section| section.title.as_str());
+        let labels = recipe.fields().map(|(_, field)| field.label.as_str());
+        let areas = recipe.areas.iter().map(|area| area.title.as_str());
+        let advice = recipe
+            .advice
+            .iter()
+            .flat_map(|advice| [advice.title.as_str(), advice.author.as_str()]);
+        let guidance = recipe.guidance.values().map(String::as_str);
+        for text in titles.chain(labels).chain(areas).chain(advice).chain(guidance) {
+            for token in tokens(text) {
+                if !token.is_capital() || text.len() < 200 {
+                    self.ordinary.insert(token.low);
+                }
+            }
+        }
+    }
 }
 
 impl Who {
@@ -46,10 +127,11 @@ impl Who {
             subject,
             pronouns: child.and_then(|child| child.pronouns.as_deref()).and_then(stated),
             others: BTreeSet::new(),
-            ordinary: BTreeSet::new(),
+            ordinary: Words::default(),
             proper: BTreeSet::new(),
         };
-        who.learn_recipe(recipe);
+        let mut learnt = Learnt::default();
+        learnt.recipe(recipe);
         let mut counts: BTreeMap<Pronouns, usize> = BTreeMap::new();
         for document in case
             .sources
@@ -58,7 +140,7 @@ impl Who {
         {
             for sentence in &document.sentences {
                 let all = tokens(super::shortened(&sentence.text));
-                who.learn(&all);
+                learnt.sentence(&all);
                 for set in all.iter().filter_map(|token| pronoun(&token.low)) {
                     *counts.entry(set).or_default() += 1;
                 }
@@ -72,38 +154,12 @@ impl Who {
             .max_by_key(|(_, count)| **count)
             .map(|(set, _)| *set);
         who.pronouns = who.pronouns.or(most.filter(|set| *set != Pronouns::They));
-        who.proper.retain(|word| !who.ordinary.contains(word));
+        learnt.proper.retain(|word| !learnt.ordinary.contains(word));
+        who.ordinary = Words::of(&learnt.ordinary);
+        who.proper = learnt.proper;
         who.others
             .retain(|name| !who.subject.contains(name) && who.proper.contains(name));
         who
-    }
-
-    fn learn(&mut self, all: &[Token]) {
-        for (at, token) in all.iter().enumerate().filter(|(_, token)| token.is_word()) {
-            if !token.is_capital() {
-                self.ordinary.insert(token.low.clone());
-            } else if !begins(all, at) {
-                self.proper.insert(token.low.clone());
-            }
-        }
-    }
-
-    fn learn_recipe(&mut self, recipe: &Recipe) {
-        let titles = recipe.sections.iter().map(|section| section.title.as_str());
-        let labels = recipe.fields().map(|(_, field)| field.label.as_str());
-        let areas = recipe.areas.iter().map(|area| area.title.as_str());
-        let advice = recipe
-            .advice
-            .iter()
-            .flat_map(|advice| [advice.title.as_str(), advice.author.as_str()]);
-        let guidance = recipe.guidance.values().map(String::as_str);
-        for text in titles.chain(labels).chain(areas).chain(advice).chain(guidance) {
-            for token in tokens(text) {
-                if !token.is_capital() || text.len() < 200 {
-                    self.ordinary.insert(token.low);
-                }
-            }
-        }
     }
 
     pub fn is_subject(&self, word: &str) -> bool {
@@ -432,4 +488,20 @@ fn means_other<'w>(who: &Who, evidence: &Evidence, first: &str) -> Option<&'w [&
 
 fn same_person(word: &str, token: &str) -> bool {
     word == token || KIN.iter().any(|kin| kin.contains(&word) && kin.contains(&token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_whole_and_no_others() {
+        for own in [&[][..], &["one"], &["a", "ab", "b", "child's", "é"]] {
+            let set: BTreeSet<String> = own.iter().map(ToString::to_string).collect();
+            let words = Words::of(&set);
+            for word in ["", "a", "ab", "abb", "b", "child", "child's", "é", "one", "z"] {
+                assert_eq!(words.contains(word), set.contains(word), "{word:?} in {own:?}");
+            }
+        }
+    }
 }
