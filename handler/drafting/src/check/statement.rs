@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
             role: source.author_role.as_deref().map(Text::of),
             roles: claims.iter().filter_map(|claim| roles(&claim.kind)).collect(),
             claims,
-            area: place::area_of(self.recipe, sentence),
+            area: place::area_of(self.recipe, source, sentence),
             shared,
         })
     }

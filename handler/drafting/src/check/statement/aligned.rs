@@ -98,14 +98,20 @@ fn read(tokens: &[Token], who: &Who) -> Vec<Word> {
             low: word,
             denied: denied || low == "without",
             number: value,
-            is_noun: begin
-                .checked_sub(1)
-                .and_then(|before| tokens.get(before))
-                .is_some_and(|before| OPENS_NOUN.contains(&before.low.as_str())),
+            is_noun: is_noun(tokens, begin),
         });
         denied = false;
     }
     words
+}
+
+/// Whether the token at `at` has the place and not the ending of a verb: "darkened" and "muddled" tell how something is.
+fn is_noun(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let inflected = tokens.get(at).is_some_and(|token| {
+        token.low.len() > 4 && (token.low.ends_with("ed") || token.low.ends_with("ing"))
+    });
+    !inflected && before.is_some_and(|before| OPENS_NOUN.contains(&before.low.as_str()))
 }
 
 fn at(words: &[Word], at: Option<usize>) -> &str {

@@ -312,6 +312,18 @@ pub(super) fn quoted(all: &[Token]) -> BTreeSet<usize> {
     places
 }
 
+/// How a parent calls who is this to the child.
+fn of_the_parent(family: &[&str]) -> Option<&'static [&'static str]> {
+    Some(match *family.first()? {
+        "grandmother" => &["my mother", "my mum", "my mam", "my parents"],
+        "grandfather" => &["my father", "my dad", "my parents"],
+        "aunt" => &["my sister", "my sisters"],
+        "uncle" => &["my brother", "my brothers"],
+        "cousin" => &["my nephew*", "my niece*"],
+        _ => return None,
+    })
+}
+
 /// A relative is named only when the evidence names that relative, or is written by a parent.
 fn kin(cited: &Cited, remarks: &mut Remarks) {
     let spoken = quoted(&cited.text.tokens);
@@ -344,8 +356,9 @@ fn kin(cited: &Cited, remarks: &mut Remarks) {
                 || parent
                     && evidence.speaker == Speaker::Family
                     && holds(&["i", "we", "my", "our", "us", "me"])
-                || family.contains(&"mother") && holds(&["mrs", "ms"])
-                || family.contains(&"father") && holds(&["mr"])
+                || family.contains(&"mother") && holds(&["mrs", "ms", "maternal"])
+                || family.contains(&"father") && holds(&["mr", "paternal"])
+                || evidence.speaker == Speaker::Family && of_the_parent(family).is_some_and(&holds)
                 || !parent && holds(&["sibling*", "family", "grandparent*", "relative*"])
         });
         if !given {

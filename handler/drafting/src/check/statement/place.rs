@@ -3,6 +3,7 @@
 use super::english::{HEALTH, PROVIDES, PROVISION};
 use super::quantity::Quantity;
 use super::{Cited, Evidence, Remarks};
+use crate::case::Source;
 use crate::check::rules;
 use crate::document::{Place, Sentence};
 use crate::recipe::lexicon::fold;
@@ -16,20 +17,37 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
 }
 
 /// The area that the headings of a sentence name, the innermost first.
-pub(super) fn area_of<'r>(recipe: &'r Recipe, sentence: &Sentence) -> Option<&'r str> {
+pub(super) fn area_of<'r>(recipe: &'r Recipe, source: &Source, sentence: &Sentence) -> Option<&'r str> {
     let row = match &sentence.place {
         Place::Cell { row_head, .. } => row_head.as_deref(),
-        Place::Paragraph | Place::ListItem { .. } => sentence.lead.as_deref(),
+        Place::Paragraph | Place::ListItem { .. } => lead(source, sentence),
     };
     // A title tells who wrote it, not what each part is about.
     let title = sentence
         .headings
         .first()
         .filter(|title| sentence.headings.len() > 1 && is_title(title));
+    // Bold words that name no area still tell that the paragraph is about something of its own.
+    if let (Place::Paragraph, Some(lead)) = (&sentence.place, row) {
+        return named(recipe, lead);
+    }
     row.into_iter()
         .chain(sentence.headings.iter().rev().map(String::as_str))
         .filter(|heading| title.is_none_or(|title| title != heading))
         .find_map(|heading| named(recipe, heading))
+}
+
+/// The bold words that its paragraph begins with.
+fn lead<'s>(source: &'s Source, sentence: &'s Sentence) -> Option<&'s str> {
+    let document = source.content.as_ref().ok()?;
+    let before = document
+        .sentences
+        .get(..usize::try_from(sentence.id.number).ok()?)?;
+    let own = before
+        .iter()
+        .rev()
+        .take_while(|other| other.block == sentence.block);
+    own.last()?.lead.as_deref()
 }
 
 fn is_title(heading: &str) -> bool {

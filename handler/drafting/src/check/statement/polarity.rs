@@ -348,7 +348,13 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
             .iter()
             .any(|head| lack.starts_with(head))
     };
-    if denial.ends && known.iter().any(|other| other.lacks.iter().any(over)) {
+    // "is no longer working" of a mother who has given it up.
+    let given_up = |other: &&Clause| other.senses.contains(&sense("given"));
+    if denial.ends
+        && known
+            .iter()
+            .any(|other| other.lacks.iter().any(over) || given_up(other))
+    {
         return;
     }
     let negative = |other: &Clause| {

@@ -296,7 +296,9 @@ impl Scanner<'_> {
         let article = matches!(self.low(self.at), "a" | "an");
         let (n, end) = if article {
             match self.low(self.at + 1) {
-                "hour" | "minute" => (THOUSAND, self.at + 1),
+                "hour" | "minute" | "hour's" | "day's" | "week's" | "month's" | "term's" | "year's" => {
+                    (THOUSAND, self.at + 1)
+                }
                 "fortnight" => (2 * THOUSAND, self.at + 1),
                 "day" | "week" | "month" | "term" | "year" | "half"
                     if matches!(
@@ -318,6 +320,9 @@ impl Scanner<'_> {
                             | "about"
                             | "around"
                             | "nearly"
+                            | "did"
+                            | "done"
+                            | "completed"
                     ) && self.low(self.at + 1) != "half" =>
                 {
                     (THOUSAND, self.at + 1)
@@ -538,7 +543,8 @@ fn with_number(quantity: Quantity, n: i64, second: i64) -> Quantity {
 }
 
 fn span(n: i64, word: &str) -> Option<(i64, Unit)> {
-    Some(match word {
+    // "a week's work", "two terms' notice".
+    Some(match word.trim_end_matches("'s").trim_end_matches('\'') {
         "second" | "seconds" | "sec" | "secs" => (n, Unit::Second),
         "minute" | "minutes" | "min" | "mins" => (60 * n, Unit::Second),
         "hour" | "hours" | "hr" | "hrs" | "h" => (3600 * n, Unit::Second),

@@ -23,11 +23,24 @@ fn main<'c>(cited: &'c Cited) -> Option<&'c Evidence<'c>> {
         .max_by_key(|evidence| share(evidence))
 }
 
+/// What opens the purpose of something that was done.
+const PURPOSE: &[&str] = &[
+    "so that she",
+    "so that he",
+    "so that they",
+    "so she",
+    "so he",
+    "so they",
+    "in order that",
+];
+
 /// What the evidence only thinks possible is no certainty, and what it advises no demand.
 fn strengthened(cited: &Cited, remarks: &mut Remarks) {
     let Some(evidence) = main(cited) else { return };
     let tokens = &evidence.part.tokens;
-    if let Some(hedge) = any(tokens, HEDGES) {
+    // "so that she could have study time" tells what for.
+    let purpose = any(tokens, PURPOSE).is_some();
+    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| !(purpose && hedge.starts_with("could"))) {
         let after = place_of(tokens, hedge)
             .and_then(|at| tokens.get(at..))
             .unwrap_or_default();
