@@ -1,0 +1,169 @@
+//! Whether a log is as it was written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::chain::genesis;
+use crate::entry::{Entry, Event, Head};
+use crate::key::{Key, Keys};
+
+/// How a link is broken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Break {
+    /// The line is no entry, or not as entries are written.
+    #[error("the line is not an entry of the log")]
+    NoEntry,
+    /// The file does not begin as a file of the log does.
+    #[error("the file does not begin with its opening entry")]
+    NoOpening,
+    /// It was written with a key that is not given.
+    #[error("it was written with a key that is not among the keys given")]
+    UnknownKey,
+    /// An entry is missing or in another place.
+    #[error("entry {expected} should stand here, and entry {found} does")]
+    Number {
+        /// The number that should be here.
+        expected: u64,
+        /// The number that is.
+        found: u64,
+    },
+    /// It is not tied to the entry before it.
+    #[error("the entry is not tied to the one before it")]
+    Previous,
+    /// Its words are not those it was written with.
+    #[error("the entry was changed after it was written")]
+    Hash,
+    /// The last line has no end.
+    #[error("the last line is cut off")]
+    CutOff,
+    /// Another file names an entry of this one that is not there.
+    #[error("the file ends before entry {0}, which another file has seen")]
+    CutShort(u64),
+    /// Another file names an entry of this one that is another now.
+    #[error("entry {0} is not the one that another file has seen")]
+    Replaced(u64),
+    /// Another file names this one, and it is gone.
+    #[error("the file is gone, and another file has seen it")]
+    Gone,
+}
+
+/// Where a link is broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The file.
+    pub file: String,
+    /// The line, from 1; 0 for the file as a whole.
+    pub line: u64,
+    /// How.
+    pub how: Break,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.how),
+            line => write!(f, "{}, line {line}: {}", self.file, self.how),
+        }
+    }
+}
+
+/// What was looked at, when nothing is broken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Files.
+    pub files: u64,
+    /// Entries.
+    pub entries: u64,
+}
+
+/// Checks all files of a log, by name with their contents. The first broken link in order of files and lines, then what
+/// files say of each other.
+pub fn verify<'f>(
+    keys: &Keys,
+    files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+) -> Result<Checked, Broken> {
+    let mut hashes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut seen: Vec<Head> = Vec::new();
+    let mut checked = Checked::default();
+    for (file, bytes) in files {
+        let entries = chain(keys, file, bytes)?;
+        checked.files += 1;
+        checked.entries += entries.len() as u64;
+        seen.extend(entries.iter().flat_map(|entry| entry.heads.clone()));
+        hashes.insert(file, entries.into_iter().map(|entry| entry.hash).collect());
+    }
+    for head in &seen {
+        known(&hashes, head)?;
+    }
+    Ok(checked)
+}
+
+/// Whether what one file saw of another is still there.
+fn known(hashes: &BTreeMap<&str, Vec<String>>, head: &Head) -> Result<(), Broken> {
+    let broken = |how| Broken {
+        file: head.file.clone(),
+        line: 0,
+        how,
+    };
+    let Some(entries) = hashes.get(head.file.as_str()) else {
+        return Err(broken(Break::Gone));
+    };
+    let entry = usize::try_from(head.number)
+        .ok()
+        .and_then(|number| entries.get(number));
+    match entry {
+        None => Err(broken(Break::CutShort(head.number))),
+        Some(hash) if *hash != head.hash => Err(broken(Break::Replaced(head.number))),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The entries of one file, each tied to the one before.
+fn chain(keys: &Keys, file: &str, bytes: &[u8]) -> Result<Vec<Entry>, Broken> {
+    let broken = |line: usize, how| Broken {
+        file: file.to_owned(),
+        line: line as u64,
+        how,
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| broken(0, Break::NoEntry))?;
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut key: Option<&Key> = None;
+    let mut previous = String::new();
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let at = |how| broken(index + 1, how);
+        let line = line.strip_suffix('\n').ok_or_else(|| at(Break::CutOff))?;
+        let entry = Entry::parse(line).ok_or_else(|| at(Break::NoEntry))?;
+        let key = if let Some(key) = key {
+            key
+        } else {
+            let mark = entry.key.as_deref().filter(|_| entry.event == Event::Opened);
+            let mark = mark.ok_or_else(|| at(Break::NoOpening))?;
+            let own = keys.marked(mark).ok_or_else(|| at(Break::UnknownKey))?;
+            previous = genesis(own, file);
+            key.insert(own)
+        };
+        follows(key, &entry, index as u64, &previous).map_err(at)?;
+        previous.clone_from(&entry.hash);
+        entries.push(entry);
+    }
+    if entries.is_empty() {
+        return Err(broken(0, Break::NoOpening));
+    }
+    Ok(entries)
+}
+
+fn follows(key: &Key, entry: &Entry, number: u64, previous: &str) -> Result<(), Break> {
+    if entry.number != number {
+        return Err(Break::Number {
+            expected: number,
+            found: entry.number,
+        });
+    }
+    if entry.previous != previous {
+        return Err(Break::Previous);
+    }
+    if key.hash(&[b"entry", entry.signed().as_bytes()]) != entry.hash {
+        return Err(Break::Hash);
+    }
+    Ok(())
+}
