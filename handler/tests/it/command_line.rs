@@ -72,7 +72,7 @@ fn the_same_inputs_give_the_same_bytes() {
             Some(0)
         );
     }
-    for file in ["draft.docx", "evidence.docx", "report.html"] {
+    for file in ["draft.docx", "evidence.docx", "report.html", "queries.docx"] {
         let bytes = |out: &tempfile::TempDir| std::fs::read(out.path().join(file)).unwrap();
         assert!(bytes(&one) == bytes(&two), "{file} differs");
     }

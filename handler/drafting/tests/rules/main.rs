@@ -140,6 +140,7 @@ fn draft(recipe: &Recipe, filled: Vec<(&str, FieldContent)>) -> Draft {
         conflicts: Vec::new(),
         queries: Vec::new(),
         coverage: Vec::new(),
+        taken_out: Vec::new(),
     }
 }
 
