@@ -4,7 +4,7 @@
 //! than the question is about, and its answers are left to be filled in by hand.
 
 use drafting::document::SentenceId;
-use drafting::draft::{Query, QueryKind};
+use drafting::draft::{Conflict, Query, QueryKind};
 use drafting::recipe::{Recipe, Sheets};
 use drafting::source::Rejection;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ fn head(document: &mut Document, recipe: &Recipe, texts: &Sheets, asks: bool) {
     table = table.row(cells("{{ texts.date }}", "{{ date }}"));
     if asks {
         table = table
-            .row(cells("{{ texts.asked }}", "{{ sheet.asked }}"))
+            .each("role in sheet.asked", cells("{{ texts.asked }}", "{{ role }}"))
             .each(
                 "report in sheet.reports",
                 cells("{{ texts.report }}", "{{ report }}"),
@@ -119,7 +119,7 @@ fn questions(texts: &Sheets) -> Table {
     .into();
     let heads = ["number", "question", "about", "answer"].map(|head| format!("{{{{ texts.{head} }}}}"));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    Table::new(&plain(&texts.question), &[6, 27, 37, 30], &heads)
+    Table::new(&plain(&texts.question), &[6, 30, 36, 28], &heads)
         .ruled()
         .each(
             "q in sheet.questions",
@@ -160,7 +160,7 @@ fn sheet(index: &Index<'_>, texts: &Sheets, asked: &Asked<'_>) -> Value {
     let reports: Vec<String> = asked.reports.iter().map(|source| report(source)).collect();
     json!({
         "title": title,
-        "asked": asked.role.unwrap_or(&texts.nobody),
+        "asked": asked.role.into_iter().collect::<Vec<_>>(),
         "reports": reports,
         "questions": asked.queries.iter().map(|(number, query)| question(index, *number, query)).collect::<Vec<_>>(),
     })
@@ -177,18 +177,50 @@ fn report(source: &drafting::case::Source) -> String {
 fn question(index: &Index<'_>, number: usize, query: &Query) -> Value {
     let statement = query.statement.as_deref().and_then(|id| index.statement(id));
     let words = statement.map_or("", |statement| statement.text.as_str());
-    let place = statement.map(|statement| match index.label_of(&statement.id) {
-        Some(label) => format!("{}, {label}", statement.id),
-        None => statement.id.clone(),
-    });
     json!({
         "number": number,
         "question": words::sentence(&short(query, words)),
         "reason": words::sentence(&query.reason),
-        "place": place.unwrap_or_default(),
+        "place": statement.map_or_else(|| matter(index, query), |statement| place(index, &statement.id)),
         "words": words,
         "sources": sources(index, query, words),
     })
+}
+
+/// A statement by its id and field.
+fn place(index: &Index<'_>, statement: &str) -> String {
+    match index.label_of(statement) {
+        Some(label) => format!("{statement}, {label}"),
+        None => statement.to_owned(),
+    }
+}
+
+/// What a question is about that is about no statement: the advice that is missing, or that in which sources differ.
+fn matter(index: &Index<'_>, query: &Query) -> String {
+    match query.kind {
+        QueryKind::Advice => {
+            let advice = query.to.as_deref().and_then(|id| index.recipe.advice(id));
+            advice.map_or_else(String::new, |advice| advice.title.clone())
+        }
+        QueryKind::Conflict => {
+            let mut conflicts = index.generated.checked.draft().conflicts.iter();
+            let is_asked = |conflict: &&Conflict| {
+                let sentences = conflict.values.iter().flat_map(|value| &value.sentences);
+                sentences.eq(&query.sentences)
+            };
+            let attribute = conflicts
+                .find(is_asked)
+                .map(|conflict| conflict.attribute.as_str());
+            attribute.map_or_else(String::new, |key| words::capital(index.label(key).unwrap_or(key)))
+        }
+        QueryKind::Specifics
+        | QueryKind::Vague
+        | QueryKind::Unmet
+        | QueryKind::Aimless
+        | QueryKind::Unlinked
+        | QueryKind::Version
+        | QueryKind::Other => String::new(),
+    }
 }
 
 /// The question with the statement's id in the place of its words, which stand beside it.

@@ -1,8 +1,13 @@
 //! Each rule that code decides: what it lets pass, what it finds, and what is nearly the one and is the other.
 
-#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by panicking"
+)]
 
 mod statements;
+mod taken_out;
 mod told_otherwise;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,6 +11,9 @@ use crate::index::Index;
 use crate::report::source_state;
 use crate::words;
 
+/// What stands in a table where nothing is known.
+const NONE: &str = "\u{2013}";
+
 /// Writes the parts of one copy of a draft.
 pub(super) struct Writer<'a> {
     pub index: &'a Index<'a>,
@@ -137,15 +140,12 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// The sources in order of their names.
+    /// The sources in order of their letters, then of their names; those without a letter last.
     pub(super) fn documents(&self) -> Vec<DocumentEntry<'_>> {
-        self.index
-            .generated
-            .case
-            .sources
-            .iter()
-            .map(|source| self.document(source))
-            .collect()
+        let sources = self.index.generated.case.sources.iter();
+        let mut documents: Vec<DocumentEntry<'_>> = sources.map(|source| self.document(source)).collect();
+        documents.sort_by_cached_key(|document| (document.letter == NONE, document.letter.clone()));
+        documents
     }
 
     fn document<'a>(&'a self, source: &'a Source) -> DocumentEntry<'a> {
@@ -155,10 +155,13 @@ impl Writer<'_> {
         DocumentEntry {
             letter: self.letter(source, known),
             file: source.name.as_str(),
-            kind: known.map(|advice| advice.title.as_str()).or(advice).unwrap_or(""),
-            author: source.author_role.as_deref().unwrap_or(""),
-            date: source.date.map_or_else(String::new, words::day),
-            pages: pages.map_or_else(String::new, |pages| pages.to_string()),
+            kind: known
+                .map(|advice| advice.title.as_str())
+                .or(advice)
+                .unwrap_or(NONE),
+            author: source.author_role.as_deref().unwrap_or(NONE),
+            date: source.date.map_or_else(|| NONE.to_owned(), words::day),
+            pages: pages.map_or_else(|| NONE.to_owned(), |pages| pages.to_string()),
             state: source_state(self.index, source).1,
         }
     }
@@ -167,7 +170,7 @@ impl Writer<'_> {
     fn letter(&self, source: &Source, advice: Option<&Advice>) -> String {
         let own = named_letter(source.name.as_str(), &self.index.recipe.wording.appendix);
         let filed = advice.and_then(|advice| advice.letter.clone());
-        own.or(filed).unwrap_or_else(|| "\u{2013}".to_owned())
+        own.or(filed).unwrap_or_else(|| NONE.to_owned())
     }
 }
 

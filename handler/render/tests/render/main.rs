@@ -21,6 +21,8 @@ mod outcomes;
 mod page;
 mod record;
 mod report;
+mod sheets;
+mod taken_out;
 mod word_files;
 
 /// The documents of a run, by the template that shows everything.
