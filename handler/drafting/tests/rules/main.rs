@@ -1,10 +1,6 @@
 //! Each rule that code decides: what it lets pass, what it finds, and what is nearly the one and is the other.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test says what is wrong by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 mod statements;
 mod taken_out;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use drafting::draft::TakenOut;
+use drafting::id::SourceName;
 use drafting::record::Record;
 use drafting::source::Format;
 
@@ -76,7 +77,7 @@ fn a_replaced_document_says_by_which() {
     let newer: Vec<Option<&str>> = record
         .sources
         .iter()
-        .map(|source| source.superseded_by.as_ref().map(|name| name.as_str()))
+        .map(|source| source.superseded_by.as_ref().map(SourceName::as_str))
         .collect();
     assert_eq!(newer, [Some("Appendix D final.pdf"), None]);
     assert_eq!(record.taken_out.len(), 1);
