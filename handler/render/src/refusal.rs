@@ -80,7 +80,7 @@ fn context(index: &Index<'_>) -> Value {
             let kind = source.advice.as_deref();
             json!({
                 "file": source.name,
-                "kind": kind.map_or("", |id| index.recipe.advice(id).map_or(id, |advice| advice.title.as_str())),
+                "kind": kind.map_or("\u{2013}", |id| index.recipe.advice(id).map_or(id, |advice| advice.title.as_str())),
                 "state": source_state(index, source).1,
                 "advice": source.content.as_ref().err().map_or_else(String::new, |no| words::sentence(&no.advice())),
             })

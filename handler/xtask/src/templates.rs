@@ -256,8 +256,17 @@ fn rows(document: &mut Document, key: &str, summary: &str, heading: &str, serves
     document.push(match serves {
         None => Table::new(summary, &[14, 86], &["No.", heading]).each(&entries, [id, words]),
         Some(serves) => Table::new(summary, &[14, 66, 20], &["No.", heading, serves])
-            .each(&entries, [id, words, "{{ s.serves | join(\", \") }}".into()]),
+            .each(&entries, [id, words, served()]),
     });
+}
+
+/// The ids that a statement `s` answers, or that none is known.
+fn served() -> Cell {
+    let runs = vec![
+        Run::Text("{{ s.serves | join(\", \") }}".into()),
+        Run::Remark("{% if not s.serves %}Not linked{% endif %}".into()),
+    ];
+    vec![Paragraph::of(Style::TableText, runs)].into()
 }
 
 /// The documents that were received. Appendices have letters in a plan alone.
