@@ -71,7 +71,10 @@ impl<'a> Citation<'a> {
     fn stands_in(&self, text: &str) -> bool {
         let text = squeezed(text);
         let mut sentences = self.sentences.iter();
-        sentences.all(|sentence| text.contains(squeezed(&sentence.text).trim_start_matches(BULLETS)))
+        sentences.all(|sentence| {
+            let words = squeezed(&sentence.text);
+            has_words(&text, words.trim_start_matches(BULLETS))
+        })
     }
 
     /// Where it stands, without its words: the row of a table, else the heading.
@@ -94,6 +97,17 @@ impl<'a> Citation<'a> {
 const BULLETS: [char; 8] = [
     '\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}', '-', '*', '\u{b7}', ' ',
 ];
+
+/// Whether a text has these words, as whole words: “No” does not stand in “Norwegian”.
+fn has_words(text: &str, words: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            let (before, after) = (text.get(..at), text.get(at + words.len()..));
+            ends(before.and_then(|before| before.chars().next_back()))
+                && ends(after.and_then(|after| after.chars().next()))
+        })
+}
 
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -172,5 +186,27 @@ impl fmt::Display for Citation<'_> {
             .map(|sentence| sentence.text.as_str())
             .collect();
         write!(f, ": \u{201c}{}\u{201d}", words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_words;
+
+    #[test]
+    fn words_stand_in_a_text_as_whole_words() {
+        for (text, words, stand) in [
+            ("He reads well.", "He reads well.", true),
+            ("He reads well. He writes.", "He writes.", true),
+            ("Norwegian", "No", false),
+            ("Yes, no", "no", true),
+            ("Afternoon", "no", false),
+            ("Afternoon, no", "no", true),
+            ("He reads well", "He reads well.", false),
+            ("\u{e9}t\u{e9}", "t", false),
+            ("", "", false),
+        ] {
+            assert_eq!(has_words(text, words), stand, "{text}: {words}");
+        }
     }
 }

@@ -226,10 +226,15 @@ fn matter(index: &Index<'_>, query: &Query) -> String {
 /// The question with the statement's id in the place of its words, which stand beside it.
 fn short(query: &Query, words: &str) -> String {
     match &query.statement {
-        Some(id) if !words.is_empty() => query
-            .question
-            .replace(&format!("\u{201c}{words}\u{201d}"), id)
-            .replace(words, id),
+        Some(id) if !words.is_empty() => {
+            let quoted = format!("\u{201c}{words}\u{201d}");
+            let said = if query.question.contains(&quoted) {
+                quoted.as_str()
+            } else {
+                words
+            };
+            query.question.replace(said, id)
+        }
         _ => query.question.clone(),
     }
 }
@@ -243,7 +248,12 @@ fn sources(index: &Index<'_>, query: &Query, words: &str) -> Vec<String> {
         .copied()
         .collect::<std::collections::BTreeSet<SentenceId>>();
     let ids = match query.statement.as_deref().and_then(|id| index.statement(id)) {
-        Some(statement) if ids.is_empty() => index.evidence(&statement.support),
+        Some(statement) if ids.is_empty() => {
+            let mut ids = index.evidence(&statement.support);
+            // What others report is not for this author.
+            ids.retain(|id| query.asked_of.is_none_or(|source| source == id.source));
+            ids
+        }
         _ => ids,
     };
     let mut lines = lines(&citations(index, &ids), words);

@@ -84,14 +84,23 @@ fn first_page_is_headed(body: &str) -> bool {
 fn insert(part: &mut String, element: &str, paragraph: &str) -> Result<(), RenderFault> {
     let begin = part.find(element);
     let end = begin.and_then(|begin| Some(begin + part.get(begin..)?.find('>')?));
-    let inside = end.filter(|end| part.as_bytes().get(end.wrapping_sub(1)) != Some(&b'/'));
-    let Some(end) = inside else {
-        return Err(RenderFault::Write(format!(
-            "no place for a banner in `{element}`"
-        )));
+    let Some(end) = end else {
+        return Err(no_place(element));
     };
-    part.insert_str(end + 1, paragraph);
+    let head = part.get(..end).ok_or_else(|| no_place(element))?;
+    match head.strip_suffix('/').map(str::len) {
+        // An element that holds nothing yet.
+        Some(slash) => {
+            let name = element.trim_start_matches('<');
+            part.replace_range(slash..=end, &format!(">{paragraph}</{name}>"));
+        }
+        None => part.insert_str(end + 1, paragraph),
+    }
     Ok(())
+}
+
+fn no_place(element: &str) -> RenderFault {
+    RenderFault::Write(format!("no place for a banner in `{element}`"))
 }
 
 /// The banner as a paragraph that needs no style of the template's: a box in dark red, contrast 8.9 to 1.

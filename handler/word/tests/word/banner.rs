@@ -82,6 +82,7 @@ fn a_template_that_shows_the_banner_is_left_as_it_is() {
 #[test]
 fn a_template_without_the_banner_gets_it() {
     // Into the body where no header is on every page, into every header where there are any.
+    check(&headed("{{ name }}", "default", "", ""), &["banner"], true, 0, 1);
     check(&with(&p("{{ name }}"), &[]), &["banner"], true, 1, 0);
     check(
         &headed("{{ name }}", "default", &p("A council"), ""),
