@@ -48,7 +48,7 @@ fn form(recipe: &Recipe, asks: bool) -> Document {
     let foot = [Run::HeadingAbove, Run::Text("\t".into()), Run::Page];
     document.footer = vec![Paragraph::of(Style::Footer, foot.to_vec()).into()];
     if !asks {
-        document.paragraph(Style::Title, "{{ title }}");
+        document.paragraph(Style::Heading1, "{{ title }}");
         document.paragraph(Style::Note, "{{ texts.none }}");
         head(&mut document, recipe, texts, false);
         return document;
@@ -66,15 +66,21 @@ fn form(recipe: &Recipe, asks: bool) -> Document {
     document
 }
 
-/// Whom it is about, who is asked, and lines for whoever sends and answers.
+/// Whom it is about, who is asked, and lines for whoever sends and answers. The first line is the table's header.
 fn head(document: &mut Document, recipe: &Recipe, texts: &Sheets, asks: bool) {
-    let mut table = Table::new(&plain(&texts.asked), &[26, 74], &[])
+    let case = ["{{ texts.case }}", "{{ case }}"];
+    let named = recipe.field(SUBJECT).is_some();
+    let first = if named {
+        ["{{ subject }}", "{{ name }}"]
+    } else {
+        case
+    };
+    let mut table = Table::new(&plain(&texts.asked), &[26, 74], &first)
         .labelled()
         .ruled();
-    if recipe.field(SUBJECT).is_some() {
-        table = table.row(cells("{{ subject }}", "{{ name }}"));
+    if named {
+        table = table.row(case.map(Cell::from));
     }
-    table = table.row(cells("{{ texts.case }}", "{{ case }}"));
     table = table.row(cells("{{ texts.date }}", "{{ date }}"));
     if asks {
         table = table

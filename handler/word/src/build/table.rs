@@ -54,7 +54,7 @@ impl From<Vec<Paragraph>> for Cell {
 }
 
 impl Table {
-    /// A table with a header row, unless there are no heads. Shares are the columns' parts of the width.
+    /// A table with a header row. Shares are the columns' parts of the width.
     #[must_use]
     pub fn new(summary: &str, shares: &[usize], head: &[&str]) -> Self {
         Self {
@@ -148,9 +148,6 @@ impl Table {
     }
 
     fn write_head(&self, out: &mut String, widths: &[usize], bookmarks: &mut usize) {
-        if self.head.is_empty() {
-            return;
-        }
         out.push_str("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
         for (words, width) in self.head.iter().zip(widths) {
             let words = Paragraph::new(Style::TableHead, words);
