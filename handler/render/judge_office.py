@@ -2,8 +2,8 @@
 
 A folder holds `draft.docx`, `evidence.docx` and `record.json` of one run. Both files must open and print; every
 statement of the record must be in both, and the words of every sentence that supports a statement of a passage or
-list must be in the footnotes of `evidence.docx`, beside the file that says them. A refused run must say so and hold
-no statement. Prints one line a failure, then the sum. Needs LibreOffice Writer (`soffice`) and nothing else.
+list must be in `evidence.docx`, in the statement itself or in a footnote, with the file that says them. A refused
+run must say so and hold no statement. Prints one line a failure, then the sum. Needs LibreOffice Writer (`soffice`) and nothing else.
 """
 
 import json

@@ -60,7 +60,7 @@ struct DraftArguments {
     /// The recipe
     #[arg(long, default_value = "ehcp")]
     recipe: String,
-    /// The folder for the four results; made if it is not there
+    /// The folder for the five results; made if it is not there
     #[arg(long)]
     out: PathBuf,
     /// The day of drafting (YYYY-MM-DD) instead of today

@@ -87,7 +87,7 @@ impl CaseKey {
     }
 }
 
-/// One of the four results of a run.
+/// One of the five results of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Artifact {
     /// The clean Word draft.
@@ -96,13 +96,21 @@ pub enum Artifact {
     Evidence,
     /// The review desk.
     Report,
+    /// The questions to the authors of the advice, a sheet for each.
+    Queries,
     /// The machine's account; written last to the archive, so that its presence says that the others are there.
     Record,
 }
 
 impl Artifact {
-    /// All four, the record last.
-    pub const ALL: [Self; 4] = [Self::Draft, Self::Evidence, Self::Report, Self::Record];
+    /// All five, the record last.
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Evidence,
+        Self::Report,
+        Self::Queries,
+        Self::Record,
+    ];
 
     /// Its file name.
     #[must_use]
@@ -111,6 +119,7 @@ impl Artifact {
             Self::Draft => "draft.docx",
             Self::Evidence => "evidence.docx",
             Self::Report => "report.html",
+            Self::Queries => "queries.docx",
             Self::Record => "record.json",
         }
     }
@@ -122,6 +131,7 @@ impl Artifact {
             Self::Draft => "draft",
             Self::Evidence => "evidence",
             Self::Report => "report",
+            Self::Queries => "queries",
             Self::Record => "record",
         }
     }
@@ -130,7 +140,7 @@ impl Artifact {
     #[must_use]
     pub fn content_type(self) -> &'static str {
         match self {
-            Self::Draft | Self::Evidence => {
+            Self::Draft | Self::Evidence | Self::Queries => {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
             }
             Self::Report => "text/html; charset=utf-8",

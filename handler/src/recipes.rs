@@ -150,15 +150,23 @@ pub fn check(id: &str, files: &Files) -> Result<Usable, Vec<Fault>> {
     }
 }
 
+/// What is said of a template without the banner.
+pub const NO_BANNER: &str = "the template does not show `{{ banner }}` on its pages: the banner is put at the head of every \
+                         draft made with it. Write `{{ banner }}` into the page header to place it yourself";
+
 /// The recipe, unless its template asks for what no draft of it has: every run would end in that fault.
-fn fillable(usable: Usable) -> Result<Usable, Vec<Fault>> {
+fn fillable(mut usable: Usable) -> Result<Usable, Vec<Fault>> {
     let fault = |message: String| fault(TEMPLATE, message);
-    let undefined = render::undefined(&usable.recipe, &usable.template)
-        .map_err(|cause| vec![fault(cause.to_string())])?;
-    if undefined.is_empty() {
+    let tried =
+        render::tried(&usable.recipe, &usable.template).map_err(|cause| vec![fault(cause.to_string())])?;
+    if tried.without_banner {
+        usable.recipe.warnings.push(fault(NO_BANNER.to_owned()));
+    }
+    if tried.undefined.is_empty() {
         return Ok(usable);
     }
-    Err(undefined
+    Err(tried
+        .undefined
         .iter()
         .map(|name| {
             fault(format!(

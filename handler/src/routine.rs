@@ -1,4 +1,4 @@
-//! The routine: from uploads to four results, in memory.
+//! The routine: from uploads to five results, in memory.
 //!
 //! It knows nothing of storage, of HTTP or of Azure, and one call knows of one case only. The stages are pure
 //! decisions of the crate `drafting`; this module calls them in order and measures them.
@@ -17,6 +17,7 @@ use drafting::id::{CaseId, RunId};
 use drafting::identity::{self, Signs};
 use drafting::prompt::{Purpose, Tier};
 use drafting::recipe::Recipe;
+use drafting::reconcile::Reconciled;
 use drafting::record::{Drafter, Generated, UsageRecord};
 use drafting::write::Rounds;
 use drafting::{compose, reconcile};
@@ -124,7 +125,7 @@ impl Stage {
     }
 }
 
-/// The four results of a run. They are large, and many runs end at once: archive and answer share them.
+/// The five results of a run. They are large, and many runs end at once: archive and answer share them.
 pub type Artifacts = BTreeMap<Artifact, Bytes>;
 
 /// What the routine gives.
@@ -134,7 +135,7 @@ pub struct Finished {
     pub outcome: RunOutcome,
     /// How many findings there are by severity: critical, standard, info.
     pub findings: [usize; 3],
-    /// The four results.
+    /// The five results.
     pub artifacts: Artifacts,
 }
 
@@ -261,13 +262,13 @@ pub async fn drafted(
     let shared = Arc::clone(usable);
     let mut prepared = blocking(move || prepare(&shared, case, early)).await?;
     let mut usage = BTreeMap::new();
-    let (claims, checked) = match model {
+    let (drafted, checked) = match model {
         Some(modelled) if !prepared.extracted.is_empty() => {
             let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
             let asking = Asking::new(&session, patient);
             let (all, checked) = grounded::draft(usable, &mut prepared, &asking, modelled.rounds).await?;
             usage = used(&session);
-            (all.claims, checked)
+            (Drafted::of(all), checked)
         }
         _ => {
             let shared = Arc::clone(usable);
@@ -283,9 +284,26 @@ pub async fn drafted(
         usage,
         case: Arc::unwrap_or_clone(prepared.case),
         kept_out: prepared.kept_out,
-        claims,
+        superseded: drafted.superseded,
+        claims: drafted.claims,
         checked,
     })
+}
+
+/// What a draft was made from, besides the case.
+#[derive(Default)]
+struct Drafted {
+    claims: Vec<Claim>,
+    superseded: BTreeMap<u16, u16>,
+}
+
+impl Drafted {
+    fn of(all: Reconciled) -> Self {
+        Self {
+            superseded: all.superseded_sources(),
+            claims: all.claims,
+        }
+    }
 }
 
 /// Who drafts: for the record and the fingerprint of runs.
@@ -371,7 +389,7 @@ fn draft(
     kept_out: &BTreeSet<u16>,
     extracted: Vec<Extracted>,
     mut early: Vec<Finding>,
-) -> (Vec<Claim>, CheckedDraft) {
+) -> (Drafted, CheckedDraft) {
     let recipe = &usable.recipe;
     if extracted.is_empty() {
         let reason = if kept_out.is_empty() {
@@ -380,7 +398,7 @@ fn draft(
             "the documents that could be read are not about one and the same person"
         };
         return (
-            Vec::new(),
+            Drafted::default(),
             check::refuse(recipe, case, kept_out, early, reason.to_owned()),
         );
     }
@@ -396,7 +414,7 @@ fn draft(
         draft,
         Judged::No,
     );
-    (reconciled.claims, checked)
+    (Drafted::of(reconciled), checked)
 }
 
 /// Kind of advice, author's role and date: as the manifest says, else as the source itself does.
@@ -473,11 +491,13 @@ fn rendered(
         draft,
         evidence,
         report,
+        queries,
     } = documents;
     let artifacts = BTreeMap::from([
         (Artifact::Draft, draft.into()),
         (Artifact::Evidence, evidence.into()),
         (Artifact::Report, report.into()),
+        (Artifact::Queries, queries.into()),
         (Artifact::Record, record.into()),
     ]);
     let mut findings = [0; 3];

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::{Case, Source};
 use crate::claim::{Claim, ClaimId};
 use crate::document::{Sentence, SentenceId};
-use crate::draft::{Draft, FieldContent, Statement, Support};
+use crate::draft::{Draft, FieldContent, Statement, Support, TakenOut};
 use crate::finding::{Finding, Severity, Subject};
 use crate::recipe::Recipe;
 
@@ -193,7 +193,7 @@ pub fn check_worded(
     sources::check(&view, &mut findings);
     structure::check(&view, &draft, &mut findings);
     let removed = grounding::check(&view, &draft, wording, &mut findings);
-    take_out(&mut draft, &removed);
+    take_out(&mut draft, &removed, &findings.found);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
     let not_assessed = demands::check(&view, &draft, &mut findings);
@@ -239,11 +239,27 @@ pub fn words(recipe: &Recipe, field: &str, subject: &Subject, text: &str) -> Vec
     findings.found
 }
 
-/// Takes statements out of the draft, with every reference to them.
-fn take_out(draft: &mut Draft, removed: &BTreeSet<String>) {
+/// Takes statements out of the draft, with every reference to them and every question about them: nobody is asked about
+/// words that did not hold. Their words are kept beside the draft.
+fn take_out(draft: &mut Draft, removed: &BTreeSet<String>, found: &[Finding]) {
     if removed.is_empty() {
         return;
     }
+    let taken_out: Vec<TakenOut> = draft
+        .statements()
+        .filter(|(_, _, statement)| removed.contains(&statement.id))
+        .map(|(_, field, statement)| TakenOut {
+            field: field.key.clone(),
+            statement: Some(statement.id.clone()),
+            text: statement.text.clone(),
+            claims: support(statement).to_vec(),
+            why: complaints(found, &statement.id),
+        })
+        .collect();
+    draft.taken_out.extend(taken_out);
+    draft
+        .queries
+        .retain(|query| query.statement.as_ref().is_none_or(|id| !removed.contains(id)));
     let keep = |statement: &Statement| !removed.contains(&statement.id);
     for field in draft.sections.iter_mut().flat_map(|section| &mut section.fields) {
         let content = std::mem::replace(&mut field.content, FieldContent::Empty);
@@ -259,6 +275,21 @@ fn take_out(draft: &mut Draft, removed: &BTreeSet<String>) {
             }
         }
     }
+}
+
+/// What weighs against a statement so much that it is taken out.
+fn complaints(found: &[Finding], statement: &str) -> Vec<String> {
+    let about = |finding: &&Finding| {
+        finding.severity == Severity::Critical
+            && matches!(&finding.subject, Subject::Statement(id) if id == statement)
+    };
+    let mut why: Vec<String> = found
+        .iter()
+        .filter(about)
+        .map(|one| one.message.clone())
+        .collect();
+    why.dedup();
+    why
 }
 
 fn non_empty(
@@ -313,6 +344,7 @@ pub fn refuse(
         conflicts: Vec::new(),
         queries: Vec::new(),
         coverage: Vec::new(),
+        taken_out: Vec::new(),
     };
     CheckedDraft {
         draft,

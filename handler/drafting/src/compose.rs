@@ -87,6 +87,7 @@ pub fn compose_written(recipe: &Recipe, case: &Case, all: &Reconciled, written: 
         conflicts: all.conflicts.clone(),
         queries: queries::queries(recipe, case, all, &sections),
         coverage: coverage::coverage(recipe, case, all, &sections),
+        taken_out: Vec::new(),
         sections,
     }
 }

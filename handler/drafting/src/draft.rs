@@ -84,18 +84,74 @@ pub struct ConflictValue {
 }
 
 /// A question to a professional for what the document needs and no source gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
+    /// What is asked for.
+    #[serde(default)]
+    pub kind: QueryKind,
     /// The kind of advice whose author is asked, one of the recipe's; `None` where no one in particular is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The source whose author is asked, by its number: the one that says what the question is about, or the advice that
+    /// could not be read. `None` where no source is any one's to answer for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_of: Option<u16>,
     /// The statement it is about, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<String>,
+    /// The claim whose words that statement has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimId>,
+    /// What the sources say of it: the sentences of the claim, or those that give the values in conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sentences: Vec<SentenceId>,
     /// The question, ready to send.
     pub question: String,
     /// Why it is asked: the rule or the law behind it.
     pub reason: String,
+}
+
+/// What a question asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryKind {
+    /// Who, in what ratio, how often or how long: a measure lacks it.
+    Specifics,
+    /// What vague words of a measure mean.
+    Vague,
+    /// A measure for a need that has none.
+    Unmet,
+    /// An outcome for a need that has none.
+    Aimless,
+    /// The need that a measure serves.
+    Unlinked,
+    /// Advice that was not received or could not be read.
+    Advice,
+    /// Whether one document is an earlier version of another.
+    Version,
+    /// Which of several values is right.
+    Conflict,
+    /// Something else. Also what a record from before this field holds.
+    #[default]
+    Other,
+}
+
+/// Words that were drafted and taken out again, because what they rest on does not support them. They stand nowhere in
+/// the document; a person sees them in the report and decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOut {
+    /// The field where they stood.
+    pub field: String,
+    /// The statement's id, where it had one when it was taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The claims that they were said to rest on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimId>,
+    /// What was found against them.
+    pub why: Vec<String>,
 }
 
 /// What became of a sentence of a source.
@@ -156,6 +212,9 @@ pub struct Draft {
     pub queries: Vec<Query>,
     /// What became of every sentence of every source that was drafted from.
     pub coverage: Vec<Coverage>,
+    /// What was drafted and taken out again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_out: Vec<TakenOut>,
 }
 
 impl FieldContent {

@@ -17,8 +17,10 @@ pub mod demands;
 pub mod lexicon;
 pub mod load;
 pub mod mapping;
+mod wording;
 
 pub use lexicon::Lexicon;
+pub use wording::{Sheets, Wording};
 
 /// A document type, checked.
 #[derive(Clone, Debug)]
@@ -85,18 +87,6 @@ pub enum Completeness {
     Quiet,
     /// Each document is a case.
     OneDocument,
-}
-
-/// Fixed texts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Wording {
-    /// The banner on every page of a draft: "DRAFT ...".
-    pub banner: String,
-    /// What is said of how the draft was made.
-    pub disclosure: String,
-    /// What is said in the Word files when no draft was made; `{reason}` is replaced.
-    pub refused: String,
 }
 
 /// A kind of source document.

@@ -46,6 +46,23 @@ pub struct Reconciled {
     pub versions: Vec<Version>,
 }
 
+impl Reconciled {
+    /// The sources that are earlier versions, each with the latest that takes its place, by number.
+    #[must_use]
+    pub fn superseded_sources(&self) -> BTreeMap<u16, u16> {
+        let is_older = |number: u16| self.versions.iter().any(|version| version.older == number);
+        let mut superseded = BTreeMap::new();
+        // Of three versions the first has two that come after it: the last of them stands.
+        for version in &self.versions {
+            let newer = superseded.entry(version.older).or_insert(version.newer);
+            if !is_older(version.newer) {
+                *newer = version.newer;
+            }
+        }
+        superseded
+    }
+}
+
 /// A claim with its words.
 pub(crate) struct Told {
     pub claim: Claim,

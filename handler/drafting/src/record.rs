@@ -11,7 +11,7 @@ use crate::case::{Case, Source};
 use crate::check::{CheckedDraft, RuleResult, RunOutcome, rules};
 use crate::claim::{Claim, ClaimId};
 use crate::document::SentenceId;
-use crate::draft::{Conflict, Coverage, DraftSection, Query, Support};
+use crate::draft::{Conflict, Coverage, DraftSection, Query, Support, TakenOut};
 use crate::finding::Finding;
 use crate::hash::{Digest, Hasher};
 use crate::id::{CaseId, RecipeId, RunId, SourceName};
@@ -123,6 +123,8 @@ pub struct Generated {
     pub case: Case,
     /// The sources that were read and kept out, by number.
     pub kept_out: BTreeSet<u16>,
+    /// The sources that were taken for earlier versions of others, each with the one that takes its place, by number.
+    pub superseded: BTreeMap<u16, u16>,
     /// The claims, in order.
     pub claims: Vec<Claim>,
     /// The draft with its findings; without sections when the run was refused.
@@ -134,6 +136,12 @@ impl Generated {
     #[must_use]
     pub fn source(&self, number: u16) -> Option<&Source> {
         self.case.sources.iter().find(|source| source.number == number)
+    }
+
+    /// The source that takes the place of this one, if it was taken for an earlier version.
+    #[must_use]
+    pub fn newer(&self, source: &Source) -> Option<&Source> {
+        self.source(*self.superseded.get(&source.number)?)
     }
 
     /// A sentence with its source.
@@ -208,6 +216,10 @@ pub struct SourceRecord {
     pub date: Option<Date>,
     /// What became of it.
     pub state: SourceState,
+    /// The file that takes its place, where it was taken for an earlier version: nothing but details of forms was
+    /// drafted from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<SourceName>,
     /// Format, where it could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
@@ -287,7 +299,7 @@ pub struct Record {
     pub sections: Vec<DraftSection>,
     /// The claims.
     pub claims: Vec<Claim>,
-    /// The sentences that the claims of the draft and the conflicts point at.
+    /// The sentences that the claims of the draft, the conflicts, the queries and what was taken out point at.
     pub evidence: BTreeMap<SentenceId, EvidenceRecord>,
     /// What is wrong or unsure.
     pub findings: Vec<Finding>,
@@ -299,6 +311,9 @@ pub struct Record {
     pub queries: Vec<Query>,
     /// What became of every sentence.
     pub coverage: Vec<Coverage>,
+    /// What was drafted and taken out again, with its words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_out: Vec<TakenOut>,
     /// The other artifacts of the run, by file name.
     pub outputs: BTreeMap<String, OutputRecord>,
     /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
@@ -333,7 +348,7 @@ impl Record {
                 .case
                 .sources
                 .iter()
-                .map(|source| source_record(source, &generated.kept_out))
+                .map(|source| source_record(source, generated))
                 .collect(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),
@@ -343,6 +358,7 @@ impl Record {
             conflicts: draft.conflicts.clone(),
             queries: draft.queries.clone(),
             coverage: draft.coverage.clone(),
+            taken_out: draft.taken_out.clone(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
@@ -360,7 +376,7 @@ impl Record {
     }
 }
 
-fn source_record(source: &Source, kept_out: &BTreeSet<u16>) -> SourceRecord {
+fn source_record(source: &Source, generated: &Generated) -> SourceRecord {
     let document = source.content.as_ref().ok();
     SourceRecord {
         number: source.number,
@@ -372,9 +388,10 @@ fn source_record(source: &Source, kept_out: &BTreeSet<u16>) -> SourceRecord {
         date: source.date,
         state: match &source.content {
             Err(rejection) => SourceState::Unreadable(rejection.clone()),
-            Ok(_) if kept_out.contains(&source.number) => SourceState::KeptOut,
+            Ok(_) if generated.kept_out.contains(&source.number) => SourceState::KeptOut,
             Ok(_) => SourceState::Used,
         },
+        superseded_by: generated.newer(source).map(|newer| newer.name.clone()),
         format: source.format(),
         pages: document.and_then(|document| document.pages),
         sentences: document.map_or(0, |document| document.sentences.len()),
@@ -394,8 +411,18 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
         .iter()
         .flat_map(|conflict| &conflict.values)
         .flat_map(|value| value.sentences.iter().copied());
+    let asked = draft
+        .queries
+        .iter()
+        .flat_map(|query| query.sentences.iter().copied());
+    let taken_out = draft.taken_out.iter().flat_map(|one| {
+        let support = Support::Claims(one.claims.clone());
+        evidence.sentences(&support)
+    });
     cited
         .chain(conflicting)
+        .chain(asked)
+        .chain(taken_out)
         .filter_map(|id| {
             let (source, sentence) = generated.sentence(id)?;
             let record = EvidenceRecord {

@@ -119,6 +119,8 @@ pub struct Omitted {
     pub field: String,
     /// What it rests on.
     pub claims: Vec<ClaimId>,
+    /// The words that were taken out, where some were written.
+    pub text: Option<String>,
     /// Why it is not there.
     pub why: Why,
 }
@@ -477,6 +479,7 @@ impl<'a> Work<'a> {
                     why: Why::Failed(candidate.complaints()),
                     field: candidate.field,
                     claims: candidate.written.claims,
+                    text: Some(candidate.written.text),
                 });
                 continue;
             }
@@ -509,6 +512,7 @@ impl<'a> Work<'a> {
                 drafted.omitted.push(Omitted {
                     field: portion.field.clone(),
                     claims: vec![*id],
+                    text: None,
                     why,
                 });
             }

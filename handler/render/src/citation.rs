@@ -67,9 +67,67 @@ impl<'a> Citation<'a> {
         format!("{}, {}", self.source.name, self.place())
     }
 
+    /// Whether a text has its words as they are.
+    fn stands_in(&self, text: &str) -> bool {
+        let text = squeezed(text);
+        let mut sentences = self.sentences.iter();
+        sentences.all(|sentence| {
+            let words = squeezed(&sentence.text);
+            has_words(&text, words.trim_start_matches(BULLETS))
+        })
+    }
+
+    /// Where it stands, without its words: the row of a table, else the heading.
+    fn whereabouts(&self) -> String {
+        let row = self.first().and_then(row_head);
+        match (row, self.heading()) {
+            (Some(row), _) => format!("{}, row \u{201c}{row}\u{201d}", self.file_and_place()),
+            (None, Some(heading)) => format!("{}, under \u{201c}{heading}\u{201d}", self.file_and_place()),
+            (None, None) => self.file_and_place(),
+        }
+    }
+
     /// The innermost heading above it.
     pub(crate) fn heading(&self) -> Option<&'a str> {
         self.first()?.headings.last().map(String::as_str)
+    }
+}
+
+/// What a reader may have left before an item of a list.
+const BULLETS: [char; 8] = [
+    '\u{2022}', '\u{25aa}', '\u{25cf}', '\u{2013}', '-', '*', '\u{b7}', ' ',
+];
+
+/// Whether a text has these words, as whole words: “No” does not stand in “Norwegian”.
+fn has_words(text: &str, words: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            let (before, after) = (text.get(..at), text.get(at + words.len()..));
+            ends(before.and_then(|before| before.chars().next_back()))
+                && ends(after.and_then(|after| after.chars().next()))
+        })
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What words rest on, a line for each place. Places whose words they are share a line and do not repeat them.
+pub(crate) fn lines(places: &[Citation<'_>], words: &str) -> Vec<String> {
+    let (same, other): (Vec<_>, Vec<_>) = places.iter().partition(|place| place.stands_in(words));
+    let mut same: Vec<String> = same.iter().map(|place| place.whereabouts()).collect();
+    same.dedup();
+    let same = (!same.is_empty()).then(|| format!("Word for word in {}", same.join("; ")));
+    same.into_iter()
+        .chain(other.iter().map(ToString::to_string))
+        .collect()
+}
+
+fn row_head(sentence: &Sentence) -> Option<&str> {
+    match &sentence.place {
+        Place::Cell { row_head, .. } => row_head.as_deref().filter(|head| !head.trim().is_empty()),
+        Place::Paragraph | Place::ListItem { .. } => None,
     }
 }
 
@@ -128,5 +186,27 @@ impl fmt::Display for Citation<'_> {
             .map(|sentence| sentence.text.as_str())
             .collect();
         write!(f, ": \u{201c}{}\u{201d}", words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_words;
+
+    #[test]
+    fn words_stand_in_a_text_as_whole_words() {
+        for (text, words, stand) in [
+            ("He reads well.", "He reads well.", true),
+            ("He reads well. He writes.", "He writes.", true),
+            ("Norwegian", "No", false),
+            ("Yes, no", "no", true),
+            ("Afternoon", "no", false),
+            ("Afternoon, no", "no", true),
+            ("He reads well", "He reads well.", false),
+            ("\u{e9}t\u{e9}", "t", false),
+            ("", "", false),
+        ] {
+            assert_eq!(has_words(text, words), stand, "{text}: {words}");
+        }
     }
 }

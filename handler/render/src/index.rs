@@ -19,6 +19,8 @@ pub(crate) struct Index<'a> {
     evidence: Evidence<'a>,
     sources: BTreeMap<u16, &'a Source>,
     statements: BTreeMap<&'a str, &'a Statement>,
+    /// The keys of the fields that statements stand in, by their ids.
+    keys: BTreeMap<&'a str, &'a str>,
     fields: BTreeMap<&'a str, &'a DraftField>,
     labels: BTreeMap<&'a str, &'a str>,
     servants: BTreeMap<&'a str, Vec<&'a Statement>>,
@@ -50,6 +52,7 @@ impl<'a> Index<'a> {
                 .map(|source| (source.number, source))
                 .collect(),
             statements: BTreeMap::new(),
+            keys: BTreeMap::new(),
             fields: draft
                 .sections
                 .iter()
@@ -66,8 +69,9 @@ impl<'a> Index<'a> {
             queries: BTreeMap::new(),
             findings: BTreeMap::new(),
         };
-        for (_, _, statement) in draft.statements() {
+        for (_, field, statement) in draft.statements() {
             index.statements.insert(&statement.id, statement);
+            index.keys.insert(&statement.id, &field.key);
             for served in &statement.serves {
                 index.servants.entry(served).or_default().push(statement);
             }
@@ -135,6 +139,11 @@ impl<'a> Index<'a> {
     /// The label of the recipe's field with this key.
     pub(crate) fn label(&self, key: &str) -> Option<&'a str> {
         self.labels.get(key).copied()
+    }
+
+    /// The label of the field that a statement stands in, by its id.
+    pub(crate) fn label_of(&self, statement: &str) -> Option<&'a str> {
+        self.label(self.keys.get(statement)?)
     }
 
     /// The statements that serve this one.

@@ -1,10 +1,10 @@
-//! The documents of a run: two Word files, the report and the record.
+//! The documents of a run: three Word files, the report and the record.
 //!
 //! Pure functions of a [`Generated`] run: no files, no clock, no network, no model. The same run gives the same
 //! bytes, but for the timings in the record. Nothing is decided here: what a statement says, what supports it and
 //! what is wrong with it came with the run, and every text of a source is treated as hostile.
 //!
-//! A refused run gives all four documents too, the Word files saying that no draft was made and why, so that no
+//! A refused run gives all five documents too, the Word files saying that no draft was made and why, so that no
 //! old draft is left beside a new refusal.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,12 +13,14 @@ use drafting::recipe::Recipe;
 use drafting::record::{Generated, Record};
 use word::Template;
 
+mod asked;
 mod citation;
 mod index;
 mod open_points;
 mod paper;
 mod refusal;
 mod report;
+mod sheets;
 mod words;
 
 use index::Index;
@@ -27,6 +29,8 @@ use index::Index;
 pub const DRAFT: &str = "draft.docx";
 /// The name of the same draft with its citations.
 pub const EVIDENCE: &str = "evidence.docx";
+/// The name of the questions to the authors of the advice.
+pub const QUERIES: &str = "queries.docx";
 /// The name of the report.
 pub const REPORT: &str = "report.html";
 /// The name of the record.
@@ -41,6 +45,8 @@ pub struct Documents {
     pub evidence: Vec<u8>,
     /// [`REPORT`].
     pub report: Vec<u8>,
+    /// [`QUERIES`].
+    pub queries: Vec<u8>,
 }
 
 impl Documents {
@@ -51,6 +57,7 @@ impl Documents {
             (DRAFT, self.draft.as_slice()),
             (EVIDENCE, self.evidence.as_slice()),
             (REPORT, self.report.as_slice()),
+            (QUERIES, self.queries.as_slice()),
         ])
     }
 }
@@ -62,9 +69,9 @@ pub enum RenderFault {
     /// The Word template cannot be filled.
     #[error("the Word template cannot be filled: {0}")]
     Word(#[from] word::RenderFault),
-    /// The form of the refusal is no template.
-    #[error("the form of the refusal is no Word template: {0}")]
-    Refusal(#[from] word::TemplateFault),
+    /// A form of this program is no template: a fault of this program.
+    #[error("a form of this program is no Word template: {0}")]
+    Form(#[from] word::TemplateFault),
     /// The Word template asks for what a run does not have. Left blank, it would look like something that no
     /// source gives.
     #[error("the Word template asks for {}, which no draft has: correct the names in the template", names(.0))]
@@ -97,14 +104,16 @@ pub fn documents(
         let refusal = refusal::render(&index)?;
         return Ok(Documents {
             draft: refusal.clone(),
-            evidence: refusal,
+            evidence: refusal.clone(),
             report,
+            queries: refusal,
         });
     }
     Ok(Documents {
         draft: paper::render(&index, template, paper::Copy::Clean)?,
         evidence: paper::render(&index, template, paper::Copy::Cited)?,
         report,
+        queries: sheets::render(&index)?,
     })
 }
 
@@ -122,8 +131,16 @@ pub fn record(
     Ok(bytes)
 }
 
-/// What a recipe's Word template asks for and no draft of this recipe has: a field of a statement that is
-/// misspelt, for example. Found by filling the template with one statement in every field.
-pub fn undefined(recipe: &Recipe, template: &Template) -> Result<BTreeSet<String>, RenderFault> {
-    paper::undefined(recipe, template)
+/// What is to be known of a Word template before a draft is made with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// What it asks for and no draft of the recipe has: a field of a statement that is misspelt, for example.
+    pub undefined: BTreeSet<String>,
+    /// Whether it does not show the banner, which is then put at the head of the document.
+    pub without_banner: bool,
+}
+
+/// Tries a recipe's Word template by filling it with one statement in every field.
+pub fn tried(recipe: &Recipe, template: &Template) -> Result<Tried, RenderFault> {
+    paper::tried(recipe, template)
 }

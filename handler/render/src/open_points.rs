@@ -1,11 +1,13 @@
 //! What is left to decide, to ask and to put right, as a list of sentences for the Word files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use drafting::check::rules;
-use drafting::draft::{Conflict, Query};
+use drafting::draft::Conflict;
 use drafting::finding::{Finding, Severity};
 
+use crate::QUERIES;
+use crate::asked::{Asked, asked};
 use crate::citation::{Citation, citations};
 use crate::index::Index;
 use crate::paper::Copy;
@@ -22,52 +24,46 @@ pub(crate) fn open_points(index: &Index<'_>, copy: Copy) -> Vec<String> {
         .map(|conflict| conflict_point(index, conflict));
     let mut points = findings(index, Severity::Critical);
     points.extend(conflicts);
+    points.extend(queries_by_addressee(index));
     match copy {
-        Copy::Clean => points.extend(queries_by_addressee(index)),
-        Copy::Cited => {
-            points.extend(draft.queries.iter().map(|query| query_point(index, query)));
-            points.extend(findings(index, Severity::Standard));
-        }
+        Copy::Clean => {}
+        Copy::Cited => points.extend(findings(index, Severity::Standard)),
     }
     points
 }
 
-/// One point for each person who is asked: a plan has a hundred questions, which the other copy and the report hold
-/// ready to send.
+/// One point for each author who is asked: a plan has a hundred questions, which stand on sheets of their own.
 fn queries_by_addressee(index: &Index<'_>) -> Vec<String> {
-    let mut by_addressee: Vec<(&str, Vec<&str>)> = Vec::new();
-    for query in &index.generated.checked.draft().queries {
-        let to = query.to.as_deref().unwrap_or("");
-        let about = query.statement.as_deref();
-        match by_addressee.iter_mut().find(|(id, _)| *id == to) {
-            Some((_, statements)) => statements.extend(about),
-            None => by_addressee.push((to, about.into_iter().collect())),
+    let nobody = &index.recipe.wording.sheets.nobody;
+    asked(index)
+        .iter()
+        .map(|asked| addressee_point(asked, nobody))
+        .collect()
+}
+
+fn addressee_point(asked: &Asked<'_>, nobody: &str) -> String {
+    let mut statements: Vec<&str> = Vec::new();
+    for id in asked
+        .queries
+        .iter()
+        .filter_map(|(_, query)| query.statement.as_deref())
+    {
+        if !statements.contains(&id) {
+            statements.push(id);
         }
     }
-    let all = &index.generated.checked.draft().queries;
-    by_addressee
-        .into_iter()
-        .map(|(id, mut statements)| {
-            let count = all
-                .iter()
-                .filter(|query| query.to.as_deref().unwrap_or("") == id)
-                .count();
-            let to = index
-                .recipe
-                .advice(id)
-                .map_or("whoever knows", |advice| advice.author.as_str());
-            let mut told = BTreeSet::new();
-            statements.retain(|id| told.insert(*id));
-            let about = if statements.is_empty() {
-                String::new()
-            } else {
-                format!(", about {}", statements.join(", "))
-            };
-            format!(
-                "Questions to {to}: {count}{about}. Ready to send in the report and in the evidence copy."
-            )
-        })
-        .collect()
+    let about = if statements.is_empty() {
+        String::new()
+    } else {
+        format!(", about {}", statements.join(", "))
+    };
+    let to = asked
+        .role
+        .map_or_else(|| nobody.to_owned(), |role| format!("Questions to {role}"));
+    format!(
+        "{to}: {}{about}. Ready to send in {QUERIES}.",
+        asked.queries.len()
+    )
 }
 
 /// The findings of a weight, those that say the same of several places as one.
@@ -112,23 +108,4 @@ fn conflict_point(index: &Index<'_>, conflict: &Conflict) -> String {
         .collect();
     let about = index.label(&conflict.attribute).unwrap_or(&conflict.attribute);
     format!("Conflict, {about}: the sources differ: {}.", values.join(" / "))
-}
-
-fn query_point(index: &Index<'_>, query: &Query) -> String {
-    let to = query.to.as_deref().map(|id| {
-        index
-            .recipe
-            .advice(id)
-            .map_or(id, |advice| advice.author.as_str())
-    });
-    let to = to.map_or_else(String::new, |to| format!(" to {to}"));
-    let about = query
-        .statement
-        .as_deref()
-        .map_or_else(String::new, |id| format!(", {id}"));
-    format!(
-        "Query{to}{about}: {} Why: {}",
-        words::sentence(&query.question),
-        words::sentence(&query.reason)
-    )
 }

@@ -26,12 +26,12 @@ use drafting::check::rules;
 use drafting::recipe::{Form, Recipe};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use word::{Properties, Template};
+use word::{Banner, Properties, Template};
 
-use crate::RenderFault;
 use crate::index::Index;
 use crate::open_points::open_points;
 use crate::words;
+use crate::{RenderFault, Tried};
 
 mod content;
 mod keys;
@@ -48,23 +48,16 @@ pub(crate) enum Copy {
     Cited,
 }
 
-/// The lines that the officer signs.
-const SIGN_OFF: [&str; 3] = [
-    "Name of the officer who checked this draft",
-    "Role",
-    "Date and signature",
-];
-
 /// An entry of `documents`.
 #[derive(Serialize)]
 struct DocumentEntry<'a> {
-    letter: &'a str,
+    letter: String,
     file: &'a str,
     kind: &'a str,
     author: &'a str,
     date: String,
     pages: String,
-    state: &'a str,
+    state: String,
 }
 
 /// An entry of a field with statements.
@@ -85,7 +78,13 @@ pub(crate) fn render(index: &Index<'_>, template: &Template, copy: Copy) -> Resu
     let names = keys::names(&writer, template, &data, &cited);
     data.extend(names.data);
     data.insert("sources".to_owned(), Value::Object(cited));
-    let rendered = template.render_shown(&Value::Object(data), &names.shown, &properties(index))?;
+    let shown_at = banner_names(index.recipe, template);
+    let banner = Banner {
+        text: &index.recipe.wording.banner,
+        names: &shown_at,
+    };
+    let data = Value::Object(data);
+    let rendered = template.render_bannered(&data, &names.shown, &properties(index), Some(banner))?;
     if rendered.undefined.is_empty() {
         Ok(rendered.bytes)
     } else {
@@ -93,13 +92,31 @@ pub(crate) fn render(index: &Index<'_>, template: &Template, copy: Copy) -> Resu
     }
 }
 
-/// What a template asks for and no draft of the recipe has.
-pub(crate) fn undefined(recipe: &Recipe, template: &Template) -> Result<BTreeSet<String>, RenderFault> {
+/// What a template asks for and no draft of the recipe has, and whether it leaves out the banner.
+pub(crate) fn tried(recipe: &Recipe, template: &Template) -> Result<Tried, RenderFault> {
     let names = sample::sample(recipe, template);
     let data = Value::Object(names.data);
-    let rendered = template.render_shown(&data, &names.shown, &Properties::default())?;
-    Ok(rendered.undefined)
+    let shown_at = banner_names(recipe, template);
+    let banner = Banner {
+        text: &recipe.wording.banner,
+        names: &shown_at,
+    };
+    let properties = Properties::default();
+    let rendered = template.render_bannered(&data, &names.shown, &properties, Some(banner))?;
+    Ok(Tried {
+        undefined: rendered.undefined,
+        without_banner: rendered.banner_added,
+    })
 }
+
+/// The names at which a template shows the banner: its own, and a council's for it.
+fn banner_names(recipe: &Recipe, template: &Template) -> BTreeSet<String> {
+    let names = template.placeholders().into_iter();
+    names.filter(|name| keys::field(recipe, name) == BANNER).collect()
+}
+
+/// The name of the banner in a template.
+const BANNER: &str = "banner";
 
 /// What a Word file of this run says of itself.
 pub(crate) fn properties(index: &Index<'_>) -> Properties {
@@ -152,7 +169,7 @@ fn of_recipe(recipe: &Recipe) -> Map<String, Value> {
         ("banner", json!(recipe.wording.banner)),
         ("disclosure", json!(recipe.wording.disclosure)),
         ("closed", json!(closed)),
-        ("sign_off", json!(SIGN_OFF)),
+        ("sign_off", json!(recipe.wording.sign_off)),
     ];
     let mut data: Map<String, Value> = given
         .map(|(name, value)| (name.to_owned(), value))

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use word::Template;
-use word::build::{Cell, Document, Style, Table};
+use word::build::{Cell, Document, Paragraph, Run, Style, Table};
 
 use crate::RenderFault;
 use crate::index::Index;
@@ -38,6 +38,9 @@ pub(crate) fn reason(index: &Index<'_>) -> Option<String> {
 
 fn form() -> Document {
     let mut document = Document::new("No draft was made");
+    document.header = vec![Paragraph::new(Style::Header, "{{ title }}\tCase {{ case }}").into()];
+    let foot = vec![Run::Text("{{ date }}\tPage ".into()), Run::Page];
+    document.footer = vec![Paragraph::of(Style::Footer, foot).into()];
     document.paragraph(Style::Title, "{{ title }}: no draft was made");
     document.paragraph(Style::Subtitle, "Case {{ case }}, {{ date }}");
     document.paragraph(Style::Note, "{{ reason }}");
@@ -80,7 +83,7 @@ fn context(index: &Index<'_>) -> Value {
             let kind = source.advice.as_deref();
             json!({
                 "file": source.name,
-                "kind": kind.map_or("", |id| index.recipe.advice(id).map_or(id, |advice| advice.title.as_str())),
+                "kind": kind.map_or("\u{2013}", |id| index.recipe.advice(id).map_or(id, |advice| advice.title.as_str())),
                 "state": source_state(index, source).1,
                 "advice": source.content.as_ref().err().map_or_else(String::new, |no| words::sentence(&no.advice())),
             })

@@ -27,6 +27,7 @@ mod queries;
 mod rules;
 mod sources;
 mod statements;
+mod taken_out;
 mod thread;
 
 pub(crate) use findings::place_name as place;
@@ -34,12 +35,13 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("report.html", include_str!("../templates/report.html")),
     ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
     ("findings.html", include_str!("../templates/findings.html")),
+    ("taken_out.html", include_str!("../templates/taken_out.html")),
     ("queries.html", include_str!("../templates/queries.html")),
     ("draft.html", include_str!("../templates/draft.html")),
     ("thread.html", include_str!("../templates/thread.html")),

@@ -30,7 +30,7 @@ const MOST_TIME: Duration = Duration::from_secs(30 * 60);
 /// Exit code of a run that made no draft.
 const REFUSED: u8 = 2;
 
-/// Drafts and writes the four results.
+/// Drafts and writes the five results.
 pub fn run(arguments: &DraftArguments, local: &Local) -> ExitCode {
     match attempt(arguments, local) {
         Ok(finished) => report(&finished, &arguments.out),

@@ -15,10 +15,17 @@ use crate::recipes;
 /// Lists what the file asks for; with a recipe's folder, what fills it.
 pub fn keys(file: &Path, recipe: Option<&Path>) -> ExitCode {
     match listed(file, recipe) {
-        Ok((list, faults)) => {
+        Ok(Listed {
+            list,
+            warnings,
+            faults,
+        }) => {
             if let Err(cause) = std::io::stdout().lock().write_all(list.as_bytes()) {
                 say(&format!("error: the list cannot be written: {cause}"));
                 return ExitCode::FAILURE;
+            }
+            for warning in &warnings {
+                say(&format!("warning: {}", printable(warning)));
             }
             end(&faults)
         }
@@ -41,8 +48,16 @@ fn end(faults: &[String]) -> ExitCode {
     }
 }
 
-/// The list, and what is wrong.
-fn listed(file: &Path, recipe: Option<&Path>) -> Result<(String, Vec<String>), String> {
+/// What is told of a file.
+struct Listed {
+    list: String,
+    /// What should be known although the file can be used.
+    warnings: Vec<String>,
+    /// What is wrong.
+    faults: Vec<String>,
+}
+
+fn listed(file: &Path, recipe: Option<&Path>) -> Result<Listed, String> {
     let bytes =
         std::fs::read(file).map_err(|cause| format!("`{}` cannot be read: {cause}", file.display()))?;
     let filling = recipe.map(|folder| Filling::read(folder, &bytes)).transpose()?;
@@ -61,8 +76,17 @@ fn listed(file: &Path, recipe: Option<&Path>) -> Result<(String, Vec<String>), S
     for sorts in [PLACEHOLDERS, STATEMENTS] {
         entries(&mut list, &inventory, sorts, filling.as_ref());
     }
+    let shows_banner = inventory
+        .entries
+        .iter()
+        .any(|entry| entry.names.iter().any(|name| name == "banner"));
+    let mut warnings = Vec::new();
+    if filling.is_none() && !shows_banner {
+        warnings.push(format!("{}: {}", file.display(), recipes::NO_BANNER));
+    }
     if let Some(filling) = &filling {
         not_shown(&mut list, &inventory, &filling.recipe);
+        warnings.extend(filling.warnings.iter().cloned());
         faults.extend(
             filling
                 .faults
@@ -72,7 +96,11 @@ fn listed(file: &Path, recipe: Option<&Path>) -> Result<(String, Vec<String>), S
                 .collect::<Vec<_>>(),
         );
     }
-    Ok((list, faults))
+    Ok(Listed {
+        list,
+        warnings,
+        faults,
+    })
 }
 
 /// What shows something.
@@ -86,6 +114,8 @@ struct Filling {
     names: Names,
     /// What is wrong with the two together.
     faults: Vec<String>,
+    /// What should be known of the template although it can be used.
+    warnings: Vec<String>,
 }
 
 impl Filling {
@@ -101,11 +131,16 @@ impl Filling {
         files.insert(recipes::TEMPLATE.to_owned(), template.to_vec());
         let id = recipes::name(&folder);
         let recipe = load(id, &files, None).map_err(|faults| lines(faults).join("\nerror: "))?;
-        let faults = recipes::check(id, &files).err().map(lines).unwrap_or_default();
+        let (faults, warnings) = match recipes::check(id, &files) {
+            Ok(usable) => (Vec::new(), usable.recipe.warnings),
+            Err(faults) => (lines(faults), Vec::new()),
+        };
+        let of_template = warnings.into_iter().filter(|one| one.file == recipes::TEMPLATE);
         Ok(Self {
             recipe,
             names: Names::of(&files),
             faults,
+            warnings: lines(of_template.collect()),
         })
     }
 

@@ -214,7 +214,7 @@ async fn artifact(
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             "no-such-result",
-            "the results are `draft.docx`, `evidence.docx`, `report.html` and `record.json`",
+            "the results are `draft.docx`, `evidence.docx`, `report.html`, `queries.docx` and `record.json`",
         ));
     };
     let status = doors
@@ -231,12 +231,13 @@ async fn artifact(
     };
     let bytes = doors
         .workflow
-        .archived_bytes(&key, &run, artifact)
+        .result(&key, &run, artifact)
         .await
-        .map_err(|fault| unavailable(&fault))?;
+        .map_err(|fault| unavailable(&fault))?
+        .ok_or_else(not_in_run)?;
     let disposition = match artifact {
         Artifact::Report | Artifact::Record => "inline",
-        Artifact::Draft | Artifact::Evidence => "attachment",
+        Artifact::Draft | Artifact::Evidence | Artifact::Queries => "attachment",
     };
     let headers = [
         (header::CONTENT_TYPE, artifact.content_type().to_owned()),
@@ -249,6 +250,15 @@ async fn artifact(
         (header::ETAG, format!("\"{run}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// A run of an earlier version of the app has fewer results.
+fn not_in_run() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no-such-result",
+        "the published run does not have this result; ask for the draft with another `attempt` to get all of them",
+    )
 }
 
 /// The address of the app: as set, else as the proxying host says it was called.

@@ -128,11 +128,16 @@ impl Workflow {
             tracing::warn!("a confirmation for a case without a run");
             return Ok(());
         };
-        let Some(outcome) = self.archived(key, &run).await? else {
+        let Some(archived) = self.archived(key, &run).await? else {
             return Err(WorkflowFault::Corrupt("the archive of a run"));
         };
         let mut sha256 = BTreeMap::new();
         for artifact in Artifact::ALL {
+            if !archived.has(artifact) {
+                // What another run left there is not this one's.
+                self.storage.delete(paths::DRAFTS, &key.result(artifact)).await?;
+                continue;
+            }
             let bytes = self.archived_bytes(key, &run, artifact).await?;
             sha256.insert(artifact.file_name().to_owned(), Digest::of(&bytes));
             self.bring(key, artifact, bytes).await?;
@@ -141,11 +146,11 @@ impl Workflow {
             // A newer state of the case is on its way, or failed: that stays to be seen.
             Some(newer @ (State::Waiting { .. } | State::Running | State::Failed { .. })) => newer.clone(),
             Some(State::Publishing { .. } | State::Published { .. }) | None => State::Published {
-                outcome: outcome.clone(),
+                outcome: archived.outcome.clone(),
             },
         };
         if !matches!(state, State::Failed { .. }) {
-            self.mark(key, &run, &outcome, sha256).await?;
+            self.mark(key, &run, &archived.outcome, sha256).await?;
         }
         let mut status = Status::after(earlier.as_ref(), state);
         status.published = Some(run);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::{RunId, SourceName};
-use drafting::record::fingerprint;
+use drafting::record::{OutputRecord, fingerprint};
 use drafting::source::Rejection;
 use model::Away;
 
@@ -44,6 +44,22 @@ pub enum Step {
     },
     /// The app cannot draft this case, and the case officer is told so.
     Failed,
+}
+
+/// What the record of an archived run says of it.
+#[derive(serde::Deserialize)]
+pub(super) struct Archived {
+    /// How it ended.
+    pub outcome: RunOutcome,
+    /// Its results by file name, less the record.
+    outputs: BTreeMap<String, OutputRecord>,
+}
+
+impl Archived {
+    /// Whether the run has this result. One from before there were sheets of questions has none, and is served as it is.
+    pub(super) fn has(&self, artifact: Artifact) -> bool {
+        artifact == Artifact::Record || self.outputs.contains_key(artifact.file_name())
+    }
 }
 
 impl Workflow {
@@ -193,8 +209,8 @@ impl Workflow {
         );
         let earlier = self.status(key).await?;
         let run = run_id(&print, request.attempt, earlier.as_ref());
-        if let Some(outcome) = self.archived(key, &run).await? {
-            return self.give_again(key, earlier.as_ref(), run, outcome).await;
+        if let Some(archived) = self.archived(key, &run).await? {
+            return self.give_again(key, earlier.as_ref(), run, archived).await;
         }
         let count = earlier
             .as_ref()
@@ -337,7 +353,7 @@ impl Workflow {
         key: &CaseKey,
         earlier: Option<&Status>,
         run: RunId,
-        outcome: RunOutcome,
+        archived: Archived,
     ) -> Result<Step, WorkflowFault> {
         let published = earlier.is_some_and(|status| {
             status.published.as_ref() == Some(&run) && matches!(status.state, State::Published { .. })
@@ -345,54 +361,63 @@ impl Workflow {
         let mut artifacts = Artifacts::new();
         let mut stands = true;
         for artifact in Artifact::ALL {
-            let bytes = self.archived_bytes(key, &run, artifact).await?;
             let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
+            if !archived.has(artifact) {
+                stands &= there.is_none();
+                continue;
+            }
+            let bytes = self.archived_bytes(key, &run, artifact).await?;
             stands &= there.is_some_and(|blob| blob.bytes == bytes);
             artifacts.insert(artifact, Bytes::from(bytes));
         }
         if stands && published {
             return Ok(Step::Settled("the results of this state are published"));
         }
-        self.publishing(key, earlier, &run, &outcome).await?;
+        self.publishing(key, earlier, &run, &archived.outcome).await?;
         Ok(Step::Give {
             run,
-            outcome,
+            outcome: archived.outcome,
             artifacts,
         })
     }
 
-    /// How an archived run ended; `None` when the run is not archived whole.
+    /// What the record of an archived run says; `None` when the run is not archived whole.
     pub(super) async fn archived(
         &self,
         key: &CaseKey,
         run: &RunId,
-    ) -> Result<Option<RunOutcome>, WorkflowFault> {
-        #[derive(serde::Deserialize)]
-        struct Ending {
-            outcome: RunOutcome,
-        }
+    ) -> Result<Option<Archived>, WorkflowFault> {
         let name = key.archived(run, Artifact::Record);
         let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
             return Ok(None);
         };
-        let ending: Ending = serde_json::from_slice(&blob.bytes)
+        let archived = serde_json::from_slice(&blob.bytes)
             .map_err(|_| WorkflowFault::Corrupt("an archived record.json"))?;
-        Ok(Some(ending.outcome))
+        Ok(Some(archived))
     }
 
     /// An artifact of an archived run.
-    pub async fn archived_bytes(
+    pub(super) async fn archived_bytes(
         &self,
         key: &CaseKey,
         run: &RunId,
         artifact: Artifact,
     ) -> Result<Vec<u8>, WorkflowFault> {
-        let blob = self
-            .storage
-            .get(paths::RUNS, &key.archived(run, artifact))
-            .await?;
-        blob.map(|blob| blob.bytes)
+        self.result(key, run, artifact)
+            .await?
             .ok_or(WorkflowFault::Storage(StorageError::NotFound))
+    }
+
+    /// An artifact of an archived run, if the run has it.
+    pub async fn result(
+        &self,
+        key: &CaseKey,
+        run: &RunId,
+        artifact: Artifact,
+    ) -> Result<Option<Vec<u8>>, WorkflowFault> {
+        let name = key.archived(run, artifact);
+        let blob = self.storage.get(paths::RUNS, &name).await?;
+        Ok(blob.map(|blob| blob.bytes))
     }
 
     async fn archive(&self, key: &CaseKey, run: &RunId, artifacts: &Artifacts) -> Result<(), WorkflowFault> {

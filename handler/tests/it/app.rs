@@ -274,10 +274,11 @@ impl App {
 }
 
 /// The bindings of the results and their files.
-pub const RESULTS: [(&str, &str); 4] = [
+pub const RESULTS: [(&str, &str); 5] = [
     ("draft", "draft.docx"),
     ("evidence", "evidence.docx"),
     ("report", "report.html"),
+    ("queries", "queries.docx"),
     ("record", "record.json"),
 ];
 

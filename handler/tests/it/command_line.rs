@@ -72,7 +72,7 @@ fn the_same_inputs_give_the_same_bytes() {
             Some(0)
         );
     }
-    for file in ["draft.docx", "evidence.docx", "report.html"] {
+    for file in ["draft.docx", "evidence.docx", "report.html", "queries.docx"] {
         let bytes = |out: &tempfile::TempDir| std::fs::read(out.path().join(file)).unwrap();
         assert!(bytes(&one) == bytes(&two), "{file} differs");
     }
@@ -251,6 +251,15 @@ fn a_word_files_keys_are_listed_with_what_fills_them() {
     assert_eq!(code, Some(1), "{list}");
     assert!(list.contains("history") && list.contains("UNKNOWN"), "{list}");
     assert!(faults.contains("Name of Child"), "{faults}");
+    let banner = |words: &str| {
+        let mut template = word::build::Document::new("Test");
+        template.paragraph(word::build::Style::Normal, words);
+        std::fs::write(&file, template.bytes().unwrap()).unwrap();
+        let (code, _, warnings) = listed(&file);
+        assert_eq!(code, Some(0), "{words}: {warnings}");
+        warnings.contains("warning: template.docx: the template does not show `{{ banner }}`")
+    };
+    assert!(banner("{{ name }}") && !banner("{{ banner }} {{ name }}"));
     std::fs::write(&file, "no Word file").unwrap();
     let (code, list, faults) = listed(&file);
     assert_eq!((code, list.as_str()), (Some(1), ""));

@@ -110,7 +110,7 @@ impl Site {
         }
     }
 
-    /// Waits for the end mark and checks that the four results are those it names.
+    /// Waits for the end mark and checks that the five results are those it names.
     pub async fn published(&self, host: &DevHost, case: &str, limit: u64) -> Value {
         let ready: Value =
             serde_json::from_slice(&self.result(host, case, "READY.json", limit).await).unwrap();

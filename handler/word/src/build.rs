@@ -108,18 +108,31 @@ impl Document {
 
     fn main(&self) -> String {
         let body = written(&self.body);
-        let edges = format!(
-            "w:top=\"1701\" w:right=\"{MARGIN}\" w:bottom=\"1247\" w:left=\"{MARGIN}\" \
-             w:header=\"567\" w:footer=\"510\" w:gutter=\"0\""
-        );
+        let counted = self.body.iter().any(Block::ends_section);
         format!(
-            "{DECLARATION}<w:document xmlns:w=\"{WORD}\" xmlns:r=\"{REFERENCES}\"><w:body>{body}\
-             <w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId5\"/>\
-             <w:footerReference w:type=\"default\" r:id=\"rId6\"/>\
-             <w:pgSz w:w=\"{PAGE_WIDTH}\" w:h=\"{PAGE_HEIGHT}\"/><w:pgMar {edges}/></w:sectPr>\
-             </w:body></w:document>"
+            "{DECLARATION}<w:document xmlns:w=\"{WORD}\" xmlns:r=\"{REFERENCES}\"><w:body>{body}{}\
+             </w:body></w:document>",
+            section(counted)
         )
     }
+}
+
+/// The form of the pages up to here; `counted` from 1.
+fn section(counted: bool) -> String {
+    let edges = format!(
+        "w:top=\"1701\" w:right=\"{MARGIN}\" w:bottom=\"1247\" w:left=\"{MARGIN}\" \
+         w:header=\"567\" w:footer=\"510\" w:gutter=\"0\""
+    );
+    let numbers = if counted {
+        "<w:pgNumType w:start=\"1\"/>"
+    } else {
+        ""
+    };
+    format!(
+        "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId5\"/>\
+         <w:footerReference w:type=\"default\" r:id=\"rId6\"/>\
+         <w:pgSz w:w=\"{PAGE_WIDTH}\" w:h=\"{PAGE_HEIGHT}\"/><w:pgMar {edges}/>{numbers}</w:sectPr>"
+    )
 }
 
 fn written(blocks: &[Block]) -> String {

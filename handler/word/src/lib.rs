@@ -31,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+mod banner;
 pub mod build;
 mod compile;
 mod content;
@@ -57,6 +58,7 @@ mod tag;
 mod template;
 mod xml;
 
+pub use banner::Banner;
 pub use engine::{Passage, Shown};
 pub use fault::{RenderFault, TemplateFault};
 pub use inventory::{Entry, Inventory, Place, Sort};

@@ -24,6 +24,8 @@ pub(crate) struct Press<'a> {
     pub(crate) lists: Lists,
     /// Expressions that the data has no value for.
     pub(crate) undefined: BTreeSet<String>,
+    /// Expressions that showed something in the part that is being written.
+    pub(crate) showed: BTreeSet<String>,
 }
 
 impl<'a> Press<'a> {
@@ -36,6 +38,7 @@ impl<'a> Press<'a> {
             open_comments: Vec::new(),
             lists: Lists::default(),
             undefined: BTreeSet::new(),
+            showed: BTreeSet::new(),
         }
     }
 
@@ -70,6 +73,8 @@ impl<'a> Press<'a> {
         let content = Content::read(value, site.whole.is_some());
         if content.undefined {
             self.undefined.insert(site.expression.clone());
+        } else if !value.trim().is_empty() && !self.showed.contains(&site.expression) {
+            self.showed.insert(site.expression.clone());
         }
         let mut setting = Setting {
             press: self,

@@ -62,6 +62,13 @@ impl Relations {
             .collect()
     }
 
+    /// The path of the part with this id.
+    pub(crate) fn target(&self, id: &str) -> Option<String> {
+        let mut relations = self.root.elements();
+        let relation = relations.find(|relation| relation.attribute("Id").as_deref() == Some(id))?;
+        Some(self.resolve(&relation.attribute("Target")?))
+    }
+
     fn resolve(&self, target: &str) -> String {
         if let Some(absolute) = target.strip_prefix('/') {
             return absolute.to_owned();

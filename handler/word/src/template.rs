@@ -5,6 +5,7 @@ use std::fmt;
 
 use minijinja::Environment;
 
+use crate::banner::{self, Banner};
 use crate::compile::{Program, compile};
 use crate::engine::{self, Shown};
 use crate::fault::{RenderFault, TemplateFault};
@@ -35,6 +36,7 @@ pub struct Template {
     relations: Relations,
     types: ContentTypes,
     title: String,
+    main: String,
     core: String,
     custom: String,
 }
@@ -46,6 +48,8 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
     /// What the template asks for and the data does not have: names, and expressions such as `need.text`.
     pub undefined: BTreeSet<String>,
+    /// Whether the banner that was asked for had to be added: the template does not show it.
+    pub banner_added: bool,
 }
 
 impl fmt::Debug for Template {
@@ -102,6 +106,7 @@ impl Template {
             relations,
             types,
             title,
+            main,
             core,
             custom,
         })
@@ -140,13 +145,34 @@ impl Template {
         shown: &Shown,
         properties: &Properties,
     ) -> Result<Rendered, RenderFault> {
+        self.render_bannered(data, shown, properties, None)
+    }
+
+    /// The same, with a banner at the top where the template does not show it.
+    pub fn render_bannered(
+        &self,
+        data: &serde_json::Value,
+        shown: &Shown,
+        properties: &Properties,
+        banner: Option<Banner<'_>>,
+    ) -> Result<Rendered, RenderFault> {
         let context = engine::context(data, shown, &self.keys)?;
         let mut press = Press::new(&self.supports);
         let mut parts = BTreeMap::new();
+        let mut showing = BTreeSet::new();
         for (path, program) in &self.programs {
             let given = engine::run(&self.engine, path, program, &context)?;
             parts.insert(path.clone(), press.part(&given, &program.sites));
+            let showed = std::mem::take(&mut press.showed);
+            let is_shown = |banner: Banner<'_>| showed.iter().any(|one| banner::shows(one, banner.names));
+            if banner.is_some_and(is_shown) {
+                showing.insert(path.clone());
+            }
         }
+        let banner_added = match banner {
+            Some(banner) => banner::add(banner, &showing, &self.main, &self.relations, &mut parts)?,
+            None => false,
+        };
         let mut filled = Filled {
             template: self,
             parts,
@@ -168,6 +194,7 @@ impl Template {
         Ok(Rendered {
             bytes: filled.write()?,
             undefined,
+            banner_added,
         })
     }
 }

@@ -348,7 +348,7 @@ fn sample_case(handler: &Path, sample: &Path) -> Result<[Figure; 2], Failure> {
     }
     Ok([
         Figure {
-            what: "six PDF reports to four results, processor (median of 9)",
+            what: "six PDF reports to five results, processor (median of 9)",
             value: median(runs.iter().map(|(seconds, _)| *seconds).collect()),
             unit: "s",
             most: 0.6,

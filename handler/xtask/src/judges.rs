@@ -25,7 +25,7 @@ pub fn run() -> Result<(), Failure> {
     let root = shell::root()?;
     let documents: Vec<PathBuf> = drafts
         .iter()
-        .flat_map(|draft| [draft.join("draft.docx"), draft.join("evidence.docx")])
+        .flat_map(|draft| ["draft.docx", "evidence.docx", "queries.docx"].map(|file| draft.join(file)))
         .collect();
     let python = venv()?.join("bin/python");
     shell::run(

@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Upload the sample case to a function app on this machine, and fetch its four results
+    /// Upload the sample case to a function app on this machine, and fetch its five results
     Demo {
         /// Leave the app running afterwards, until Ctrl-C
         #[arg(long)]

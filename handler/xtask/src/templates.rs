@@ -199,11 +199,20 @@ fn facts(document: &mut Document, title: &str, fields: &[&Field]) {
     document.push(table);
 }
 
-/// A value with its sources as a footnote.
+/// A value with its sources as a footnote, or that there is none.
 fn fact(key: &str) -> Cell {
-    format!("{{{{ field(\"{key}\", {key}) }}}}{{{{ footnote(sources.{key}) }}}}")
-        .as_str()
-        .into()
+    fact_when(key, "")
+}
+
+/// The same; that there is none is only said where more holds: `and x`.
+fn fact_when(key: &str, and: &str) -> Cell {
+    let value = format!("{{{{ field(\"{key}\", {key}) }}}}{{{{ footnote(sources.{key}) }}}}");
+    let none = format!("{{% if not {key}{and} %}}Not recorded{{% endif %}}");
+    vec![Paragraph::of(
+        Style::TableText,
+        vec![Run::Text(value), Run::Remark(none)],
+    )]
+    .into()
 }
 
 /// A statement `s` with its source as a footnote and what should be known of it.
@@ -247,8 +256,17 @@ fn rows(document: &mut Document, key: &str, summary: &str, heading: &str, serves
     document.push(match serves {
         None => Table::new(summary, &[14, 86], &["No.", heading]).each(&entries, [id, words]),
         Some(serves) => Table::new(summary, &[14, 66, 20], &["No.", heading, serves])
-            .each(&entries, [id, words, "{{ s.serves | join(\", \") }}".into()]),
+            .each(&entries, [id, words, served()]),
     });
+}
+
+/// The ids that a statement `s` answers, or that none is known.
+fn served() -> Cell {
+    let runs = vec![
+        Run::Text("{{ s.serves | join(\", \") }}".into()),
+        Run::Remark("{% if not s.serves %}Not linked{% endif %}".into()),
+    ];
+    vec![Paragraph::of(Style::TableText, runs)].into()
 }
 
 /// The documents that were received. Appendices have letters in a plan alone.
@@ -259,9 +277,9 @@ fn documents(document: &mut Document, letters: bool) {
     ];
     let columns: [(usize, &str, Cell); 6] = [
         (14, "Appendix", "{{ d.letter }}".into()),
-        (26, "Document", kind.into()),
-        (19, "Author", "{{ d.author }}".into()),
-        (18, "Date", "{{ d.date }}".into()),
+        (23, "Document", kind.into()),
+        (18, "Author", "{{ d.author }}".into()),
+        (22, "Date", "{{ d.date }}".into()),
         (9, "Pages", "{{ d.pages }}".into()),
         (14, "State", "{{ d.state }}".into()),
     ];
@@ -298,7 +316,7 @@ fn open_points(document: &mut Document) {
         );
         document.paragraph(
             Style::Note,
-            "For the officer alone. Delete this page before the document is sent out.",
+            "For the officer alone. Delete this part before the document is sent out.",
         );
         document.each("point in open_points", |document| {
             document.paragraph(Style::ListBullet, "{{ point }}");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{Case, Source};
 use crate::claim::{Claim, ClaimId, Slots};
-use crate::draft::{Conflict, DraftSection, Query, Statement, Support};
+use crate::draft::{Conflict, DraftSection, Query, QueryKind, Statement, Support};
 use crate::recipe::lexicon::{Question, fold};
 use crate::recipe::{Recipe, Role};
 use crate::reconcile::{Reconciled, Version};
@@ -38,6 +38,8 @@ pub(super) fn queries(
             .iter()
             .filter_map(|conflict| asking.conflict(conflict)),
     );
+    // Those to one author stand together, so that their numbers run on from each to each.
+    queries.sort_by_key(|query| asking.place(query));
     queries
 }
 
@@ -66,19 +68,23 @@ impl<'a> Asking<'a> {
         statements.filter_map(known).collect()
     }
 
-    /// The kind of advice whose author is asked.
-    fn author(&self, claim: &Claim) -> Option<String> {
-        let number = claim.sentences.first()?.source;
-        self.case
-            .sources
+    fn source(&self, number: u16) -> Option<&'a Source> {
+        self.case.sources.iter().find(|source| source.number == number)
+    }
+
+    /// Whom a query goes to, as a place among all: by kind of advice in the recipe's order, then by source; what goes to
+    /// no one in particular comes last.
+    fn place(&self, query: &Query) -> (usize, Option<u16>) {
+        let advice = &self.recipe.advice;
+        let known = advice
             .iter()
-            .find(|source| source.number == number)?
-            .advice
-            .clone()
+            .position(|advice| Some(&advice.id) == query.to.as_ref());
+        (known.unwrap_or(advice.len()), query.asked_of)
     }
 
     fn ask(
         &self,
+        kind: QueryKind,
         question: &Question,
         about: Option<(&Statement, &Claim)>,
         values: &[(&str, &str)],
@@ -89,9 +95,17 @@ impl<'a> Asking<'a> {
         let statement = about.map_or("", |(statement, _)| statement.text.as_str());
         let mut values = values.to_vec();
         values.push(("statement", statement));
+        let sentences = about.map_or(&[][..], |(_, claim)| claim.sentences.as_slice());
+        let source = sentences
+            .first()
+            .and_then(|sentence| self.source(sentence.source));
         Some(Query {
-            to: about.and_then(|(_, claim)| self.author(claim)),
+            kind,
+            to: source.and_then(|source| source.advice.clone()),
+            asked_of: source.map(|source| source.number),
             statement: about.map(|(statement, _)| statement.id.clone()),
+            claim: about.map(|(_, claim)| claim.id),
+            sentences: sentences.to_vec(),
             question: filled(&question.ask, &values),
             reason: filled(&question.reason, &values),
         })
@@ -104,6 +118,7 @@ impl<'a> Asking<'a> {
         let missing = self.missing(&folded, &self.slots(statement, claim));
         if !missing.is_empty() {
             return self.ask(
+                QueryKind::Specifics,
                 &texts.specifics,
                 Some((statement, claim)),
                 &[("specifics", &list(&missing))],
@@ -112,7 +127,12 @@ impl<'a> Asking<'a> {
         let vague = &self.recipe.lexicon.signs.vague;
         let (start, end) = vague.first(&folded)?;
         let words = format!("\u{201c}{}\u{201d}", folded.get(start..end)?);
-        self.ask(&texts.vague, Some((statement, claim)), &[("words", &words)])
+        self.ask(
+            QueryKind::Vague,
+            &texts.vague,
+            Some((statement, claim)),
+            &[("words", &words)],
+        )
     }
 
     /// The specifics that any of the statement's claims gives.
@@ -166,12 +186,16 @@ impl<'a> Asking<'a> {
                 .is_some_and(|kind| kind.stands_alone);
             let question = match role {
                 Role::Need if alone => None,
-                Role::Need if !met.contains(statement.id.as_str()) => Some(&texts.unmet),
-                Role::Need if !aimed.contains(statement.id.as_str()) => Some(&texts.aimless),
-                Role::Measure if statement.serves.is_empty() => Some(&texts.unlinked),
+                Role::Need if !met.contains(statement.id.as_str()) => Some((QueryKind::Unmet, &texts.unmet)),
+                Role::Need if !aimed.contains(statement.id.as_str()) => {
+                    Some((QueryKind::Aimless, &texts.aimless))
+                }
+                Role::Measure if statement.serves.is_empty() => Some((QueryKind::Unlinked, &texts.unlinked)),
                 _ => None,
             };
-            queries.extend(question.and_then(|question| self.ask(question, Some((statement, claim)), &[])));
+            queries.extend(
+                question.and_then(|(kind, question)| self.ask(kind, question, Some((statement, claim)), &[])),
+            );
         }
         queries
     }
@@ -198,9 +222,18 @@ impl<'a> Asking<'a> {
             .filter_map(|advice| {
                 let law = advice.required.as_deref()?;
                 let values = [("advice", advice.title.as_str()), ("law", law)];
-                let query = self.ask(&self.recipe.lexicon.queries.advice, None, &values)?;
+                let query = self.ask(
+                    QueryKind::Advice,
+                    &self.recipe.lexicon.queries.advice,
+                    None,
+                    &values,
+                )?;
+                let unread = self.case.sources.iter().find(|source| {
+                    source.content.is_err() && source.advice.as_deref() == Some(advice.id.as_str())
+                });
                 Some(Query {
                     to: Some(advice.id.clone()),
+                    asked_of: unread.map(|source| source.number),
                     ..query
                 })
             })
@@ -208,12 +241,13 @@ impl<'a> Asking<'a> {
     }
 
     fn version(&self, version: Version) -> Option<Query> {
-        let source = |number: u16| self.case.sources.iter().find(|source| source.number == number);
-        let (older, newer) = (source(version.older)?, source(version.newer)?);
+        let (older, newer) = (self.source(version.older)?, self.source(version.newer)?);
         let values = [("older", older.name.as_str()), ("newer", newer.name.as_str())];
-        let query = self.ask(&self.recipe.lexicon.queries.version, None, &values)?;
+        let question = &self.recipe.lexicon.queries.version;
+        let query = self.ask(QueryKind::Version, question, None, &values)?;
         Some(Query {
             to: newer.advice.clone(),
+            asked_of: Some(newer.number),
             ..query
         })
     }
@@ -229,11 +263,17 @@ impl<'a> Asking<'a> {
             .field(&conflict.attribute)
             .map_or(conflict.attribute.as_str(), |field| field.label.as_str());
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        self.ask(
+        let query = self.ask(
+            QueryKind::Conflict,
             &self.recipe.lexicon.queries.conflict,
             None,
             &[("attribute", label), ("values", &list(&values))],
-        )
+        )?;
+        let sentences = conflict.values.iter().flat_map(|value| &value.sentences);
+        Some(Query {
+            sentences: sentences.copied().collect(),
+            ..query
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::check::rules;
 use crate::claim::{Claim, ClaimId};
 use crate::compose::{WrittenFields, compose_written};
 use crate::document::SentenceId;
-use crate::draft::{Draft, NotUsed, SentenceUse, Support};
+use crate::draft::{Draft, NotUsed, SentenceUse, Support, TakenOut};
 use crate::finding::{Finding, Subject};
 use crate::recipe::Recipe;
 use crate::reconcile::Reconciled;
@@ -59,6 +59,7 @@ pub fn finish(recipe: &Recipe, case: &Case, all: &Reconciled, groups: Vec<(Group
     }));
     findings.extend(omitted.iter().map(|one| omission(case, all, one)));
     account(&mut draft, all, &omitted);
+    draft.taken_out.extend(omitted.into_iter().filter_map(taken_out));
     Finished {
         draft,
         findings,
@@ -86,6 +87,20 @@ fn statement_at(draft: &Draft, field: &str, place: usize) -> Option<String> {
         .filter(|(_, own, statement)| own.key == field && statement.support != Support::Officer)
         .nth(place)
         .map(|(_, _, statement)| statement.id.clone())
+}
+
+/// The words of a statement that was taken out, and what was said against them.
+fn taken_out(omitted: Omitted) -> Option<TakenOut> {
+    let Why::Failed(why) = omitted.why else {
+        return None;
+    };
+    Some(TakenOut {
+        field: omitted.field,
+        statement: None,
+        text: omitted.text?,
+        claims: omitted.claims,
+        why,
+    })
 }
 
 fn omission(case: &Case, all: &Reconciled, omitted: &Omitted) -> Finding {

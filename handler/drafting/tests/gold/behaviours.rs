@@ -6,7 +6,7 @@ use drafting::case::{Case, Manifest, Source};
 use drafting::check::{Judged, check};
 use drafting::compose::compose;
 use drafting::document::Document;
-use drafting::draft::{Draft, FieldContent, NotUsed, SentenceUse};
+use drafting::draft::{Draft, FieldContent, NotUsed, QueryKind, SentenceUse};
 use drafting::extract;
 use drafting::extract::head::head;
 use drafting::finding::Severity;
@@ -385,6 +385,93 @@ fn what_nobody_says_becomes_a_query() {
             .iter()
             .any(|query| query.to.as_deref() == Some("education") && query.statement.is_none())
     );
+}
+
+/// Every question about a statement goes to the author of the document behind it, and says where that has it.
+#[test]
+fn a_question_goes_to_the_author_of_the_document_it_is_about() {
+    let school = "# School advice\n\n## What Zara needs\n\n- Regular access to a quiet space.\n";
+    let therapist = "# Speech and language therapy report\n\n## Recommendations\n\n- A programme of word finding in a small group.\n";
+    let made = drafted(
+        GIRL,
+        &[("a school advice.md", school), ("b salt report.md", therapist)],
+    );
+    let mut asked = BTreeSet::new();
+    for query in &made.draft.queries {
+        let Some(id) = &query.statement else { continue };
+        let number = query.asked_of.unwrap();
+        let source = made
+            .case
+            .sources
+            .iter()
+            .find(|source| source.number == number)
+            .unwrap();
+        assert_eq!(query.to, source.advice, "{id}");
+        let claim = made
+            .all
+            .claims
+            .iter()
+            .find(|claim| Some(claim.id) == query.claim)
+            .unwrap();
+        assert_eq!(query.sentences, claim.sentences, "{id}");
+        assert!(
+            query.sentences.iter().all(|sentence| sentence.source == number),
+            "{id}"
+        );
+        asked.insert((number, query.kind));
+    }
+    let kinds = |number| asked.contains(&(number, QueryKind::Specifics));
+    assert!(kinds(1) && kinds(2), "{asked:?}");
+    let missing: Vec<(QueryKind, Option<u16>)> = made
+        .draft
+        .queries
+        .iter()
+        .filter(|query| query.to.as_deref() == Some("medical"))
+        .map(|query| (query.kind, query.asked_of))
+        .collect();
+    assert_eq!(missing, [(QueryKind::Advice, None)]);
+    let addressees: Vec<Option<&str>> = made
+        .draft
+        .queries
+        .iter()
+        .map(|query| query.to.as_deref())
+        .collect();
+    let runs = addressees.chunk_by(PartialEq::eq).count();
+    let distinct: BTreeSet<_> = addressees.into_iter().collect();
+    assert_eq!(runs, distinct.len(), "the questions to one author stand apart");
+}
+
+/// Of three versions of a report the last takes the place of both others, and is the one that is asked about.
+#[test]
+fn the_last_version_takes_the_place_of_all_before_it() {
+    let report = |date: &str, end: &str| {
+        format!(
+            "# Psychological advice\n\n| Item | Detail |\n|---|---|\n| Child | Zara Holt |\n| Date of birth | 06/05/2015 |\n| \
+             Date of advice | {date} |\n\n## Needs\n\nZara finds it hard to follow instructions in class. Zara has difficulty \
+             with new words. Zara needs help to start her work. {end}\n"
+        )
+    };
+    let texts = [
+        report("1 March 2026", "She is often tired."),
+        report("1 May 2026", "She is seldom tired."),
+        report("1 July 2026", "She is not tired."),
+    ];
+    let made = drafted(
+        GIRL,
+        &[
+            ("EP advice v1.md", &texts[0]),
+            ("EP advice v2.md", &texts[1]),
+            ("EP advice v3.md", &texts[2]),
+        ],
+    );
+    let superseded: Vec<(u16, u16)> = made.all.superseded_sources().into_iter().collect();
+    assert_eq!(superseded, [(1, 3), (2, 3)]);
+    let asked = made
+        .draft
+        .queries
+        .iter()
+        .filter(|query| query.kind == QueryKind::Version);
+    assert!(asked.map(|query| query.asked_of).all(|source| source.is_some()));
 }
 
 #[test]

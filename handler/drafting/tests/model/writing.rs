@@ -237,6 +237,13 @@ fn what_cannot_be_mended_goes_out_and_is_listed() {
     assert_eq!(drafted.omitted.len(), 1);
     assert_eq!(drafted.omitted[0].why, Why::Failed(vec!["it holds BAD".into()]));
     assert_eq!(drafted.omitted[0].claims, [ClaimId(ids()[0])]);
+    assert!(
+        drafted.omitted[0]
+            .text
+            .as_deref()
+            .is_some_and(|text| text.ends_with("BAD")),
+        "the words that were taken out are kept"
+    );
 }
 
 #[test]

@@ -137,6 +137,7 @@ impl Plan {
             conflicts: Vec::new(),
             queries: Vec::new(),
             coverage: Vec::new(),
+            taken_out: Vec::new(),
         };
         let source = Source {
             number: 1,

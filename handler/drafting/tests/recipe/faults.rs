@@ -83,8 +83,8 @@ fn form() {
             "baner = \"DRAFT\"\ncolour = 2",
             vec![
                 "recipe.toml:10: missing key `banner`",
-                "recipe.toml:11: unknown key `baner`, expected one of `banner`, `disclosure`, `refused`",
-                "recipe.toml:12: unknown key `colour`, expected one of `banner`, `disclosure`, `refused`",
+                "recipe.toml:11: unknown key `baner`, expected one of `banner`, `disclosure`, `refused`, `differ`, `entered`, `not_linked`, `appendix`, `sign_off`, `sheets`",
+                "recipe.toml:12: unknown key `colour`, expected one of `banner`, `disclosure`, `refused`, `differ`, `entered`, `not_linked`, `appendix`, `sign_off`, `sheets`",
             ],
         ),
         (
@@ -199,6 +199,26 @@ fn head() {
             "{reason}",
             "why",
             "recipe.toml:13: must hold `{reason}` once: it is where the reason stands",
+        ),
+        (
+            "[rules]\n",
+            "differ = \"Sources differ.\"\n\n[rules]\n",
+            "recipe.toml:15: must hold `{values}` once: it is where the values stand",
+        ),
+        (
+            "[rules]\n",
+            "[wording.sheets]\ntitle = \"Questions\"\n\n[rules]\n",
+            "recipe.toml:16: must hold `{to}` once: it is where the role of who is asked stands",
+        ),
+        (
+            "[rules]\n",
+            "[wording.sheets]\nanswer = \"\"\n\n[rules]\n",
+            "recipe.toml:16: is empty",
+        ),
+        (
+            "[rules]\n",
+            "sign_off = [\"Name\", \"\"]\n\n[rules]\n",
+            "recipe.toml:15: is empty",
         ),
         (
             "[\"born\"]",

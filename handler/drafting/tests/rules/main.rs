@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 mod statements;
+mod taken_out;
 mod told_otherwise;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,6 +141,7 @@ fn draft(recipe: &Recipe, filled: Vec<(&str, FieldContent)>) -> Draft {
         conflicts: Vec::new(),
         queries: Vec::new(),
         coverage: Vec::new(),
+        taken_out: Vec::new(),
     }
 }
 

@@ -2,14 +2,17 @@
 
 use drafting::case::Source;
 use drafting::draft::{DraftField, FieldContent, Statement, Support};
-use drafting::recipe::Form;
+use drafting::recipe::{Advice, Form};
 use serde_json::{Map, Value, json};
 
 use super::{Copy, DocumentEntry, StatementEntry, holds_statements};
-use crate::citation::{Citation, citations};
+use crate::citation::{Citation, citations, lines};
 use crate::index::Index;
 use crate::report::source_state;
 use crate::words;
+
+/// What stands in a table where nothing is known.
+const NONE: &str = "\u{2013}";
 
 /// Writes the parts of one copy of a draft.
 pub(super) struct Writer<'a> {
@@ -89,11 +92,8 @@ impl Writer<'_> {
     pub(super) fn cited(&self, statement: &Statement) -> String {
         match (self.copy, &statement.support) {
             (Copy::Clean, _) => String::new(),
-            (Copy::Cited, Support::Officer) => "Entered by the case officer.".to_owned(),
-            (Copy::Cited, Support::Claims(_)) => {
-                let lines: Vec<String> = self.places(statement).iter().map(ToString::to_string).collect();
-                lines.join("\n")
-            }
+            (Copy::Cited, Support::Officer) => self.index.recipe.wording.entered.clone(),
+            (Copy::Cited, Support::Claims(_)) => lines(&self.places(statement), &statement.text).join("\n"),
         }
     }
 
@@ -115,7 +115,8 @@ impl Writer<'_> {
                 format!("{} ({})", value.text, files.join(", "))
             })
             .collect();
-        format!("Open: sources differ: {}", values.join(" / "))
+        let wording = &self.index.recipe.wording.differ;
+        wording.replace("{values}", &values.join(" / "))
     }
 
     /// The sentence of each section that holds nothing, by its id.
@@ -139,15 +140,12 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// The sources in order of their names.
+    /// The sources in order of their letters, then of their names; those without a letter last.
     pub(super) fn documents(&self) -> Vec<DocumentEntry<'_>> {
-        self.index
-            .generated
-            .case
-            .sources
-            .iter()
-            .map(|source| self.document(source))
-            .collect()
+        let sources = self.index.generated.case.sources.iter();
+        let mut documents: Vec<DocumentEntry<'_>> = sources.map(|source| self.document(source)).collect();
+        documents.sort_by_cached_key(|document| (document.letter == NONE, document.letter.clone()));
+        documents
     }
 
     fn document<'a>(&'a self, source: &'a Source) -> DocumentEntry<'a> {
@@ -155,13 +153,58 @@ impl Writer<'_> {
         let known = advice.and_then(|id| self.index.recipe.advice(id));
         let pages = source.content.as_ref().ok().and_then(|document| document.pages);
         DocumentEntry {
-            letter: known.and_then(|advice| advice.letter.as_deref()).unwrap_or(""),
+            letter: self.letter(source, known),
             file: source.name.as_str(),
-            kind: known.map(|advice| advice.title.as_str()).or(advice).unwrap_or(""),
-            author: source.author_role.as_deref().unwrap_or(""),
-            date: source.date.map_or_else(String::new, words::day),
-            pages: pages.map_or_else(String::new, |pages| pages.to_string()),
+            kind: known
+                .map(|advice| advice.title.as_str())
+                .or(advice)
+                .unwrap_or(NONE),
+            author: source.author_role.as_deref().unwrap_or(NONE),
+            date: source.date.map_or_else(|| NONE.to_owned(), words::day),
+            pages: pages.map_or_else(|| NONE.to_owned(), |pages| pages.to_string()),
             state: source_state(self.index, source).1,
         }
+    }
+
+    /// The letter of an appendix: the one that its file has in its name, else that of its kind; a dash without any.
+    fn letter(&self, source: &Source, advice: Option<&Advice>) -> String {
+        let own = named_letter(source.name.as_str(), &self.index.recipe.wording.appendix);
+        let filed = advice.and_then(|advice| advice.letter.clone());
+        own.or(filed).unwrap_or_else(|| NONE.to_owned())
+    }
+}
+
+/// The letter after the word for an appendix in a file's name: `F` of `23_Appendix F(2).docx`.
+fn named_letter(file: &str, word: &str) -> Option<String> {
+    let file = file.to_lowercase();
+    let after = file
+        .split_once(&word.to_lowercase())
+        .filter(|_| !word.is_empty())?
+        .1;
+    let mut letters = after.trim_start_matches([' ', '_', '-']).chars();
+    let letter = letters.next().filter(char::is_ascii_lowercase)?;
+    let ends = letters.next().is_none_or(|next| !next.is_alphanumeric());
+    ends.then(|| letter.to_uppercase().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_letter;
+
+    #[test]
+    fn letters_of_appendices_in_the_names_of_files() {
+        for (file, letter) in [
+            ("Appendix F.pdf", Some("F")),
+            ("23_Appendix F(2).docx", Some("F")),
+            ("07_Appendix_B.pdf", Some("B")),
+            ("appendix-k EP.pdf", Some("K")),
+            ("Appendix.pdf", None),
+            ("Appendix EP.pdf", None),
+            ("Appendices.pdf", None),
+            ("EP report.pdf", None),
+        ] {
+            assert_eq!(named_letter(file, "Appendix").as_deref(), letter, "{file}");
+        }
+        assert_eq!(named_letter("Appendix F.pdf", ""), None);
     }
 }

@@ -15,9 +15,6 @@ use word::{Passage, Shown, Template};
 use super::content::Writer;
 use super::holds_statements;
 
-/// What stands before a statement at a number although it serves nothing that is numbered.
-const UNLINKED: &str = "Not linked: ";
-
 /// What a template is given besides the fields: `data` by its names, and what stands where a name stands by itself.
 pub(super) struct Names {
     pub data: Map<String, Value>,
@@ -95,6 +92,11 @@ fn mapped<'a>(recipe: &'a Recipe, name: &str) -> Option<Mapped<'a>> {
     recipe.mapping.get(name).filter(|_| recipe.field(name).is_none())
 }
 
+/// What a name of a template stands for: itself, unless the recipe maps it.
+pub(super) fn field<'a>(recipe: &'a Recipe, name: &'a str) -> &'a str {
+    mapped(recipe, name).map_or(name, |mapped| mapped.name.target.field())
+}
+
 /// The last number that a template has of each numbered name.
 fn last_numbers(recipe: &Recipe, template: &Template) -> BTreeMap<String, usize> {
     let mut last: BTreeMap<String, usize> = BTreeMap::new();
@@ -129,7 +131,11 @@ impl Naming<'_> {
         let slot = Slot { number, last };
         let statements = self.statements(target.field());
         let lines = match target.serving() {
-            Some(served) => slot.serving(statements, self.statements(served)),
+            Some(served) => slot.serving(
+                statements,
+                self.statements(served),
+                &self.writer.index.recipe.wording.not_linked,
+            ),
             None => slot.own(statements),
         };
         Some(self.lines(&lines, "\n"))
@@ -264,8 +270,13 @@ impl Slot {
     }
 
     /// The statements that serve the one with this number. Those that serve none of them stand at the first number that
-    /// has none, else at the last.
-    fn serving<'a>(self, statements: &'a [Statement], served: &[Statement]) -> Vec<Line<'a>> {
+    /// has none, else at the last, after the words for that.
+    fn serving<'a>(
+        self,
+        statements: &'a [Statement],
+        served: &[Statement],
+        not_linked: &str,
+    ) -> Vec<Line<'a>> {
         let mut lines = Vec::new();
         for number in self.numbers(served.len()) {
             let Some(id) = served.get(number - 1).map(|served| &served.id) else {
@@ -285,7 +296,7 @@ impl Slot {
                 .iter()
                 .filter(|statement| !ids.iter().any(|id| statement.serves.contains(id)));
             lines.extend(others.map(|statement| Line {
-                lead: UNLINKED.to_owned(),
+                lead: format!("{not_linked} "),
                 statement,
             }));
         }

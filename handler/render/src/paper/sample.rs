@@ -18,13 +18,13 @@ pub(super) fn sample(recipe: &Recipe, template: &Template) -> Names {
         sources: "Words".to_owned(),
     };
     let document = DocumentEntry {
-        letter: "A",
+        letter: "A".to_owned(),
         file: "Words",
         kind: "Words",
         author: "Words",
         date: "Words".to_owned(),
         pages: "1".to_owned(),
-        state: "Words",
+        state: "Words".to_owned(),
     };
     let mut data = of_recipe(recipe);
     let content = |form| {

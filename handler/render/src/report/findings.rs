@@ -228,7 +228,7 @@ pub(super) fn statement_link(index: &Index<'_>, id: &str) -> Link {
 }
 
 /// A link to a field, else to the conflict about the thing of that name.
-fn field_link(index: &Index<'_>, key: &str) -> Link {
+pub(super) fn field_link(index: &Index<'_>, key: &str) -> Link {
     let text = words::capital(index.label(key).unwrap_or(key));
     let target = match (index.field(key), index.conflict(key)) {
         (_, Some(number)) => Some(format!("conflict-{}", number + 1)),

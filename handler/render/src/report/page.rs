@@ -12,6 +12,7 @@ use super::queries::{self, ConflictView, Letter};
 use super::rules::{self, Judging, RuleCounts, RuleView};
 use super::sources::{self, SourceView};
 use super::statements::{self, SectionView};
+use super::taken_out::{self, TakenOutView};
 use super::thread::{self, Thread};
 use crate::index::Index;
 use crate::words;
@@ -31,6 +32,7 @@ pub(super) struct Page<'a> {
     counts: Counts,
     findings: Vec<SeverityGroup<'a>>,
     conflicts: Vec<ConflictView<'a>>,
+    taken_out: Vec<TakenOutView<'a>>,
     letters: Vec<Letter<'a>>,
     sections: Vec<SectionView<'a>>,
     thread: Option<Thread<'a>>,
@@ -90,6 +92,7 @@ impl<'a> Page<'a> {
             counts,
             findings: findings::groups(index),
             conflicts: queries::conflicts(index),
+            taken_out: taken_out::taken_out(index),
             letters,
             sections: statements::sections(index),
             thread: thread::thread(index),

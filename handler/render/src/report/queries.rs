@@ -1,6 +1,6 @@
 //! What is to be asked and decided: queries by whom they go to, and conflicts with their values side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use drafting::document::SentenceId;
 use drafting::draft::{Conflict, ConflictValue, Query};
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::findings::{self, FindingView, Link};
 use super::statements::{Evidence, Times, evidence};
+use crate::asked::{Asked, asked, role};
 use crate::citation::{Citation, citations};
 use crate::index::Index;
 use crate::words;
@@ -151,11 +152,7 @@ fn conflict_tie<'a>(index: &Index<'a>, field: &str, at: usize, conflict: &'a Con
 /// Links to the queries about a statement, by whom they go to.
 pub(super) fn query_links(index: &Index<'_>, statement: &str) -> Vec<Link> {
     let queries = &index.generated.checked.draft().queries;
-    let told = |at: usize| {
-        queries
-            .get(at)
-            .map(|query| (at, addressee(index, query.to.as_deref())))
-    };
+    let told = |at: usize| queries.get(at).map(|query| (at, addressee(index, query)));
     let all = index.queries(statement).iter().filter_map(|at| told(*at));
     all.map(|(at, to)| Link {
         target: Some(format!("query-{}", at + 1)),
@@ -174,51 +171,36 @@ pub(super) fn numbers(index: &Index<'_>, statement: &str) -> Vec<Link> {
     .collect()
 }
 
-/// Whom queries go to, as a role.
-fn addressee(index: &Index<'_>, to: Option<&str>) -> String {
-    let advice = to.and_then(|id| index.recipe.advice(id));
-    match (advice, to) {
-        (Some(advice), _) => advice.author.clone(),
-        (None, Some(id)) => id.to_owned(),
-        (None, None) => "Whoever can say".to_owned(),
-    }
+/// Whom a query goes to, as a role.
+fn addressee(index: &Index<'_>, query: &Query) -> String {
+    role(index, query).map_or_else(|| index.recipe.wording.sheets.nobody.clone(), str::to_owned)
 }
 
 /// The queries by whom they go to, in the order in which the recipe lists the kinds of advice.
 pub(super) fn letters<'a>(index: &Index<'a>) -> Vec<Letter<'a>> {
-    let order = |to: Option<&str>| {
-        let known = index
-            .recipe
-            .advice
-            .iter()
-            .position(|advice| Some(advice.id.as_str()) == to);
-        (known.is_none(), known, to.is_none())
-    };
-    let mut groups: BTreeMap<_, (Option<&str>, Vec<Reasoned<'a>>)> = BTreeMap::new();
-    for (number, query) in (1..).zip(&index.generated.checked.draft().queries) {
-        let to = query.to.as_deref();
-        let group = groups.entry((order(to), to)).or_insert_with(|| (to, Vec::new()));
-        group.1.push((&query.reason, query_view(index, number, query)));
-    }
-    groups
-        .into_values()
-        .map(|(to, queries)| letter(index, to, queries))
+    asked(index)
+        .into_iter()
+        .map(|asked| letter(index, &asked))
         .collect()
 }
 
-fn letter<'a>(index: &Index<'a>, to: Option<&'a str>, queries: Vec<Reasoned<'a>>) -> Letter<'a> {
-    let advice = to.and_then(|id| index.recipe.advice(id));
+fn letter<'a>(index: &Index<'a>, asked: &Asked<'a>) -> Letter<'a> {
+    let queries = asked
+        .queries
+        .iter()
+        .map(|(number, query)| (query.reason.as_str(), query_view(index, *number, query)));
+    let nobody = &index.recipe.wording.sheets.nobody;
     Letter {
-        to: addressee(index, to),
-        kind: advice.map(|advice| advice.title.as_str()),
-        opening: opening(index, to),
-        count: queries.len(),
+        to: asked.role.map_or_else(|| nobody.clone(), str::to_owned),
+        kind: asked.advice.map(|advice| advice.title.as_str()),
+        opening: opening(index, asked),
+        count: asked.queries.len(),
         groups: by_reason(queries),
     }
 }
 
 /// Queries by why they are asked, in the order in which the reasons come first.
-fn by_reason<'a>(queries: Vec<Reasoned<'a>>) -> Vec<QueryGroup<'a>> {
+fn by_reason<'a>(queries: impl Iterator<Item = Reasoned<'a>>) -> Vec<QueryGroup<'a>> {
     let mut groups: Vec<QueryGroup<'a>> = Vec::new();
     for (reason, query) in queries {
         match groups.iter_mut().find(|group| group.reason == reason) {
@@ -233,10 +215,9 @@ fn by_reason<'a>(queries: Vec<Reasoned<'a>>) -> Vec<QueryGroup<'a>> {
 }
 
 /// The sentence with which the queries to an author begin. It names the case by its reference only.
-fn opening(index: &Index<'_>, to: Option<&str>) -> String {
-    let sources = index.generated.case.sources.iter();
-    let theirs: Vec<String> = sources
-        .filter(|source| to.is_some() && source.advice.as_deref() == to && index.is_listed(source.number))
+fn opening(index: &Index<'_>, asked: &Asked<'_>) -> String {
+    let reports = asked.reports.iter();
+    let theirs: Vec<String> = reports
         .map(|source| match source.date {
             Some(date) => format!("{} of {}", source.name, words::day(date)),
             None => source.name.to_string(),

@@ -33,7 +33,7 @@ pub(super) struct SourceView<'a> {
     vague: Vec<Link>,
     /// `used`, `kept-out` or `unreadable`.
     key: &'static str,
-    state: &'static str,
+    state: String,
     /// What is wrong and what to do, when it could not be read.
     advice: Option<String>,
     digest: &'a str,
@@ -105,16 +105,24 @@ fn query_link(at: usize) -> Link {
 }
 
 /// A source's state, as a class name and in words.
-pub(crate) fn state(index: &Index<'_>, source: &Source) -> (&'static str, &'static str) {
+pub(crate) fn state(index: &Index<'_>, source: &Source) -> (&'static str, String) {
     if source.content.is_err() {
-        ("unreadable", "Could not be read")
-    } else if index.generated.kept_out.contains(&source.number) {
-        ("kept-out", "Kept out: about somebody else")
-    } else if !index.has_draft() {
-        ("used", "Read; no draft was made")
-    } else {
-        ("used", "Read and drafted from")
+        return ("unreadable", "Could not be read".to_owned());
     }
+    if index.generated.kept_out.contains(&source.number) {
+        return ("kept-out", "Kept out: about somebody else".to_owned());
+    }
+    if !index.has_draft() {
+        return ("used", "Read; no draft was made".to_owned());
+    }
+    let state = match index.generated.newer(source) {
+        Some(newer) => format!(
+            "Replaced by {}; only details of its form were drafted from",
+            newer.name
+        ),
+        None => "Read and drafted from".to_owned(),
+    };
+    ("used", state)
 }
 
 fn notice(notice: &Notice) -> NoticeView<'_> {

@@ -220,7 +220,7 @@ fn servants<'a>(index: &Index<'a>, id: &str) -> Vec<Servants<'a>> {
 /// Whether what the sentences of a statement say holds now; it does when one of its claims holds.
 pub(super) type Times = BTreeMap<SentenceId, Time>;
 
-fn times(index: &Index<'_>, support: &Support) -> Times {
+pub(super) fn times(index: &Index<'_>, support: &Support) -> Times {
     let mut times = Times::new();
     for claim in index.claims(support) {
         for id in &claim.sentences {

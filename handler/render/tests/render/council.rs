@@ -8,6 +8,7 @@ use super::fixture::council::{
 };
 use super::fixture::hostile::HOSTILE;
 use super::word_files::{body, text};
+use word::Template;
 use word::build::{Document, Style};
 
 const NEEDS: [usize; 6] = [13, 10, 3, 0, 27, 11];
@@ -43,7 +44,10 @@ fn the_recipe_maps_every_key_of_the_template() {
     let (recipe, template) = council_recipe(&council_template(), MAP).unwrap();
     assert_eq!(template.placeholders().len(), 229);
     assert_eq!(template.keys(), &template.placeholders());
-    assert_eq!(render::undefined(&recipe, &template).unwrap(), BTreeSet::new());
+    assert_eq!(
+        render::tried(&recipe, &template).unwrap().undefined,
+        BTreeSet::new()
+    );
     let warnings: Vec<String> = recipe
         .warnings
         .iter()
@@ -85,15 +89,43 @@ fn every_statement_stands_as_often_as_it_should() {
         assert!(!body.contains(['{', '}']), "{name}");
     }
     let notes = text(&documents.evidence, "word/footnotes.xml");
-    for Planned { words, serves, .. } in &all {
-        assert_eq!(
-            notes.matches(words.as_str()).count(),
-            serves.len().max(1),
-            "{words}"
-        );
-    }
+    // The words stand in the plan as their source has them, so that no note repeats them.
+    let cited: usize = all.iter().map(|planned| planned.serves.len().max(1)).sum();
+    assert_eq!(notes.matches("Word for word in ").count(), cited);
     assert_eq!(notes.matches("is detail-").count(), DETAILS.len());
     assert!(!text(&documents.draft, "word/footnotes.xml").contains("Point"));
+}
+
+/// The template has no `{{ banner }}`: the draft gets it all the same, on every page, and the recipe's owner is told.
+#[test]
+fn a_template_without_the_banner_makes_no_unmarked_draft() {
+    let (recipe, template) = council_recipe(&council_template(), MAP).unwrap();
+    assert!(render::tried(&recipe, &template).unwrap().without_banner);
+    let (generated, _) = council_run(&recipe, NEEDS);
+    let documents = render::documents(&recipe, &template, &generated).unwrap();
+    let banner = &recipe.wording.banner;
+    for file in [&documents.draft, &documents.evidence] {
+        assert!(
+            text(file, "word/header1.xml")
+                .trim_start()
+                .starts_with(banner.as_str())
+        );
+    }
+    let (recipe, shipped) = (
+        fixture::recipe(),
+        Template::open(&fixture::recipe().template).unwrap(),
+    );
+    assert!(!render::tried(&recipe, &shipped).unwrap().without_banner);
+}
+
+/// A council's own name for the banner is as good as ours.
+#[test]
+fn a_mapped_banner_is_a_banner() {
+    let mut document = Document::new("Test");
+    document.paragraph(Style::Normal, "{{ Draft mark }} {{ name }}");
+    let map = "[template.map]\n\"Draft mark\" = \"banner\"\n";
+    let (recipe, template) = council_recipe(&document.bytes().unwrap(), map).unwrap();
+    assert!(!render::tried(&recipe, &template).unwrap().without_banner);
 }
 
 #[test]
@@ -215,7 +247,7 @@ fn names_of_any_form_can_be_mapped() {
     let check = |words: &str, map: &str, expected: &str| {
         let (recipe, template) = council_recipe(&named(words), &format!("[template.map]\n{map}")).unwrap();
         assert_eq!(
-            render::undefined(&recipe, &template).unwrap(),
+            render::tried(&recipe, &template).unwrap().undefined,
             BTreeSet::new(),
             "{words}"
         );

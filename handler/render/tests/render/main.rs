@@ -21,6 +21,8 @@ mod outcomes;
 mod page;
 mod record;
 mod report;
+mod sheets;
+mod taken_out;
 mod word_files;
 
 /// The documents of a run, by the template that shows everything.
@@ -51,7 +53,7 @@ fn five_thousand_statements_are_rendered_and_recorded() {
     let report = String::from_utf8(documents.report.clone()).unwrap();
     assert_eq!(report.matches("<li class=\"entry ").count(), STATEMENTS);
     let notes = word_files::text(&documents.evidence, "word/footnotes.xml");
-    assert_eq!(notes.matches("Sentence ").count(), STATEMENTS);
+    assert_eq!(notes.matches("Word for word in ").count(), STATEMENTS);
     let record = render::record(&run.0, &run.1, &documents, BTreeMap::new()).unwrap();
     let record: Record = serde_json::from_slice(&record).unwrap();
     assert_eq!(record.evidence.len(), STATEMENTS);

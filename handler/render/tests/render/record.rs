@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use drafting::claim::{About, Speaker, Status, Strength, Time};
-use drafting::draft::NotUsed;
+use drafting::draft::{NotUsed, QueryKind};
 use drafting::finding::Severity;
 use drafting::record::Record;
 use drafting::source::{Format, NoticeKind, Rejection};
@@ -14,13 +14,13 @@ const SCHEMA: &str = include_str!("../../../../docs/record.schema.json");
 const URL: &str = "urn:golden-thread:record:1";
 
 /// The published schema, and parts of it.
-struct Schema {
+pub struct Schema {
     compiler: Compiler,
     schemas: Schemas,
 }
 
 impl Schema {
-    fn published() -> Self {
+    pub fn published() -> Self {
         let mut compiler = Compiler::new();
         compiler
             .add_resource(URL, serde_json::from_str(SCHEMA).unwrap())
@@ -37,7 +37,7 @@ impl Schema {
             .unwrap()
     }
 
-    fn fault(&mut self, pointer: &str, value: &Value) -> Option<String> {
+    pub fn fault(&mut self, pointer: &str, value: &Value) -> Option<String> {
         let part = self.part(pointer);
         self.schemas
             .validate(value, part)
@@ -149,6 +149,20 @@ fn the_schema_knows_every_kind_of_thing() {
             NotUsed::TakenOut,
             NotUsed::Detail,
             NotUsed::Unclaimed,
+        ]),
+    );
+    check(
+        "#/$defs/query/properties/kind",
+        all(&[
+            QueryKind::Specifics,
+            QueryKind::Vague,
+            QueryKind::Unmet,
+            QueryKind::Aimless,
+            QueryKind::Unlinked,
+            QueryKind::Advice,
+            QueryKind::Version,
+            QueryKind::Conflict,
+            QueryKind::Other,
         ]),
     );
     let claim = "#/$defs/claim/properties";

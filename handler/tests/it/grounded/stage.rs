@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::app::sample;
 
-pub const FILES: [&str; 3] = ["draft.docx", "evidence.docx", "report.html"];
+pub const FILES: [&str; 4] = ["draft.docx", "evidence.docx", "report.html", "queries.docx"];
 
 /// A scripted model that knows the sample cases.
 pub async fn model(behaviour: Behaviour) -> Server {

@@ -33,6 +33,13 @@ impl Block {
             Self::Table(table) => table.write(out, bookmarks),
         }
     }
+
+    pub(super) fn ends_section(&self) -> bool {
+        match self {
+            Self::Paragraph(paragraph) => paragraph.ends_section(),
+            Self::Table(_) => false,
+        }
+    }
 }
 
 /// A paragraph.
@@ -43,6 +50,7 @@ pub struct Paragraph {
     anchor: Option<String>,
     new_page: bool,
     with_next: bool,
+    last_of_section: bool,
 }
 
 /// Something in a paragraph.
@@ -65,6 +73,8 @@ pub enum Run {
     Page,
     /// How many pages there are.
     Pages,
+    /// The words of the outermost heading that the page stands under. Word fills it in; other programs leave it empty.
+    HeadingAbove,
 }
 
 impl Paragraph {
@@ -83,6 +93,7 @@ impl Paragraph {
             anchor: None,
             new_page: false,
             with_next: false,
+            last_of_section: false,
         }
     }
 
@@ -107,12 +118,28 @@ impl Paragraph {
         self
     }
 
+    /// The same as the last of its section: what follows begins a page, and its pages are counted from 1.
+    #[must_use]
+    pub fn last_of_section(mut self) -> Self {
+        self.last_of_section = true;
+        self
+    }
+
+    pub(super) fn ends_section(&self) -> bool {
+        self.last_of_section
+    }
+
     pub(super) fn write(&self, out: &mut String, bookmarks: &mut usize) {
+        let section = if self.last_of_section {
+            super::section(true)
+        } else {
+            String::new()
+        };
         let flag = |wanted: bool, xml: &'static str| if wanted { xml } else { "" };
         append(
             out,
             format_args!(
-                "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{}{}</w:pPr>",
+                "<w:p><w:pPr><w:pStyle w:val=\"{}\"/>{}{}{section}</w:pPr>",
                 self.style.id(),
                 flag(self.with_next, "<w:keepNext/>"),
                 flag(self.new_page, "<w:pageBreakBefore/>")
@@ -149,8 +176,9 @@ impl Run {
                 run(out, "<w:rPr><w:rStyle w:val=\"Hyperlink\"/></w:rPr>", words);
                 out.push_str("</w:hyperlink>");
             }
-            Self::Page => field(out, "PAGE"),
-            Self::Pages => field(out, "NUMPAGES"),
+            Self::Page => field(out, "PAGE", "1"),
+            Self::Pages => field(out, "NUMPAGES", "1"),
+            Self::HeadingAbove => field(out, "STYLEREF 1", ""),
         }
     }
 }
@@ -162,10 +190,10 @@ fn run(out: &mut String, properties: &str, words: &str) {
     out.push_str("</w:r>");
 }
 
-/// A field that Word keeps up to date.
-fn field(out: &mut String, code: &str) {
+/// A field that Word keeps up to date, with what it shows until then.
+fn field(out: &mut String, code: &str, shown: &str) {
     append(
         out,
-        format_args!("<w:fldSimple w:instr=\" {code} \"><w:r><w:t>1</w:t></w:r></w:fldSimple>"),
+        format_args!("<w:fldSimple w:instr=\" {code} \"><w:r><w:t>{shown}</w:t></w:r></w:fldSimple>"),
     );
 }

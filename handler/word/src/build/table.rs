@@ -16,6 +16,7 @@ pub struct Table {
     rows: Vec<Row>,
     label_column: bool,
     roomy: bool,
+    ruled: bool,
 }
 
 /// A row of a table.
@@ -63,6 +64,7 @@ impl Table {
             rows: Vec::new(),
             label_column: false,
             roomy: false,
+            ruled: false,
         }
     }
 
@@ -77,6 +79,13 @@ impl Table {
     #[must_use]
     pub fn roomy(mut self) -> Self {
         self.roomy = true;
+        self
+    }
+
+    /// The same with lines around every cell.
+    #[must_use]
+    pub fn ruled(mut self) -> Self {
+        self.ruled = true;
         self
     }
 
@@ -117,7 +126,11 @@ impl Table {
              w:firstColumn=\"{}\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/>\
              <w:tblCaption w:val=\"{}\"/></w:tblPr><w:tblGrid>",
                 widths.iter().sum::<usize>(),
-                if self.roomy { grid() } else { String::new() },
+                if self.roomy || self.ruled {
+                    grid()
+                } else {
+                    String::new()
+                },
                 if self.label_column { "06A0" } else { "0620" },
                 u8::from(self.label_column),
                 escaped(&self.summary)

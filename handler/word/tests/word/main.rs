@@ -1,6 +1,8 @@
 //! The crate through its public edge. The modules are marked as tests so that lints see their helpers as such.
 
 #[cfg(test)]
+mod banner;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod faults;

@@ -20,7 +20,13 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The case's reference: councils use numbers, not names.
 const CASE: &str = "EHC-2026-0417";
-const RESULTS: [&str; 4] = ["draft.docx", "evidence.docx", "report.html", "record.json"];
+const RESULTS: [&str; 5] = [
+    "draft.docx",
+    "evidence.docx",
+    "report.html",
+    "queries.docx",
+    "record.json",
+];
 
 #[derive(Parser)]
 struct Arguments {

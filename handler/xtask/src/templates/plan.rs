@@ -4,12 +4,12 @@ use drafting::recipe::{Area, Field, Form, Recipe, Section};
 use word::build::{Document, Paragraph, Run, Style, Table};
 
 use super::{
-    Fault, POINTS, begin, body, documents, fact, facts, front, open_points, passage, rows, section_anchor,
-    statements,
+    Fault, POINTS, begin, body, documents, fact, fact_when, facts, front, open_points, passage, rows,
+    section_anchor, statements,
 };
 
-/// The sections of the plan that begin a page: the needs, and the provision that answers them.
-const NEW_PAGE: [&str; 2] = ["B", "F"];
+/// The section of the plan that begins a page: the needs, which the rest answers.
+const NEW_PAGE: &str = "B";
 
 /// The Education, Health and Care Plan: Sections A to K (SEND Regulations 2014, reg 12), each under its own heading.
 pub fn ehcp(recipe: &Recipe) -> Result<Vec<u8>, Fault> {
@@ -20,7 +20,7 @@ pub fn ehcp(recipe: &Recipe) -> Result<Vec<u8>, Fault> {
     for section in &recipe.sections {
         let title =
             Paragraph::new(Style::Heading1, &section_heading(section)).anchored(&section_anchor(section));
-        plan.push(if NEW_PAGE.contains(&section.id.as_str()) {
+        plan.push(if section.id == NEW_PAGE {
             title.on_new_page()
         } else {
             title
@@ -221,7 +221,7 @@ fn parent_table(fields: &[&Field]) -> Table {
         let second = fields
             .iter()
             .find(|other| other.key.starts_with(&twin))
-            .map_or("".into(), |twin| fact(&twin.key));
+            .map_or("".into(), |twin| fact_when(&twin.key, " and parent_2_name"));
         let label = field.label.rsplit(": ").next().unwrap_or(&field.label);
         table = table.row([capital(label).as_str().into(), fact(&field.key), second]);
     }

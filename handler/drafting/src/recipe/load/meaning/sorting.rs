@@ -24,12 +24,38 @@ impl Meaning<'_> {
         self.text(head, "wording.banner", text::line(&wording.banner));
         self.text(head, "wording.disclosure", text::wording(&wording.disclosure));
         self.text(head, "wording.refused", text::wording(&wording.refused));
-        if wording.refused.matches("{reason}").count() != 1 {
-            self.fault(
-                head,
+        let (sheets, lines) = (&wording.sheets, &wording.sign_off);
+        for (path, line) in [
+            ("wording.differ", &wording.differ),
+            ("wording.entered", &wording.entered),
+            ("wording.not_linked", &wording.not_linked),
+        ] {
+            self.text(head, path, text::line(line));
+        }
+        for (key, words) in sheets.texts() {
+            self.text(head, &format!("wording.sheets.{key}"), text::wording(words));
+        }
+        for line in lines {
+            self.text(head, "wording.sign_off", text::line(line));
+        }
+        for (path, text, name, what) in [
+            (
                 "wording.refused",
-                "must hold `{reason}` once: it is where the reason stands",
-            );
+                &wording.refused,
+                "{reason}",
+                "the reason stands",
+            ),
+            ("wording.differ", &wording.differ, "{values}", "the values stand"),
+            (
+                "wording.sheets.title",
+                &sheets.title,
+                "{to}",
+                "the role of who is asked stands",
+            ),
+        ] {
+            if text.matches(name).count() != 1 {
+                self.fault(head, path, format!("must hold `{name}` once: it is where {what}"));
+            }
         }
     }
 
