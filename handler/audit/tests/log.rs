@@ -1,4 +1,9 @@
 //! A log that is written, and what becomes of it in bad hands.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use audit::{Break, Chain, Entry, Event, Head, Key, KeyFault, Keys, Note, verify};
 use jiff::Timestamp;
@@ -60,11 +65,14 @@ fn an_audit_log_as_written_is_whole() {
     assert!(!first.contains("EHC-1"), "ids are hashed: {first}");
 }
 
+/// What was done, the files as they are then, and what is found.
+type Row<'t> = (&'t str, Vec<(&'t str, &'t str)>, (&'t str, u64, Break));
+
 #[test]
 fn the_first_broken_link_is_named() {
     let (text, entries) = file("a", KEY, 3, vec![]);
     let lines: Vec<&str> = text.lines().collect();
-    let joined = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let joined = |lines: &[&str]| lines.join("\n") + "\n";
     let changed = text.replacen("\"critical\":1", "\"critical\":0", 1);
     let without = joined(&[lines[0], lines[1], lines[3]]);
     let swapped = joined(&[lines[0], lines[2], lines[1], lines[3]]);
@@ -73,7 +81,7 @@ fn the_first_broken_link_is_named() {
     let (forged, _) = file("a", OTHER, 3, vec![]);
     let (others, _) = file("a", KEY, 3, vec![head("z", &entries[0])]);
     let spaced = text.replacen("\"number\":2", "\"number\": 2", 1);
-    let table: Vec<(&str, Vec<(&str, &str)>, (&str, u64, Break))> = vec![
+    let table: Vec<Row> = vec![
         ("a word changed", vec![("a", &changed)], ("a", 3, Break::Hash)),
         (
             "an entry taken out",
