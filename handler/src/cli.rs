@@ -10,6 +10,7 @@ use crate::config::{self, Config, Local};
 use crate::{application, logs};
 
 mod answers;
+mod audit;
 mod check;
 mod draft;
 mod heaps;
@@ -45,11 +46,20 @@ enum Command {
         #[arg(long)]
         recipe: Option<PathBuf>,
     },
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check the settings in the environment, and list all their faults
     CheckConfig,
     /// Parse one file from standard input, under limits (used by the program itself)
     #[command(name = READER, hide = true)]
     ReadDocument,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Check that it is as it was written, and name the first broken link
+    Verify,
 }
 
 #[derive(clap::Args)]
@@ -84,6 +94,7 @@ pub fn run() -> ExitCode {
         // First, and before any thread is started: the child limits itself.
         Command::ReadDocument => reading::child::run(),
         Command::Serve => with_config(serve),
+        Command::Audit(AuditCommand::Verify) => audit::verify(),
         Command::CheckConfig => with_config(check::config),
         Command::CheckRecipe { folder } => check::recipe(&folder),
         Command::TemplateKeys { file, recipe } => template::keys(&file, recipe.as_deref()),

@@ -48,6 +48,9 @@ pub const CONCURRENT_RUNS: &str = "CONCURRENT_RUNS";
 pub const DOCUMENT_MEGABYTES: &str = "DOCUMENT_MEGABYTES";
 /// Documents that one case may have. Default 60.
 pub const CASE_DOCUMENTS: &str = "CASE_DOCUMENTS";
+/// The key of the audit log, at least 32 random characters, best from a key vault; behind it, after blanks, earlier keys that
+/// are still needed to verify. Must be set unless the storage is the emulator.
+pub const AUDIT_KEY: &str = "AUDIT_KEY";
 /// How much is logged: `error`, `warn`, `info`, `debug`. Default `info`.
 pub const LOG_LEVEL: &str = "LOG_LEVEL";
 
@@ -65,6 +68,7 @@ pub const OWN: &[&str] = &[
     CONCURRENT_RUNS,
     DOCUMENT_MEGABYTES,
     CASE_DOCUMENTS,
+    AUDIT_KEY,
     LOG_LEVEL,
 ];
 
@@ -101,6 +105,17 @@ pub struct Config {
     pub public_base_url: Option<String>,
     /// The limits in time and number.
     pub limits: Limits,
+    /// [`AUDIT_KEY`].
+    pub audit: audit::Keys,
+}
+
+/// What it takes to read the audit log.
+#[derive(Clone, Debug)]
+pub struct AuditConfig {
+    /// The documents' storage account.
+    pub account: Account,
+    /// [`AUDIT_KEY`].
+    pub keys: audit::Keys,
 }
 
 /// Limits of the workflow.
@@ -187,6 +202,9 @@ pub enum Fault {
         /// The setting.
         setting: &'static str,
     },
+    /// No key for the audit log.
+    #[error("`AUDIT_KEY`: {0}")]
+    AuditKey(audit::KeyFault),
     /// The storage account's settings.
     #[error(transparent)]
     Account(#[from] AccountFault),
@@ -225,24 +243,33 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
         reader.faults.push(Fault::Missing { setting: PORT });
     }
     let port = u16::try_from(reader.number(PORT, 0, 1, 65_535)).unwrap_or(0);
-    let account = match Account::from_settings(source, STORAGE) {
-        Ok(account) => Some(account),
-        Err(fault) => {
-            reader.faults.push(fault.into());
-            None
-        }
-    };
-    match account {
-        Some(account) => reader.finish(Config {
+    match reader.audit() {
+        Some(AuditConfig { account, keys }) => reader.finish(Config {
             local,
             port,
             account,
             public_base_url,
             limits,
+            audit: keys,
         }),
         None => Err(reader.faults),
     }
 }
+
+/// Reads what it takes to read the audit log.
+pub fn audit(source: Source) -> Result<AuditConfig, Vec<Fault>> {
+    let mut reader = Reader {
+        source,
+        faults: Vec::new(),
+    };
+    match reader.audit() {
+        Some(config) => reader.finish(config),
+        None => Err(reader.faults),
+    }
+}
+
+/// What writes the log on a laptop, where nothing in it is real.
+const DEVELOPMENT_AUDIT_KEY: &str = "development-only-not-a-secret-key";
 
 struct Reader<'a> {
     source: Source<'a>,
@@ -273,6 +300,28 @@ impl Reader<'_> {
 
     fn seconds(&mut self, setting: &'static str, default: u64, least: u64, most: u64) -> Duration {
         Duration::from_secs(self.number(setting, default, least, most))
+    }
+
+    fn audit(&mut self) -> Option<AuditConfig> {
+        let account = Account::from_settings(self.source, STORAGE)
+            .map_err(|fault| self.faults.push(fault.into()))
+            .ok();
+        let emulated = account
+            .as_ref()
+            .is_some_and(|account| account.identity().is_none());
+        let text = (self.source)(AUDIT_KEY).or_else(|| emulated.then(|| DEVELOPMENT_AUDIT_KEY.to_owned()));
+        let keys = audit::Keys::parse(text.as_deref().unwrap_or_default())
+            .map_err(|fault| {
+                // Whose account cannot be used has that to mend first.
+                if account.is_some() || text.is_some() {
+                    self.faults.push(Fault::AuditKey(fault));
+                }
+            })
+            .ok();
+        Some(AuditConfig {
+            account: account?,
+            keys: keys?,
+        })
     }
 
     fn local(&mut self, recipes: Option<PathBuf>) -> Local {

@@ -4,6 +4,7 @@
 //! `main -> application -> doors -> workflow -> routine -> drafting`. `ARCHITECTURE.md` has the whole picture.
 
 pub mod application;
+pub mod audit_log;
 pub mod cli;
 pub mod config;
 pub mod doors;

@@ -9,6 +9,8 @@ pub const SOURCES: &str = "sources";
 pub const DRAFTS: &str = "drafts";
 /// The container of everything about runs: status, lock, archive.
 pub const RUNS: &str = "runs";
+/// The container of the audit log; nothing in it is ever changed.
+pub const AUDIT: &str = "audit";
 /// The queue of requests to draft a case.
 pub const REQUESTS: &str = "draft-requests";
 /// The queue of runs whose results the host was given to write.

@@ -15,4 +15,4 @@ mod verify;
 pub use chain::Chain;
 pub use entry::{Entry, Event, Fact, Head, Note};
 pub use key::{Key, KeyFault, Keys, Pseudonym};
-pub use verify::{Break, Broken, Checked, verify};
+pub use verify::{Break, Broken, Checked, Verifier, verify};

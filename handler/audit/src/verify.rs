@@ -76,36 +76,69 @@ pub struct Checked {
     pub entries: u64,
 }
 
+/// Checks the files of a log one after the other, so that a log of years need not be held at once.
+#[derive(Debug)]
+pub struct Verifier<'k> {
+    keys: &'k Keys,
+    hashes: BTreeMap<String, Vec<String>>,
+    seen: Vec<Head>,
+    checked: Checked,
+}
+
+impl<'k> Verifier<'k> {
+    /// A verifier that knows these keys.
+    #[must_use]
+    pub fn new(keys: &'k Keys) -> Self {
+        Self {
+            keys,
+            hashes: BTreeMap::new(),
+            seen: Vec::new(),
+            checked: Checked::default(),
+        }
+    }
+
+    /// Checks one file by itself: the first broken link of it.
+    pub fn file(&mut self, file: &str, bytes: &[u8]) -> Result<(), Broken> {
+        let entries = chain(self.keys, file, bytes)?;
+        self.checked.files += 1;
+        self.checked.entries += entries.len() as u64;
+        self.seen
+            .extend(entries.iter().flat_map(|entry| entry.heads.clone()));
+        let hashes = entries.into_iter().map(|entry| entry.hash).collect();
+        self.hashes.insert(file.to_owned(), hashes);
+        Ok(())
+    }
+
+    /// Checks what the files say of each other, and tells what was looked at.
+    pub fn finish(self) -> Result<Checked, Broken> {
+        for head in &self.seen {
+            known(&self.hashes, head)?;
+        }
+        Ok(self.checked)
+    }
+}
+
 /// Checks all files of a log, by name with their contents. The first broken link in order of files and lines, then what
 /// files say of each other.
 pub fn verify<'f>(
     keys: &Keys,
     files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
 ) -> Result<Checked, Broken> {
-    let mut hashes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut seen: Vec<Head> = Vec::new();
-    let mut checked = Checked::default();
+    let mut verifier = Verifier::new(keys);
     for (file, bytes) in files {
-        let entries = chain(keys, file, bytes)?;
-        checked.files += 1;
-        checked.entries += entries.len() as u64;
-        seen.extend(entries.iter().flat_map(|entry| entry.heads.clone()));
-        hashes.insert(file, entries.into_iter().map(|entry| entry.hash).collect());
+        verifier.file(file, bytes)?;
     }
-    for head in &seen {
-        known(&hashes, head)?;
-    }
-    Ok(checked)
+    verifier.finish()
 }
 
 /// Whether what one file saw of another is still there.
-fn known(hashes: &BTreeMap<&str, Vec<String>>, head: &Head) -> Result<(), Broken> {
+fn known(hashes: &BTreeMap<String, Vec<String>>, head: &Head) -> Result<(), Broken> {
     let broken = |how| Broken {
         file: head.file.clone(),
         line: 0,
         how,
     };
-    let Some(entries) = hashes.get(head.file.as_str()) else {
+    let Some(entries) = hashes.get(&head.file) else {
         return Err(broken(Break::Gone));
     };
     let entry = usize::try_from(head.number)

@@ -1,9 +1,5 @@
 //! A log that is written, and what becomes of it in bad hands.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use audit::{Break, Chain, Entry, Event, Head, Key, KeyFault, Keys, Note, verify};
 use jiff::Timestamp;

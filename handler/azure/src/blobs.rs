@@ -4,9 +4,9 @@ use crate::time::required;
 use crate::{ETag, LeaseId, Storage, StorageError};
 use azure_core::http::Etag;
 use azure_storage_blob::models::{
-    BlobClientDeleteOptions, BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions,
-    BlobClientUploadOptions, BlobContainerClientListBlobsOptions, BlobItem as ListedBlob,
-    DeleteSnapshotsOptionType,
+    AppendBlobClientAppendBlockOptions, AppendBlobClientCreateOptions, BlobClientDeleteOptions,
+    BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions, BlobClientUploadOptions,
+    BlobContainerClientListBlobsOptions, BlobItem as ListedBlob, DeleteSnapshotsOptionType,
 };
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -139,6 +139,38 @@ impl Storage {
             .upload(bytes.into(), Some(upload_options(put)))
             .await?;
         tag(answer.etag)
+    }
+
+    /// Begins a blob that only grows; [`StorageError::Precondition`] where there is a blob of that name.
+    pub async fn begin(&self, container: &str, name: &str, content_type: &str) -> Result<(), StorageError> {
+        let options = AppendBlobClientCreateOptions {
+            blob_content_type: Some(content_type.to_owned()),
+            if_none_match: Some(Etag::from("*")),
+            ..Default::default()
+        };
+        let blob = self.blob(container, name).append_blob_client();
+        blob.create(Some(options)).await?;
+        Ok(())
+    }
+
+    /// Adds bytes (at most 4 MB) to a blob that was begun, when it has `at` bytes now. [`StorageError::Precondition`] where
+    /// it has not: another wrote, or an answer was lost and the bytes are there, which a caller finds by reading.
+    pub async fn append(
+        &self,
+        container: &str,
+        name: &str,
+        bytes: impl Into<Bytes>,
+        at: u64,
+    ) -> Result<(), StorageError> {
+        let bytes: Bytes = bytes.into();
+        let options = AppendBlobClientAppendBlockOptions {
+            append_position: i64::try_from(at).ok(),
+            ..Default::default()
+        };
+        let blob = self.blob(container, name).append_blob_client();
+        let length = bytes.len() as u64;
+        blob.append_block(bytes.into(), length, Some(options)).await?;
+        Ok(())
     }
 
     /// Changes what the blob is said to be; the content stays, the state changes.

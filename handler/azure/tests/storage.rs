@@ -375,3 +375,35 @@ async fn errors_hold_no_names() {
     }
     storage.release_lease(lease).await.expect("release");
 }
+
+#[tokio::test]
+async fn a_blob_that_grows_takes_each_piece_once() {
+    let storage = container("grows").await;
+    let name = "2026/11/22/a.jsonl";
+    storage
+        .begin("grows", name, "application/x-ndjson")
+        .await
+        .expect("begun");
+    assert_eq!(
+        storage.begin("grows", name, "application/x-ndjson").await,
+        Err(StorageError::Precondition)
+    );
+    storage
+        .append("grows", name, b"one\n".to_vec(), 0)
+        .await
+        .expect("first");
+    storage
+        .append("grows", name, b"two\n".to_vec(), 4)
+        .await
+        .expect("second");
+    for at in [0, 4, 9] {
+        let again = storage.append("grows", name, b"two\n".to_vec(), at).await;
+        assert_eq!(again, Err(StorageError::Precondition), "at {at}");
+    }
+    let blob = storage.get("grows", name).await.expect("get").expect("is there");
+    assert_eq!(blob.bytes, b"one\ntwo\n");
+    assert_eq!(
+        storage.append("grows", "none", b"x".to_vec(), 0).await,
+        Err(StorageError::NotFound)
+    );
+}

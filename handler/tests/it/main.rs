@@ -8,6 +8,7 @@
 )]
 
 mod app;
+mod audited;
 mod command_line;
 mod documents;
 mod doors;
