@@ -1,15 +1,17 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use drafting::record::Record;
 
 use crate::config::{self, Config, Local};
 use crate::{application, logs};
 
 mod answers;
+mod changes;
 mod check;
 mod draft;
 mod heaps;
@@ -32,6 +34,8 @@ enum Command {
     Serve,
     /// Draft one case from files on this machine
     Draft(DraftArguments),
+    /// Say what changed from one draft of a case to another
+    Changes(ChangesArguments),
     /// Check a recipe folder and list all its faults
     CheckRecipe {
         /// The folder that holds `recipe.toml`
@@ -75,6 +79,20 @@ struct DraftArguments {
     /// A folder to keep the model's answers in, so that drafting the same files again asks for nothing twice
     #[arg(long)]
     answers: Option<PathBuf>,
+    /// The record.json of the draft before: the report then says what changed since
+    #[arg(long)]
+    previous: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct ChangesArguments {
+    /// The record.json of the earlier draft
+    old: PathBuf,
+    /// The record.json of the later draft of the same case
+    new: PathBuf,
+    /// Print them as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command line: exit code 0 a draft (or nothing to complain of), 2 refused, 1 failed.
@@ -85,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::ReadDocument => reading::child::run(),
         Command::Serve => with_config(serve),
         Command::CheckConfig => with_config(check::config),
+        Command::Changes(arguments) => changes::run(&arguments),
         Command::CheckRecipe { folder } => check::recipe(&folder),
         Command::TemplateKeys { file, recipe } => template::keys(&file, recipe.as_deref()),
         Command::Draft(arguments) => match config::local(&config::environment, arguments.recipes.clone()) {
@@ -146,8 +165,28 @@ fn complain(faults: &[impl ToString]) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Reads a record that a run of this program wrote.
+fn record(path: &Path) -> Result<Record, String> {
+    let bytes =
+        std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))?;
+    serde_json::from_slice(&bytes).map_err(|fault| {
+        format!(
+            "`{}` is no record of this program (line {}, column {})",
+            path.display(),
+            fault.line(),
+            fault.column()
+        )
+    })
+}
+
 /// Says something to whoever sits at the terminal.
 #[expect(clippy::print_stderr, reason = "this is the command line's voice")]
 fn say(text: &str) {
     eprintln!("{text}");
+}
+
+/// Prints what was asked for.
+#[expect(clippy::print_stdout, reason = "what a command gives goes to standard output")]
+fn print(text: &str) {
+    println!("{text}");
 }

@@ -24,6 +24,7 @@ mod queued;
 mod request;
 mod results;
 mod upload;
+mod withdrawal;
 
 pub use envelope::{BlobEvent, EnvelopeFault, HttpCall, Invocation};
 

@@ -27,6 +27,7 @@ mod run;
 mod state;
 mod status;
 mod submit;
+mod withdraw;
 
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
@@ -36,6 +37,7 @@ pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
 pub use submit::{Submission, SubmissionFault};
+pub use withdraw::WithdrawalFault;
 
 /// The parts that every door needs.
 pub struct Workflow {

@@ -15,10 +15,14 @@
 //! 6. [`compose`]: statements from claims, in the recipe's order.
 //! 7. [`check`]: the rules; only a [`check::CheckedDraft`] can be rendered.
 //! 8. [`record`]: the machine's account of all of it.
+//!
+//! Beside a run: [`changes`] compares two records of a case,.
 
 pub mod case;
+pub mod changes;
 pub mod check;
 pub mod claim;
+pub mod compare;
 pub mod compose;
 pub mod document;
 pub mod draft;

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Case, Source};
+use crate::case::{Case, Source, Withdrawal};
+use crate::changes::Changes;
 use crate::check::{CheckedDraft, RuleResult, RunOutcome, rules};
 use crate::claim::{Claim, ClaimId};
-use crate::document::SentenceId;
+use crate::document::{Place, SentenceId};
 use crate::draft::{Conflict, Coverage, DraftSection, Query, Support};
 use crate::finding::Finding;
 use crate::hash::{Digest, Hasher};
@@ -127,6 +128,8 @@ pub struct Generated {
     pub claims: Vec<Claim>,
     /// The draft with its findings; without sections when the run was refused.
     pub checked: CheckedDraft,
+    /// What changed since the draft before, where there is one.
+    pub changes: Option<Changes>,
 }
 
 impl Generated {
@@ -249,6 +252,12 @@ pub struct EvidenceRecord {
     pub headings: Vec<String>,
     /// Byte offsets in the source's normalised text.
     pub span: (usize, usize),
+    /// Where it stands in its list or table; nothing in a paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The bold words that its block begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
     /// Its words.
     pub quote: String,
 }
@@ -283,6 +292,9 @@ pub struct Record {
     pub outcome: RunOutcome,
     /// The files, in order of their numbers.
     pub sources: Vec<SourceRecord>,
+    /// The documents that the officer has withdrawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawal>,
     /// The draft.
     pub sections: Vec<DraftSection>,
     /// The claims.
@@ -299,6 +311,10 @@ pub struct Record {
     pub queries: Vec<Query>,
     /// What became of every sentence.
     pub coverage: Vec<Coverage>,
+    /// What changed since the draft before, where the run was given one. It is an input of the run, named here, and
+    /// no part of the run's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// The other artifacts of the run, by file name.
     pub outputs: BTreeMap<String, OutputRecord>,
     /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
@@ -335,6 +351,7 @@ impl Record {
                 .iter()
                 .map(|source| source_record(source, &generated.kept_out))
                 .collect(),
+            withdrawn: generated.case.manifest.withdrawn.clone(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),
             evidence: evidence(generated),
@@ -343,6 +360,7 @@ impl Record {
             conflicts: draft.conflicts.clone(),
             queries: draft.queries.clone(),
             coverage: draft.coverage.clone(),
+            changes: generated.changes.clone(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
@@ -404,6 +422,8 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
                 block: sentence.block,
                 headings: sentence.headings.to_vec(),
                 span: sentence.span,
+                place: Some(sentence.place.clone()).filter(|place| *place != Place::Paragraph),
+                lead: sentence.lead.clone(),
                 quote: sentence.text.clone(),
             };
             Some((id, record))

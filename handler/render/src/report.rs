@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use crate::RenderFault;
 use crate::index::Index;
 
+mod changes;
 mod coverage;
 mod findings;
 mod page;
@@ -34,11 +35,12 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("report.html", include_str!("../templates/report.html")),
     ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
+    ("changes.html", include_str!("../templates/changes.html")),
     ("findings.html", include_str!("../templates/findings.html")),
     ("queries.html", include_str!("../templates/queries.html")),
     ("draft.html", include_str!("../templates/draft.html")),

@@ -12,7 +12,7 @@ use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
 use super::problem::{self, Problem};
-use super::{Doors, links};
+use super::{Doors, links, withdrawal};
 use crate::paths::{Artifact, CaseKey};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
@@ -26,6 +26,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .route("/drafts/{recipe}", get(cases))
         .route("/drafts/{recipe}/{case}", get(status))
         .route("/drafts/{recipe}/{case}/{file}", get(artifact))
+        .merge(withdrawal::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -102,7 +103,7 @@ pub(super) fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKe
     Ok(CaseKey { recipe, case })
 }
 
-fn unavailable(fault: &WorkflowFault) -> Problem {
+pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
     tracing::warn!(%fault, "a question could not be answered");
     Problem::passing()
 }
@@ -169,7 +170,7 @@ fn no_such_case() -> Problem {
     )
 }
 
-fn running(body: Value) -> Response {
+pub(super) fn running(body: Value) -> Response {
     (
         StatusCode::ACCEPTED,
         [(header::RETRY_AFTER, RETRY_AFTER)],
@@ -252,7 +253,7 @@ async fn artifact(
 }
 
 /// The address of the app: as set, else as the proxying host says it was called.
-fn base(doors: &Doors, headers: &HeaderMap) -> String {
+pub(super) fn base(doors: &Doors, headers: &HeaderMap) -> String {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = value("x-forwarded-host").or_else(|| value("host")).unwrap_or("");
     let scheme = value("x-forwarded-proto").unwrap_or("http");

@@ -1,6 +1,5 @@
 //! Drafting one case: from a request to artifacts for the host to write.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,19 +7,22 @@ use azure::{Put, StorageError};
 use bytes::Bytes;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
-use drafting::id::{RunId, SourceName};
-use drafting::record::fingerprint;
+use drafting::id::RunId;
+use drafting::record::{Record, fingerprint};
 use drafting::source::Rejection;
 
 use super::status::{self, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
-use crate::intake::Upload;
+use crate::intake::{self, Taken, Upload};
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
 use crate::routine::{self, Artifacts, Input};
 
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
+
+/// Refused runs looked behind for the draft before them.
+const MOST_REFUSALS: usize = 5;
 
 /// What a door does after the workflow has looked at a request.
 #[derive(Debug)]
@@ -167,11 +169,11 @@ impl Workflow {
         state: &CaseState,
         deadline: Instant,
     ) -> Result<Step, WorkflowFault> {
-        let uploads = self.download(key, state).await?;
-        let digests: BTreeMap<SourceName, Digest> = uploads
-            .iter()
-            .map(|upload| (upload.name.clone(), upload.digest.clone()))
-            .collect();
+        let Taken {
+            uploads,
+            manifest,
+            digests,
+        } = intake::take(self.download(key, state).await?, state.manifest.clone());
         let drafter = self.services.drafter();
         let print = fingerprint(
             &usable.recipe,
@@ -203,7 +205,7 @@ impl Workflow {
         status::write(&self.storage, key, &mut running).await?;
         let input = Input {
             case: key.case.clone(),
-            manifest: state.manifest.clone(),
+            manifest,
             manifest_fault: state.manifest_fault.clone(),
             too_many: state.too_many,
             uploads,
@@ -211,6 +213,7 @@ impl Workflow {
             run: run.clone(),
             answers: self.answers(key),
             deadline,
+            previous: self.previous(key, earlier.as_ref()).await?,
         };
         let finished = routine::generate(usable, input, &self.services, |_| {}).await?;
         if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
@@ -289,6 +292,42 @@ impl Workflow {
             outcome,
             artifacts,
         })
+    }
+
+    /// The record of the draft before this one: of the newest run, and when that made no draft, of the one it was
+    /// compared with.
+    async fn previous(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+    ) -> Result<Option<Box<Record>>, WorkflowFault> {
+        let mut run = earlier.and_then(|status| status.run.clone());
+        for _ in 0..MOST_REFUSALS {
+            let Some(named) = run else { return Ok(None) };
+            let Some(record) = self.record(key, &named).await? else {
+                return Ok(None);
+            };
+            match &record.outcome {
+                RunOutcome::Ready | RunOutcome::NeedsReview => return Ok(Some(record)),
+                RunOutcome::Refused { .. } | RunOutcome::Failed { .. } => {
+                    run = record.changes.as_ref().map(|changes| changes.since.run.clone());
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record of an archived run; `None` when it is not there or of a form that this version does not know.
+    pub async fn record(&self, key: &CaseKey, run: &RunId) -> Result<Option<Box<Record>>, WorkflowFault> {
+        let name = key.archived(run, Artifact::Record);
+        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
+            return Ok(None);
+        };
+        let record = serde_json::from_slice(&blob.bytes);
+        if record.is_err() {
+            tracing::warn!(%run, "an archived record is of a form that this version does not know");
+        }
+        Ok(record.ok())
     }
 
     /// How an archived run ended; `None` when the run is not archived whole.

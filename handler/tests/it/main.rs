@@ -23,3 +23,4 @@ mod site;
 mod uploads;
 mod walls;
 mod wire;
+mod withdrawal;

@@ -5,12 +5,13 @@ use drafting::draft::SentenceUse;
 use drafting::finding::Severity;
 use serde::Serialize;
 
+use super::changes::{self, ChangesView};
 use super::coverage::{self, Coverage};
 use super::findings::{self, Link, SeverityGroup};
 use super::quality::{self, Quality};
 use super::queries::{self, ConflictView, Letter};
 use super::rules::{self, Judging, RuleCounts, RuleView};
-use super::sources::{self, SourceView};
+use super::sources::{self, SourceView, WithdrawnView};
 use super::statements::{self, SectionView};
 use super::thread::{self, Thread};
 use crate::index::Index;
@@ -29,6 +30,7 @@ pub(super) struct Page<'a> {
     next: Vec<Link>,
     facts: Vec<(&'static str, String)>,
     counts: Counts,
+    changes: Option<ChangesView<'a>>,
     findings: Vec<SeverityGroup<'a>>,
     conflicts: Vec<ConflictView<'a>>,
     letters: Vec<Letter<'a>>,
@@ -37,6 +39,7 @@ pub(super) struct Page<'a> {
     coverage: Coverage<'a>,
     quality: Quality<'a>,
     sources: Vec<SourceView<'a>>,
+    withdrawn: Vec<WithdrawnView<'a>>,
     rules: Vec<RuleView<'a>>,
     rule_counts: RuleCounts,
 }
@@ -88,6 +91,7 @@ impl<'a> Page<'a> {
             next: next(index, &counts, letters.len()),
             facts: facts(index),
             counts,
+            changes: changes::changes(index),
             findings: findings::groups(index),
             conflicts: queries::conflicts(index),
             letters,
@@ -96,6 +100,7 @@ impl<'a> Page<'a> {
             coverage: coverage::coverage(index),
             quality: quality::quality(index),
             sources: sources::sources(index),
+            withdrawn: sources::withdrawn(index),
             rule_counts: rules::counts(&rules),
             rules,
         }

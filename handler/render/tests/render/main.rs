@@ -13,6 +13,7 @@ use drafting::record::{Generated, Record};
 use render::Documents;
 use word::Template;
 
+mod changes;
 mod council;
 mod desk;
 #[path = "../fixture/mod.rs"]
@@ -39,6 +40,7 @@ fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
         ("ready", fixture::ready()),
         ("large", fixture::large(40)),
         ("many", fixture::many(120)),
+        ("changed", changes::changed()),
     ]
 }
 

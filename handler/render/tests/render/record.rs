@@ -14,13 +14,13 @@ const SCHEMA: &str = include_str!("../../../../docs/record.schema.json");
 const URL: &str = "urn:golden-thread:record:1";
 
 /// The published schema, and parts of it.
-struct Schema {
+pub struct Schema {
     compiler: Compiler,
     schemas: Schemas,
 }
 
 impl Schema {
-    fn published() -> Self {
+    pub fn published() -> Self {
         let mut compiler = Compiler::new();
         compiler
             .add_resource(URL, serde_json::from_str(SCHEMA).unwrap())
@@ -37,7 +37,7 @@ impl Schema {
             .unwrap()
     }
 
-    fn fault(&mut self, pointer: &str, value: &Value) -> Option<String> {
+    pub fn fault(&mut self, pointer: &str, value: &Value) -> Option<String> {
         let part = self.part(pointer);
         self.schemas
             .validate(value, part)
