@@ -14,6 +14,7 @@ mod answers;
 mod changes;
 mod check;
 mod draft;
+mod edit;
 mod heaps;
 mod template;
 
@@ -36,6 +37,8 @@ enum Command {
     Draft(DraftArguments),
     /// Say what changed from one draft of a case to another
     Changes(ChangesArguments),
+    /// Compare a draft that was edited by hand with its record, and check it again
+    CheckEdit(EditArguments),
     /// Check a recipe folder and list all its faults
     CheckRecipe {
         /// The folder that holds `recipe.toml`
@@ -85,6 +88,24 @@ struct DraftArguments {
 }
 
 #[derive(clap::Args)]
+struct EditArguments {
+    /// The draft as it was edited
+    edited: PathBuf,
+    /// The record.json of the run whose draft it was
+    #[arg(long)]
+    record: PathBuf,
+    /// The draft.docx of that run, as it was made, unless it lies beside the record
+    #[arg(long)]
+    draft: Option<PathBuf>,
+    /// The folder for edit.html and edit.json; made if it is not there
+    #[arg(long)]
+    out: PathBuf,
+    /// Where recipes are, instead of beside the program or in `./recipes`
+    #[arg(long)]
+    recipes: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
 struct ChangesArguments {
     /// The record.json of the earlier draft
     old: PathBuf,
@@ -104,6 +125,12 @@ pub fn run() -> ExitCode {
         Command::Serve => with_config(serve),
         Command::CheckConfig => with_config(check::config),
         Command::Changes(arguments) => changes::run(&arguments),
+        Command::CheckEdit(arguments) => {
+            match config::local(&config::environment, arguments.recipes.clone()) {
+                Ok(local) => edit::run(&arguments, &local),
+                Err(faults) => complain(&faults),
+            }
+        }
         Command::CheckRecipe { folder } => check::recipe(&folder),
         Command::TemplateKeys { file, recipe } => template::keys(&file, recipe.as_deref()),
         Command::Draft(arguments) => match config::local(&config::environment, arguments.recipes.clone()) {

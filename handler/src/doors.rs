@@ -16,6 +16,7 @@ use crate::workflow::Workflow;
 
 mod answer;
 mod confirmed;
+mod edit;
 mod envelope;
 mod links;
 mod poisoned;

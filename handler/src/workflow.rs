@@ -19,6 +19,7 @@ use crate::routine::Services;
 mod answers;
 mod confirm;
 mod decide;
+mod edit;
 mod fail;
 mod lease;
 mod list;
@@ -31,6 +32,7 @@ mod withdraw;
 
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
+pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use fail::{FailedWork, Failure};
 pub use request::DraftRequest;
 pub use run::Step;

@@ -28,7 +28,8 @@ pub struct Manifest {
     /// Values that the officer gives for fields, by field key. They stand in the draft as the officer's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
-    /// For fields in conflict, by field key: which of the values is right.
+    /// For fields in conflict, by field key: which of the values is right. For a section, by its id: `none` says that
+    /// there is nothing to be said in it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub choices: BTreeMap<String, String>,
     /// Documents that the officer has withdrawn: they are not drafted from, whether they are still there or not.
@@ -61,6 +62,13 @@ impl Manifest {
     pub fn withdraws(&self, name: &SourceName, sha256: &Digest) -> bool {
         let mut withdrawn = self.withdrawn.iter().filter(|one| one.file == *name);
         withdrawn.any(|one| one.sha256.as_ref().is_none_or(|own| own == sha256))
+    }
+
+    /// Whether the officer says of the section with this id that there is nothing.
+    #[must_use]
+    pub fn says_none(&self, section: &str) -> bool {
+        let choice = self.choices.get(section);
+        choice.is_some_and(|choice| choice.trim().eq_ignore_ascii_case("none"))
     }
 
     /// Whether the document of this name is withdrawn and nothing more is expected under it.

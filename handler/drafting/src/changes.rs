@@ -221,7 +221,7 @@ pub fn between(old: &Record, new: &Record) -> Changes {
 }
 
 /// What only one side has, by a key; what stands twice must stand twice on the other side.
-fn turnover<T: Clone, K: Ord>(
+pub(crate) fn turnover<T: Clone, K: Ord>(
     old: &[T],
     new: &[T],
     old_key: impl Fn(&T) -> K,

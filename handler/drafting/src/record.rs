@@ -292,6 +292,9 @@ pub struct Record {
     pub outcome: RunOutcome,
     /// The files, in order of their numbers.
     pub sources: Vec<SourceRecord>,
+    /// What the officer has chosen, by field key or section id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub choices: BTreeMap<String, String>,
     /// The documents that the officer has withdrawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<Withdrawal>,
@@ -351,6 +354,7 @@ impl Record {
                 .iter()
                 .map(|source| source_record(source, &generated.kept_out))
                 .collect(),
+            choices: generated.case.manifest.choices.clone(),
             withdrawn: generated.case.manifest.withdrawn.clone(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),

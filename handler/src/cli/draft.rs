@@ -88,7 +88,7 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template("{bar:24} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
+pub(super) fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
     let shelf = Shelf::open(&local.recipe_folders).map_err(|fault| fault.to_string())?;
     let known: Vec<String> = shelf.iter().map(|(id, _)| format!("`{id}`")).collect();
     let found = RecipeId::parse(recipe)

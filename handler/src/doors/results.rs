@@ -12,8 +12,8 @@ use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
 use super::problem::{self, Problem};
-use super::{Doors, links, withdrawal};
-use crate::paths::{Artifact, CaseKey};
+use super::{Doors, edit, links, withdrawal};
+use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
 /// The seconds after which a caller should ask again.
@@ -27,6 +27,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .route("/drafts/{recipe}/{case}", get(status))
         .route("/drafts/{recipe}/{case}/{file}", get(artifact))
         .merge(withdrawal::router())
+        .merge(edit::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -184,6 +185,9 @@ fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
     if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
         body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
     }
+    if let Some(edit) = &status.edit {
+        edit::tell(&mut body, key, status, edit, base);
+    }
     match &status.state {
         CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => {
             running(body)
@@ -211,6 +215,9 @@ async fn artifact(
     Path((recipe, case, file)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let key = case_key(&doors, &recipe, &case)?;
+    if let Some(file) = EditFile::named(&file) {
+        return edit::newest(&doors, &key, file).await;
+    }
     let Some(artifact) = Artifact::named(&file) else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -239,17 +246,40 @@ async fn artifact(
         Artifact::Report | Artifact::Record => "inline",
         Artifact::Draft | Artifact::Evidence => "attachment",
     };
-    let headers = [
-        (header::CONTENT_TYPE, artifact.content_type().to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("{disposition}; filename=\"{}\"", artifact.file_name()),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::ETAG, format!("\"{run}\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    let served = Served {
+        content_type: artifact.content_type(),
+        disposition,
+        name: artifact.file_name(),
+        tag: run.as_str(),
+    };
+    Ok(served.with(bytes))
+}
+
+/// A file that is given to a caller.
+pub(super) struct Served<'a> {
+    pub content_type: &'static str,
+    /// `inline` or `attachment`.
+    pub disposition: &'static str,
+    pub name: &'static str,
+    /// What the file is known by: another one has another.
+    pub tag: &'a str,
+}
+
+impl Served<'_> {
+    /// The answer with these bytes.
+    pub fn with(&self, bytes: Vec<u8>) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, self.content_type.to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("{}; filename=\"{}\"", self.disposition, self.name),
+            ),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::ETAG, format!("\"{}\"", self.tag)),
+        ];
+        (headers, bytes).into_response()
+    }
 }
 
 /// The address of the app: as set, else as the proxying host says it was called.

@@ -219,6 +219,10 @@ impl Workflow {
         if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
             return Err(self.uncounted(key, running, count, fault).await);
         }
+        // Whoever edited the draft where it lies finds the edit again: it is kept before it is written over.
+        if let Some(edit) = self.set_aside(key, &run).await? {
+            running.edit = Some(edit);
+        }
         self.publishing(key, Some(&running), &run, &finished.outcome)
             .await?;
         tracing::info!(%run, outcome = ?finished.outcome, "drafted");
@@ -272,12 +276,24 @@ impl Workflow {
         run: RunId,
         outcome: RunOutcome,
     ) -> Result<Step, WorkflowFault> {
-        let published = earlier.is_some_and(|status| {
-            status.published.as_ref() == Some(&run) && matches!(status.state, State::Published { .. })
-        });
+        let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
+        let published =
+            was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
+        let mut status = earlier.cloned();
+        // An edit of this very draft stands; one of another draft is set aside for this one.
+        let edit_stands = was_published && self.edited_in_place(key).await?.is_some();
+        if !was_published
+            && let Some(stamp) = self.set_aside(key, &run).await?
+            && let Some(status) = &mut status
+        {
+            status.edit = Some(stamp);
+        }
         let mut artifacts = Artifacts::new();
         let mut stands = true;
         for artifact in Artifact::ALL {
+            if artifact == Artifact::Draft && edit_stands {
+                continue;
+            }
             let bytes = self.archived_bytes(key, &run, artifact).await?;
             let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
             stands &= there.is_some_and(|blob| blob.bytes == bytes);
@@ -286,7 +302,7 @@ impl Workflow {
         if stands && published {
             return Ok(Step::Settled("the results of this state are published"));
         }
-        self.publishing(key, earlier, &run, &outcome).await?;
+        self.publishing(key, status.as_ref(), &run, &outcome).await?;
         Ok(Step::Give {
             run,
             outcome,

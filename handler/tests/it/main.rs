@@ -11,6 +11,7 @@ mod app;
 mod command_line;
 mod documents;
 mod doors;
+mod edits;
 mod grounded;
 mod host;
 mod http;

@@ -36,6 +36,7 @@ pub(super) fn queries(
     queries.extend(
         all.conflicts
             .iter()
+            .filter(|conflict| conflict.is_open())
             .filter_map(|conflict| asking.conflict(conflict)),
     );
     queries

@@ -225,7 +225,11 @@ fn counts(index: &Index<'_>) -> Counts {
         standard: index.count(Severity::Standard),
         info: index.count(Severity::Info),
         statements: words::grouped(index.statements()),
-        conflicts: draft.conflicts.len(),
+        conflicts: draft
+            .conflicts
+            .iter()
+            .filter(|conflict| conflict.is_open())
+            .count(),
         queries: draft.queries.len(),
         sources: sources.len(),
         unread: sources
