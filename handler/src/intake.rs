@@ -63,7 +63,11 @@ pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
         .into_iter()
         .partition(|upload| manifest.withdraws(&upload.name, &upload.digest));
     let mut digests: BTreeMap<SourceName, Digest> = uploads.iter().map(digest).collect();
-    for said in manifest.withdrawn.iter_mut().filter(|said| said.sha256.is_none()) {
+    for said in manifest.withdrawn.iter_mut() {
+        said.sha256 = said.sha256.take().filter(Digest::is_whole);
+        if said.sha256.is_some() {
+            continue;
+        }
         if let Some(upload) = withdrawn.iter().find(|upload| upload.name == said.file) {
             digests.insert(upload.name.clone(), upload.digest.clone());
             said.sha256 = Some(upload.digest.clone());

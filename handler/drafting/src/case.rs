@@ -61,7 +61,9 @@ impl Manifest {
     #[must_use]
     pub fn withdraws(&self, name: &SourceName, sha256: &Digest) -> bool {
         let mut withdrawn = self.withdrawn.iter().filter(|one| one.file == *name);
-        withdrawn.any(|one| one.sha256.as_ref().is_none_or(|own| own == sha256))
+        // A digest that is none says nothing: the name decides.
+        let said = |one: &Withdrawal| one.sha256.clone().filter(Digest::is_whole);
+        withdrawn.any(|one| said(one).is_none_or(|own| own == *sha256))
     }
 
     /// Whether the officer says of the section with this id that there is nothing.

@@ -207,7 +207,7 @@ mod tests {
     fn words_that_changed() {
         check("twice weekly", "twice weekly", "twice weekly");
         check("for 20 minutes", "for 30 minutes", "for [-20 -][+30 +]minutes");
-        check("He reads.", "He reads well.", "He reads[+well+].");
+        check("He reads.", "He reads well.", "He reads [+well+].");
         check("", "new", "[+new+]");
         check("old", "", "[-old-]");
         check("Größe x", "Größe y", "Größe [-x-][+y+]");

@@ -169,7 +169,7 @@ impl Workflow {
         run: &RunId,
     ) -> Result<Option<EditStamp>, WorkflowFault> {
         let known = earlier.and_then(|status| status.edit.clone());
-        let Some(bytes) = self.edited_in_place(key).await? else {
+        let Some(bytes) = self.edited_in_place(key, earlier).await? else {
             return Ok(known.map(EditStamp::no_longer_there));
         };
         let digest = Digest::of(&bytes);

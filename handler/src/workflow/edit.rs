@@ -168,8 +168,13 @@ impl Workflow {
         Ok(blob.map(|blob| blob.bytes))
     }
 
-    /// The draft that lies in `drafts/`, when it is no run's: an edit. Empty, cut off and foreign bytes are none.
-    pub(super) async fn edited_in_place(&self, key: &CaseKey) -> Result<Option<Vec<u8>>, WorkflowFault> {
+    /// The draft that lies in `drafts/`, when it is no run's: an edit. Empty, cut off and foreign bytes are none. `likely` is
+    /// the status of the case, whose runs are looked at first.
+    pub(super) async fn edited_in_place(
+        &self,
+        key: &CaseKey,
+        likely: Option<&Status>,
+    ) -> Result<Option<Vec<u8>>, WorkflowFault> {
         let there = self
             .storage
             .get(paths::DRAFTS, &key.result(Artifact::Draft))
@@ -179,6 +184,16 @@ impl Workflow {
         };
         if !WORD.iter().any(|mark| bytes.starts_with(mark)) {
             return Ok(None);
+        }
+        let runs = likely
+            .into_iter()
+            .flat_map(|status| [&status.run, &status.published]);
+        for run in runs.flatten() {
+            let name = key.archived(run, Artifact::Draft);
+            let draft = self.storage.get(paths::RUNS, &name).await?;
+            if draft.is_some_and(|draft| draft.bytes.starts_with(&bytes)) {
+                return Ok(None);
+            }
         }
         let archived = self.storage.list(paths::RUNS, &key.prefix(), MOST_BLOBS).await?;
         for blob in archived {
@@ -201,11 +216,12 @@ impl Workflow {
         &self,
         key: &CaseKey,
         run: &RunId,
+        earlier: Option<&Status>,
     ) -> Result<Option<EditStamp>, WorkflowFault> {
         let origin = Origin::SetAside {
             replaced_by: run.clone(),
         };
-        match self.edited_in_place(key).await? {
+        match self.edited_in_place(key, earlier).await? {
             Some(bytes) => self.found(key, bytes, origin).await.map(Some),
             None => Ok(None),
         }
@@ -221,13 +237,15 @@ impl Workflow {
         let digest = Digest::of(&bytes);
         let id = EditId::of(&digest);
         let newest = self.status(key).await?.and_then(|status| status.run);
-        let reviewed = match self.parsed(bytes.clone()).await? {
-            Ok(edited) => self.reviewed(key, None, edited, digest, newest.as_ref()).await,
-            Err(rejection) => Err(EditRefusal::Unreadable(rejection.advice())),
+        let reviewed = match self.parsed(bytes.clone()).await {
+            Ok(Ok(edited)) => self.reviewed(key, None, edited, digest, newest.as_ref()).await,
+            Ok(Err(rejection)) => Err(EditRefusal::Unreadable(rejection.advice())),
+            Err(fault) => Err(fault.into()),
         };
         let reviewed = match reviewed {
             Ok(reviewed) => Some(reviewed),
-            Err(EditRefusal::Workflow(fault)) => return Err(fault),
+            Err(EditRefusal::Workflow(fault)) if fault.is_passing() => return Err(fault),
+            // Whatever keeps it from being compared must not keep the case from being drafted.
             Err(refusal) => {
                 tracing::warn!(reason = %refusal, "an edited draft is kept and could not be compared");
                 None

@@ -220,7 +220,7 @@ impl Workflow {
             return Err(self.uncounted(key, running, count, fault).await);
         }
         // Whoever edited the draft where it lies finds the edit again: it is kept before it is written over.
-        if let Some(edit) = self.set_aside(key, &run).await? {
+        if let Some(edit) = self.set_aside(key, &run, Some(&running)).await? {
             running.edit = Some(edit);
         }
         self.publishing(key, Some(&running), &run, &finished.outcome)
@@ -281,9 +281,9 @@ impl Workflow {
             was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
         let mut status = earlier.cloned();
         // An edit of this very draft stands; one of another draft is set aside for this one.
-        let edit_stands = was_published && self.edited_in_place(key).await?.is_some();
+        let edit_stands = was_published && self.edited_in_place(key, earlier).await?.is_some();
         if !was_published
-            && let Some(stamp) = self.set_aside(key, &run).await?
+            && let Some(stamp) = self.set_aside(key, &run, earlier).await?
             && let Some(status) = &mut status
         {
             status.edit = Some(stamp);

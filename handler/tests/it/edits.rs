@@ -13,7 +13,7 @@ use crate::site::{Site, stop};
 const QUIET: &[(&str, &str)] = &[("QUIET_SECONDS", "0")];
 
 /// A Word file with words of its text replaced, packed anew as another program does.
-fn edited(draft: &[u8], replaced: &[(&str, &str)]) -> Vec<u8> {
+pub fn edited(draft: &[u8], replaced: &[(&str, &str)]) -> Vec<u8> {
     let mut old = zip::ZipArchive::new(Cursor::new(draft)).unwrap();
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..old.len() {

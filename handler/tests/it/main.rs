@@ -8,6 +8,7 @@
 )]
 
 mod app;
+mod beside;
 mod command_line;
 mod documents;
 mod doors;

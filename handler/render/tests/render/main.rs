@@ -16,6 +16,7 @@ use word::Template;
 mod changes;
 mod council;
 mod desk;
+mod edits;
 #[path = "../fixture/mod.rs"]
 mod fixture;
 mod outcomes;
