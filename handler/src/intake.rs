@@ -63,7 +63,7 @@ pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
         .into_iter()
         .partition(|upload| manifest.withdraws(&upload.name, &upload.digest));
     let mut digests: BTreeMap<SourceName, Digest> = uploads.iter().map(digest).collect();
-    for said in manifest.withdrawn.iter_mut() {
+    for said in &mut manifest.withdrawn {
         said.sha256 = said.sha256.take().filter(Digest::is_whole);
         if said.sha256.is_some() {
             continue;

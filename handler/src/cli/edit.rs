@@ -64,12 +64,11 @@ fn attempt(arguments: &EditArguments, local: &Local) -> Result<Edit, String> {
         .draft
         .clone()
         .or_else(|| beside.is_file().then_some(beside));
-    let original = match &draft {
-        Some(path) => Some(parsed(&runtime, &services.sandbox, read(path)?, path)?),
-        None => {
-            say("warning: without draft.docx the form's own text counts as added; give it by --draft");
-            None
-        }
+    let original = if let Some(path) = &draft {
+        Some(parsed(&runtime, &services.sandbox, read(path)?, path)?)
+    } else {
+        say("warning: without draft.docx the form's own text counts as added; give it by --draft");
+        None
     };
     let edit = edit::review(&usable.recipe, &record, original.as_ref(), &edited, digest)
         .map_err(|fault| fault.to_string())?;

@@ -185,10 +185,10 @@ impl Workflow {
         if !WORD.iter().any(|mark| bytes.starts_with(mark)) {
             return Ok(None);
         }
-        let runs = likely
-            .into_iter()
-            .flat_map(|status| [&status.run, &status.published]);
-        for run in runs.flatten() {
+        let (run, published) = likely.map_or((None, None), |status| {
+            (status.run.as_ref(), status.published.as_ref())
+        });
+        for run in [run, published].into_iter().flatten() {
             let name = key.archived(run, Artifact::Draft);
             let draft = self.storage.get(paths::RUNS, &name).await?;
             if draft.is_some_and(|draft| draft.bytes.starts_with(&bytes)) {
