@@ -1,18 +1,21 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use drafting::record::Record;
 
 use crate::config::{self, Config, Local};
 use crate::{application, logs};
 
 mod answers;
 mod audit;
+mod changes;
 mod check;
 mod draft;
+mod edit;
 mod heaps;
 mod template;
 
@@ -33,6 +36,10 @@ enum Command {
     Serve,
     /// Draft one case from files on this machine
     Draft(DraftArguments),
+    /// Say what changed from one draft of a case to another
+    Changes(ChangesArguments),
+    /// Compare a draft that was edited by hand with its record, and check it again
+    CheckEdit(EditArguments),
     /// Check a recipe folder and list all its faults
     CheckRecipe {
         /// The folder that holds `recipe.toml`
@@ -85,6 +92,38 @@ struct DraftArguments {
     /// A folder to keep the model's answers in, so that drafting the same files again asks for nothing twice
     #[arg(long)]
     answers: Option<PathBuf>,
+    /// The record.json of the draft before: the report then says what changed since
+    #[arg(long)]
+    previous: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct EditArguments {
+    /// The draft as it was edited
+    edited: PathBuf,
+    /// The record.json of the run whose draft it was
+    #[arg(long)]
+    record: PathBuf,
+    /// The draft.docx of that run, as it was made, unless it lies beside the record
+    #[arg(long)]
+    draft: Option<PathBuf>,
+    /// The folder for edit.html and edit.json; made if it is not there
+    #[arg(long)]
+    out: PathBuf,
+    /// Where recipes are, instead of beside the program or in `./recipes`
+    #[arg(long)]
+    recipes: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct ChangesArguments {
+    /// The record.json of the earlier draft
+    old: PathBuf,
+    /// The record.json of the later draft of the same case
+    new: PathBuf,
+    /// Print them as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command line: exit code 0 a draft (or nothing to complain of), 2 refused, 1 failed.
@@ -96,6 +135,13 @@ pub fn run() -> ExitCode {
         Command::Serve => with_config(serve),
         Command::Audit(AuditCommand::Verify) => audit::verify(),
         Command::CheckConfig => with_config(check::config),
+        Command::Changes(arguments) => changes::run(&arguments),
+        Command::CheckEdit(arguments) => {
+            match config::local(&config::environment, arguments.recipes.clone()) {
+                Ok(local) => edit::run(&arguments, &local),
+                Err(faults) => complain(&faults),
+            }
+        }
         Command::CheckRecipe { folder } => check::recipe(&folder),
         Command::TemplateKeys { file, recipe } => template::keys(&file, recipe.as_deref()),
         Command::Draft(arguments) => match config::local(&config::environment, arguments.recipes.clone()) {
@@ -157,8 +203,28 @@ fn complain(faults: &[impl ToString]) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Reads a record that a run of this program wrote.
+fn record(path: &Path) -> Result<Record, String> {
+    let bytes =
+        std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))?;
+    serde_json::from_slice(&bytes).map_err(|fault| {
+        format!(
+            "`{}` is no record of this program (line {}, column {})",
+            path.display(),
+            fault.line(),
+            fault.column()
+        )
+    })
+}
+
 /// Says something to whoever sits at the terminal.
 #[expect(clippy::print_stderr, reason = "this is the command line's voice")]
 fn say(text: &str) {
     eprintln!("{text}");
+}
+
+/// Prints what was asked for.
+#[expect(clippy::print_stdout, reason = "what a command gives goes to standard output")]
+fn print(text: &str) {
+    println!("{text}");
 }

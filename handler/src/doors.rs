@@ -16,6 +16,7 @@ use crate::workflow::Workflow;
 
 mod answer;
 mod confirmed;
+mod edit;
 mod envelope;
 mod links;
 mod poisoned;
@@ -24,6 +25,7 @@ mod queued;
 mod request;
 mod results;
 mod upload;
+mod withdrawal;
 
 pub use envelope::{BlobEvent, EnvelopeFault, HttpCall, Invocation};
 

@@ -1,6 +1,8 @@
 //! From uploaded bytes to sources: each file is parsed in a limited child process.
 
-use drafting::case::Source;
+use std::collections::BTreeMap;
+
+use drafting::case::{Manifest, Source};
 use drafting::document::Document;
 use drafting::hash::Digest;
 use drafting::id::SourceName;
@@ -30,6 +32,56 @@ impl Upload {
             size: bytes.len() as u64,
             bytes: Ok(bytes),
         }
+    }
+}
+
+/// What is drafted from, once the documents that the officer has withdrawn are set aside.
+#[derive(Debug)]
+pub struct Taken {
+    /// The documents that are left.
+    pub uploads: Vec<Upload>,
+    /// The manifest: each withdrawal with the digest of its document where that is still there, and nothing expected
+    /// of what was withdrawn.
+    pub manifest: Option<Manifest>,
+    /// What the run's id is made of: the digests of all documents of which the record says something. A document whose
+    /// withdrawal names its digest is none of them, so that deleting it afterwards changes nothing.
+    pub digests: BTreeMap<SourceName, Digest>,
+}
+
+/// Sets aside what the manifest withdraws.
+#[must_use]
+pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
+    let digest = |upload: &Upload| (upload.name.clone(), upload.digest.clone());
+    let Some(mut manifest) = manifest else {
+        return Taken {
+            digests: uploads.iter().map(digest).collect(),
+            uploads,
+            manifest: None,
+        };
+    };
+    let (withdrawn, uploads): (Vec<Upload>, Vec<Upload>) = uploads
+        .into_iter()
+        .partition(|upload| manifest.withdraws(&upload.name, &upload.digest));
+    let mut digests: BTreeMap<SourceName, Digest> = uploads.iter().map(digest).collect();
+    for said in &mut manifest.withdrawn {
+        said.sha256 = said.sha256.take().filter(Digest::is_whole);
+        if said.sha256.is_some() {
+            continue;
+        }
+        if let Some(upload) = withdrawn.iter().find(|upload| upload.name == said.file) {
+            digests.insert(upload.name.clone(), upload.digest.clone());
+            said.sha256 = Some(upload.digest.clone());
+        }
+    }
+    let mut documents = std::mem::take(&mut manifest.documents);
+    documents.retain(|document| {
+        !manifest.expects_no_more(&document.file) || uploads.iter().any(|upload| upload.name == document.file)
+    });
+    manifest.documents = documents;
+    Taken {
+        uploads,
+        manifest: Some(manifest),
+        digests,
     }
 }
 

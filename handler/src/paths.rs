@@ -1,7 +1,7 @@
 //! Where things lie in the storage account. Names are made of typed ids only.
 
 use drafting::hash::Digest;
-use drafting::id::{CaseId, RecipeId, RunId, SourceName};
+use drafting::id::{CaseId, EditId, RecipeId, RunId, SourceName};
 
 /// The container that documents are uploaded to: `{recipe}/{case}/{document}`.
 pub const SOURCES: &str = "sources";
@@ -82,10 +82,68 @@ impl CaseKey {
         format!("{}answers/{request}.json", self.prefix())
     }
 
+    /// A file of an officer's edit, in [`RUNS`].
+    #[must_use]
+    pub fn edit(&self, edit: &EditId, file: EditFile) -> String {
+        format!("{}edits/{edit}/{}", self.prefix(), file.file_name())
+    }
+
+    /// The run whose artifact a blob of [`RUNS`] is, by the blob's name.
+    #[must_use]
+    pub fn run_of(&self, blob: &str, file: Artifact) -> Option<RunId> {
+        let rest = blob.strip_prefix(&self.prefix())?;
+        let (run, name) = rest.split_once('/')?;
+        (name == file.file_name())
+            .then(|| RunId::parse(run).ok())
+            .flatten()
+    }
+
     /// One of the artifacts of a run, in [`RUNS`].
     #[must_use]
     pub fn archived(&self, run: &RunId, file: Artifact) -> String {
         format!("{}{run}/{}", self.prefix(), file.file_name())
+    }
+}
+
+/// A file of an officer's edit, all of which lie under its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EditFile {
+    /// The draft as it came back.
+    Edited,
+    /// The page that shows what was changed.
+    Page,
+    /// The same as JSON; written last, so that its presence says that the others are there.
+    Account,
+}
+
+impl EditFile {
+    /// All three, the account last.
+    pub const ALL: [Self; 3] = [Self::Edited, Self::Page, Self::Account];
+
+    /// Its file name.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Edited => "edited.docx",
+            Self::Page => "edit.html",
+            Self::Account => "edit.json",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Edited => Artifact::Draft.content_type(),
+            Self::Page => Artifact::Report.content_type(),
+            Self::Account => Artifact::Record.content_type(),
+        }
+    }
+
+    /// The file of an edit with this name.
+    #[must_use]
+    pub fn named(file: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.file_name() == file)
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use drafting::case::{Case, Manifest, Source};
+use drafting::changes::{self, Changes};
 use drafting::check::{self, CheckedDraft, Judged, RunOutcome, rules};
 use drafting::claim::Claim;
 use drafting::extract::{self, Extracted, head};
@@ -18,7 +19,7 @@ use drafting::identity::{self, Signs};
 use drafting::prompt::{Purpose, Tier};
 use drafting::recipe::Recipe;
 use drafting::reconcile::Reconciled;
-use drafting::record::{Drafter, Generated, UsageRecord};
+use drafting::record::{Drafter, Generated, Record, UsageRecord};
 use drafting::write::Rounds;
 use drafting::{compose, reconcile};
 use jiff::civil::Date;
@@ -88,6 +89,9 @@ pub struct Input {
     /// Whether to end with [`RoutineFault::ModelAway`] instead of drafting without what a service that is away did not
     /// answer.
     pub patient: bool,
+    /// The record of the draft before, to tell what changed since. It is named in this run's record and is no part of
+    /// the run's id.
+    pub previous: Option<Box<Record>>,
 }
 
 /// What is ready to be drafted from: read, described, and without documents about somebody else.
@@ -186,6 +190,7 @@ pub async fn generate(
         answers,
         deadline,
         patient,
+        previous,
     } = input;
     let sources = intake::read(&services.sandbox, uploads).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
@@ -222,11 +227,21 @@ pub async fn generate(
         deadline,
         patient,
     };
-    let generated = drafted(usable, ready, services.model.as_deref()).await?;
+    let mut generated = drafted(usable, ready, services.model.as_deref()).await?;
     timings.insert(Stage::Drafting.name().to_owned(), milliseconds(begun));
     progress(Stage::Rendering);
     let usable = Arc::clone(usable);
-    blocking(move || rendered(&usable, &generated, timings)).await?
+    blocking(move || {
+        generated.changes = previous.map(|previous| changes(&usable.recipe, &previous, &generated));
+        rendered(&usable, &generated, timings)
+    })
+    .await?
+}
+
+/// What changed since the draft before.
+fn changes(recipe: &Recipe, previous: &Record, generated: &Generated) -> Changes {
+    let now = Record::of(recipe, generated, &BTreeMap::new(), BTreeMap::new());
+    changes::between(previous, &now)
 }
 
 /// A case whose sources were read, with what was found until then.
@@ -287,6 +302,7 @@ pub async fn drafted(
         superseded: drafted.superseded,
         claims: drafted.claims,
         checked,
+        changes: None,
     })
 }
 
@@ -392,7 +408,9 @@ fn draft(
 ) -> (Drafted, CheckedDraft) {
     let recipe = &usable.recipe;
     if extracted.is_empty() {
-        let reason = if kept_out.is_empty() {
+        let reason = if case.sources.is_empty() && !case.manifest.withdrawn.is_empty() {
+            "all documents of the case were withdrawn"
+        } else if kept_out.is_empty() {
             "none of the documents could be read"
         } else {
             "the documents that could be read are not about one and the same person"

@@ -19,6 +19,7 @@ use crate::routine::Services;
 mod answers;
 mod confirm;
 mod decide;
+mod edit;
 mod fail;
 mod lease;
 mod list;
@@ -27,15 +28,18 @@ mod run;
 mod state;
 mod status;
 mod submit;
+mod withdraw;
 
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
+pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use fail::{FailedWork, Failure};
 pub use request::DraftRequest;
 pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
 pub use submit::{Submission, SubmissionFault};
+pub use withdraw::WithdrawalFault;
 
 /// Kept answers that are read or written at once, over all runs.
 const TRANSFERS: usize = 16;

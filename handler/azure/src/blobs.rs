@@ -190,8 +190,28 @@ impl Storage {
 
     /// Deletes a blob with its snapshots; false where there was none.
     pub async fn delete(&self, container: &str, name: &str) -> Result<bool, StorageError> {
+        self.delete_if(container, name, None).await
+    }
+
+    /// Deletes a blob that is still in this state; another state is [`StorageError::Precondition`].
+    pub async fn delete_unchanged(
+        &self,
+        container: &str,
+        name: &str,
+        etag: &ETag,
+    ) -> Result<bool, StorageError> {
+        self.delete_if(container, name, Some(etag)).await
+    }
+
+    async fn delete_if(
+        &self,
+        container: &str,
+        name: &str,
+        etag: Option<&ETag>,
+    ) -> Result<bool, StorageError> {
         let options = BlobClientDeleteOptions {
             delete_snapshots: Some(DeleteSnapshotsOptionType::Include),
+            if_match: etag.map(ETag::header),
             ..Default::default()
         };
         match self

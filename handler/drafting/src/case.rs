@@ -28,12 +28,56 @@ pub struct Manifest {
     /// Values that the officer gives for fields, by field key. They stand in the draft as the officer's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, String>,
-    /// For fields in conflict, by field key: which of the values is right.
+    /// For fields in conflict, by field key: which of the values is right. For a section, by its id: `none` says that
+    /// there is nothing to be said in it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub choices: BTreeMap<String, String>,
+    /// Documents that the officer has withdrawn: they are not drafted from, whether they are still there or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawal>,
     /// Unknown keys.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// A document that is not drafted from any more, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// Its file name.
+    pub file: SourceName,
+    /// SHA-256 of its bytes. With it, other bytes under the same name are another document, and are drafted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+    /// The day on which it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// Why, in the officer's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Manifest {
+    /// Whether the officer has withdrawn the document of this name with these bytes.
+    #[must_use]
+    pub fn withdraws(&self, name: &SourceName, sha256: &Digest) -> bool {
+        let mut withdrawn = self.withdrawn.iter().filter(|one| one.file == *name);
+        // A digest that is none says nothing: the name decides.
+        let said = |one: &Withdrawal| one.sha256.clone().filter(Digest::is_whole);
+        withdrawn.any(|one| said(one).is_none_or(|own| own == *sha256))
+    }
+
+    /// Whether the officer says of the section with this id that there is nothing.
+    #[must_use]
+    pub fn says_none(&self, section: &str) -> bool {
+        let choice = self.choices.get(section);
+        choice.is_some_and(|choice| choice.trim().eq_ignore_ascii_case("none"))
+    }
+
+    /// Whether the document of this name is withdrawn and nothing more is expected under it.
+    #[must_use]
+    pub fn expects_no_more(&self, name: &SourceName) -> bool {
+        self.withdrawn.iter().any(|one| one.file == *name)
+    }
 }
 
 /// Who the case is about, as the officer knows it. Used to notice reports about somebody else.

@@ -227,6 +227,45 @@ pub fn check_worded(
     }
 }
 
+/// What the rules find in a draft of which nothing is taken out.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// The rules of the recipe that could not be applied, by id, and why.
+    pub not_assessed: BTreeMap<String, String>,
+}
+
+/// Applies the rules to a draft that a person has edited: what fails is told and stays, for it is the person's.
+#[must_use]
+pub fn review(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &[Claim],
+    kept_out: &BTreeSet<u16>,
+    draft: &Draft,
+) -> Reviewed {
+    let view = View {
+        recipe,
+        case,
+        claims: claims.iter().map(|claim| (claim.id, claim)).collect(),
+        kept_out,
+    };
+    let mut findings = Findings {
+        recipe,
+        found: Vec::new(),
+    };
+    structure::check(&view, draft, &mut findings);
+    // What it would take out of a draft of its own is told by the findings alone.
+    _ = grounding::check(&view, draft, Wording::Written, &mut findings);
+    thread::check(&view, draft, &mut findings);
+    let not_assessed = demands::check(&view, draft, &mut findings);
+    Reviewed {
+        findings: findings.found,
+        not_assessed,
+    }
+}
+
 /// What the rules of words, which need no evidence, find in the text of a field's statement.
 #[must_use]
 pub fn words(recipe: &Recipe, field: &str, subject: &Subject, text: &str) -> Vec<Finding> {

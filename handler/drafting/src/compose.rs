@@ -73,6 +73,7 @@ pub fn compose_written(recipe: &Recipe, case: &Case, all: &Reconciled, written: 
         differing: all
             .conflicts
             .iter()
+            .filter(|conflict| conflict.is_open())
             .flat_map(|conflict| &conflict.values)
             .flat_map(|value| value.sentences.clone())
             .collect(),

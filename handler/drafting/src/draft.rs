@@ -72,6 +72,17 @@ pub struct Conflict {
     pub attribute: String,
     /// The values, each with the claims that give it.
     pub values: Vec<ConflictValue>,
+    /// What the officer decided, where the officer has: the conflict is settled, and stays to be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
+}
+
+impl Conflict {
+    /// Whether nobody has decided it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.decided.is_none()
+    }
 }
 
 /// One of the values in conflict.

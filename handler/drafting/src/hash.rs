@@ -23,6 +23,16 @@ impl Digest {
         self.0.get(..digits).unwrap_or(&self.0)
     }
 
+    /// Whether this is a digest at all; one that a person typed may not be.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.len() == 64
+            && self
+                .0
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    }
+
     /// All 64 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {

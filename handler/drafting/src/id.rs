@@ -100,6 +100,19 @@ id! {
     RunId, 40, false
 }
 
+id! {
+    /// An officer's edit of a draft: a fingerprint of its bytes, so that the same file has the same id.
+    EditId, 32, false
+}
+
+impl EditId {
+    /// The id of the edited file with this digest.
+    #[must_use]
+    pub fn of(file: &Digest) -> Self {
+        Self(file.short(32).to_owned())
+    }
+}
+
 impl RunId {
     /// The id of the run with this fingerprint: its first 32 hexadecimal digits, with `-2`, `-3`, ... for a
     /// repetition that was forced.

@@ -15,13 +15,19 @@
 //! 6. [`compose`]: statements from claims, in the recipe's order.
 //! 7. [`check`]: the rules; only a [`check::CheckedDraft`] can be rendered.
 //! 8. [`record`]: the machine's account of all of it.
+//!
+//! Beside a run: [`changes`] compares two records of a case, [`edit`] a record with the draft as a person edited it, and
+//! [`compare`] two texts.
 
 pub mod case;
+pub mod changes;
 pub mod check;
 pub mod claim;
+pub mod compare;
 pub mod compose;
 pub mod document;
 pub mod draft;
+pub mod edit;
 pub mod extract;
 pub mod finding;
 pub mod hash;

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Case, Source};
+use crate::case::{Case, Source, Withdrawal};
+use crate::changes::Changes;
 use crate::check::{CheckedDraft, RuleResult, RunOutcome, rules};
 use crate::claim::{Claim, ClaimId};
-use crate::document::SentenceId;
+use crate::document::{Place, SentenceId};
 use crate::draft::{Conflict, Coverage, DraftSection, Query, Support, TakenOut};
 use crate::finding::Finding;
 use crate::hash::{Digest, Hasher};
@@ -129,6 +130,8 @@ pub struct Generated {
     pub claims: Vec<Claim>,
     /// The draft with its findings; without sections when the run was refused.
     pub checked: CheckedDraft,
+    /// What changed since the draft before, where there is one.
+    pub changes: Option<Changes>,
 }
 
 impl Generated {
@@ -261,6 +264,12 @@ pub struct EvidenceRecord {
     pub headings: Vec<String>,
     /// Byte offsets in the source's normalised text.
     pub span: (usize, usize),
+    /// Where it stands in its list or table; nothing in a paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The bold words that its block begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
     /// Its words.
     pub quote: String,
 }
@@ -295,6 +304,12 @@ pub struct Record {
     pub outcome: RunOutcome,
     /// The files, in order of their numbers.
     pub sources: Vec<SourceRecord>,
+    /// What the officer has chosen, by field key or section id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub choices: BTreeMap<String, String>,
+    /// The documents that the officer has withdrawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<Withdrawal>,
     /// The draft.
     pub sections: Vec<DraftSection>,
     /// The claims.
@@ -314,6 +329,10 @@ pub struct Record {
     /// What was drafted and taken out again, with its words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken_out: Vec<TakenOut>,
+    /// What changed since the draft before, where the run was given one. It is an input of the run, named here, and
+    /// no part of the run's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// The other artifacts of the run, by file name.
     pub outputs: BTreeMap<String, OutputRecord>,
     /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
@@ -350,6 +369,8 @@ impl Record {
                 .iter()
                 .map(|source| source_record(source, generated))
                 .collect(),
+            choices: generated.case.manifest.choices.clone(),
+            withdrawn: generated.case.manifest.withdrawn.clone(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),
             evidence: evidence(generated),
@@ -359,6 +380,7 @@ impl Record {
             queries: draft.queries.clone(),
             coverage: draft.coverage.clone(),
             taken_out: draft.taken_out.clone(),
+            changes: generated.changes.clone(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
@@ -431,6 +453,8 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
                 block: sentence.block,
                 headings: sentence.headings.to_vec(),
                 span: sentence.span,
+                place: Some(sentence.place.clone()).filter(|place| *place != Place::Paragraph),
+                lead: sentence.lead.clone(),
                 quote: sentence.text.clone(),
             };
             Some((id, record))

@@ -9,12 +9,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use drafting::edit::Edit;
+use drafting::id::RunId;
 use drafting::recipe::Recipe;
 use drafting::record::{Generated, Record};
 use word::Template;
 
 mod asked;
 mod citation;
+mod edit;
 mod index;
 mod open_points;
 mod paper;
@@ -129,6 +132,11 @@ pub fn record(
     let mut bytes = serde_json::to_vec(&record).map_err(|_| RenderFault::Record)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The page that shows an edited draft against its record. `newest` is the newest run of the case, where it is known.
+pub fn edit(recipe: &Recipe, edit: &Edit, newest: Option<&RunId>) -> Result<Vec<u8>, RenderFault> {
+    edit::render(recipe, edit, newest)
 }
 
 /// What is to be known of a Word template before a draft is made with it.

@@ -21,6 +21,7 @@ pub(crate) fn open_points(index: &Index<'_>, copy: Copy) -> Vec<String> {
     let conflicts = draft
         .conflicts
         .iter()
+        .filter(|conflict| conflict.is_open())
         .map(|conflict| conflict_point(index, conflict));
     let mut points = findings(index, Severity::Critical);
     points.extend(conflicts);

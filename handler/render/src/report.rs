@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use crate::RenderFault;
 use crate::index::Index;
 
+mod changes;
 mod coverage;
 mod findings;
 mod page;
@@ -35,11 +36,13 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("report.html", include_str!("../templates/report.html")),
     ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
+    ("changes.html", include_str!("../templates/changes.html")),
+    ("edit.html", include_str!("../templates/edit.html")),
     ("findings.html", include_str!("../templates/findings.html")),
     ("taken_out.html", include_str!("../templates/taken_out.html")),
     ("queries.html", include_str!("../templates/queries.html")),
@@ -53,8 +56,8 @@ const TEMPLATES: [(&str, &str); 13] = [
 
 /// What the templates are given.
 #[derive(Serialize)]
-struct Given<'a> {
-    page: page::Page<'a>,
+struct Given<P> {
+    page: P,
     style: &'static str,
     script: &'static str,
     policy: String,
@@ -62,18 +65,23 @@ struct Given<'a> {
 
 /// The report of a run.
 pub(crate) fn render(index: &Index<'_>) -> Result<Vec<u8>, RenderFault> {
-    html(index).map_err(|error| {
+    written("report.html", page::Page::of(index))
+}
+
+/// A page by one of the templates.
+pub(crate) fn written(template: &str, page: impl Serialize) -> Result<Vec<u8>, RenderFault> {
+    html(template, page).map_err(|error| {
         // The engine's own words can repeat what a source says; the place and the kind of the fault do not.
         let place = format!(
             "{} line {}",
-            error.name().unwrap_or("report"),
+            error.name().unwrap_or(template),
             error.line().unwrap_or(0)
         );
         RenderFault::Report(format!("{place}: {}", error.kind()))
     })
 }
 
-fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
+fn html(template: &str, page: impl Serialize) -> Result<Vec<u8>, minijinja::Error> {
     // Indentation is for whoever reads the templates; it would be a tenth of the report.
     let templates = TEMPLATES.map(|(name, source)| (name, flush(source)));
     let mut environment = Environment::new();
@@ -84,13 +92,13 @@ fn html(index: &Index<'_>) -> Result<Vec<u8>, minijinja::Error> {
         environment.add_template(name, source)?;
     }
     let given = Given {
-        page: page::Page::of(index),
+        page,
         style: STYLE,
         script: SCRIPT,
         policy: policy(),
     };
     Ok(environment
-        .get_template("report.html")?
+        .get_template(template)?
         .render(Serde(given))?
         .into_bytes())
 }

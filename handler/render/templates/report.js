@@ -11,9 +11,10 @@
 
   // The draft: what each statement is filtered by is read once.
   const draft = byId("draft");
+  const changes = all("#changes .change");
   const weight = (note) => (note.classList.contains("is-critical") ? "critical" : "found");
   const told = (note) => ({ weight: weight(note), rule: note.dataset.rule });
-  const entries = all(".entry").map((element) => ({
+  const entries = all("#draft .entry").map((element) => ({
     element,
     text: text(element),
     notes: all(".note[id]", element).map(told),
@@ -135,7 +136,7 @@
     }
     if (visible[next]) go(visible[next]);
   };
-  const statements = all(".entry");
+  const statements = all("#draft .entry");
   const findings = all(".note[id]");
   const keys = {
     n: () => step(statements, 1),
@@ -144,6 +145,8 @@
     k: () => step(statements, -1),
     f: () => step(findings, 1),
     F: () => step(findings, -1),
+    c: () => step(changes, 1),
+    C: () => step(changes, -1),
     "/": () => byId("by-words").focus(),
   };
   const typing = (element) => element.matches("select, textarea, input:not([type=radio], [type=checkbox])");

@@ -18,7 +18,7 @@ use super::answers::FolderAnswers;
 use super::{DraftArguments, runtime, say};
 use crate::application;
 use crate::config::Local;
-use crate::intake::Upload;
+use crate::intake::{self, Taken, Upload};
 use crate::paths::MANIFEST;
 use crate::recipes::{Shelf, Usable};
 use crate::routine::{self, Finished, Input, Stage};
@@ -88,7 +88,7 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template("{bar:24} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
+pub(super) fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
     let shelf = Shelf::open(&local.recipe_folders).map_err(|fault| fault.to_string())?;
     let known: Vec<String> = shelf.iter().map(|(id, _)| format!("`{id}`")).collect();
     let found = RecipeId::parse(recipe)
@@ -178,17 +178,19 @@ fn input(
             Upload::new(name, read(&path)?)
         });
     }
-    let digests = uploads
-        .iter()
-        .map(|upload| (upload.name.clone(), upload.digest.clone()))
-        .collect();
     let manifest_digest = manifest.as_ref().map(|bytes| Digest::of(bytes));
-    let print = fingerprint(&usable.recipe, &case, manifest_digest.as_ref(), &digests, drafter);
     let (manifest, manifest_fault) = match manifest.map(|bytes| parse_manifest(&bytes)) {
         None => (None, None),
         Some(Ok(manifest)) => (Some(manifest), None),
         Some(Err(fault)) => (None, Some(fault)),
     };
+    let Taken {
+        uploads,
+        manifest,
+        digests,
+    } = intake::take(uploads, manifest);
+    let print = fingerprint(&usable.recipe, &case, manifest_digest.as_ref(), &digests, drafter);
+    let previous = arguments.previous.as_deref().map(super::record).transpose()?;
     Ok(Input {
         case,
         manifest,
@@ -203,6 +205,7 @@ fn input(
             .map(|folder| Arc::new(FolderAnswers(folder.clone())) as Arc<dyn Answers>),
         deadline: Instant::now() + MOST_TIME,
         patient: false,
+        previous: previous.map(Box::new),
     })
 }
 

@@ -124,7 +124,7 @@ async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Answer, Problem> {
         .state(&key)
         .await
         .map_err(|fault| passing(&fault))?;
-    if state.documents.is_empty() {
+    if state.documents.is_empty() && !state.has_withdrawals() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "no-documents",

@@ -12,8 +12,8 @@ use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
 use super::problem::{self, Problem};
-use super::{Doors, links};
-use crate::paths::{Artifact, CaseKey};
+use super::{Doors, edit, links, withdrawal};
+use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
 /// The seconds after which a caller should ask again.
@@ -26,6 +26,8 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .route("/drafts/{recipe}", get(cases))
         .route("/drafts/{recipe}/{case}", get(status))
         .route("/drafts/{recipe}/{case}/{file}", get(artifact))
+        .merge(withdrawal::router())
+        .merge(edit::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -102,7 +104,7 @@ pub(super) fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKe
     Ok(CaseKey { recipe, case })
 }
 
-fn unavailable(fault: &WorkflowFault) -> Problem {
+pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
     tracing::warn!(%fault, "a question could not be answered");
     Problem::passing()
 }
@@ -169,7 +171,7 @@ fn no_such_case() -> Problem {
     )
 }
 
-fn running(body: Value) -> Response {
+pub(super) fn running(body: Value) -> Response {
     (
         StatusCode::ACCEPTED,
         [(header::RETRY_AFTER, RETRY_AFTER)],
@@ -182,6 +184,9 @@ fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
     let mut body = json!({ "recipe": key.recipe, "case": key.case, "links": links::all(base, key) });
     if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
         body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
+    }
+    if let Some(edit) = &status.edit {
+        edit::tell(&mut body, key, status, edit, base);
     }
     match &status.state {
         CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => {
@@ -210,6 +215,9 @@ async fn artifact(
     Path((recipe, case, file)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let key = case_key(&doors, &recipe, &case)?;
+    if let Some(file) = EditFile::named(&file) {
+        return edit::newest(&doors, &key, file).await;
+    }
     let Some(artifact) = Artifact::named(&file) else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -239,17 +247,40 @@ async fn artifact(
         Artifact::Report | Artifact::Record => "inline",
         Artifact::Draft | Artifact::Evidence | Artifact::Queries => "attachment",
     };
-    let headers = [
-        (header::CONTENT_TYPE, artifact.content_type().to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("{disposition}; filename=\"{}\"", artifact.file_name()),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::ETAG, format!("\"{run}\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    let served = Served {
+        content_type: artifact.content_type(),
+        disposition,
+        name: artifact.file_name(),
+        tag: run.as_str(),
+    };
+    Ok(served.with(bytes))
+}
+
+/// A file that is given to a caller.
+pub(super) struct Served<'a> {
+    pub content_type: &'static str,
+    /// `inline` or `attachment`.
+    pub disposition: &'static str,
+    pub name: &'static str,
+    /// What the file is known by: another one has another.
+    pub tag: &'a str,
+}
+
+impl Served<'_> {
+    /// The answer with these bytes.
+    pub fn with(&self, bytes: Vec<u8>) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, self.content_type.to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("{}; filename=\"{}\"", self.disposition, self.name),
+            ),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::ETAG, format!("\"{}\"", self.tag)),
+        ];
+        (headers, bytes).into_response()
+    }
 }
 
 /// A run of an earlier version of the app has fewer results.
@@ -262,7 +293,7 @@ fn not_in_run() -> Problem {
 }
 
 /// The address of the app: as set, else as the proxying host says it was called.
-fn base(doors: &Doors, headers: &HeaderMap) -> String {
+pub(super) fn base(doors: &Doors, headers: &HeaderMap) -> String {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = value("x-forwarded-host").or_else(|| value("host")).unwrap_or("");
     let scheme = value("x-forwarded-proto").unwrap_or("http");

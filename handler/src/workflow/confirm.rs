@@ -7,12 +7,12 @@ use std::time::Duration;
 use azure::Put;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
-use drafting::id::{CaseId, RecipeId, RunId};
+use drafting::id::{CaseId, EditId, RecipeId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::status::{self, put_json};
-use super::{State, Status, Workflow, WorkflowFault, now};
+use super::{EditStamp, Origin, State, Status, Workflow, WorkflowFault, now};
 use crate::paths::{self, Artifact, CaseKey};
 
 /// The second look comes this long after the first: by then the host has written what it was given, or never
@@ -51,6 +51,9 @@ pub(super) struct EndMark {
     pub at: Timestamp,
     /// SHA-256 of the results, by file name.
     pub sha256: BTreeMap<String, Digest>,
+    /// The newest draft that the officer has edited: where it is kept, and whether it lies in place of this run's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<EditStamp>,
 }
 
 impl Confirmation {
@@ -131,6 +134,8 @@ impl Workflow {
         let Some(archived) = self.archived(key, &run).await? else {
             return Err(WorkflowFault::Corrupt("the archive of a run"));
         };
+        let edit = self.edit_there(key, earlier.as_ref(), &run).await?;
+        let stands = edit.as_ref().is_some_and(|edit| edit.origin == Origin::Standing);
         let mut sha256 = BTreeMap::new();
         for artifact in Artifact::ALL {
             if !archived.has(artifact) {
@@ -140,7 +145,9 @@ impl Workflow {
             }
             let bytes = self.archived_bytes(key, &run, artifact).await?;
             sha256.insert(artifact.file_name().to_owned(), Digest::of(&bytes));
-            self.bring(key, artifact, bytes).await?;
+            if !(artifact == Artifact::Draft && stands) {
+                self.bring(key, artifact, bytes).await?;
+            }
         }
         let state = match earlier.as_ref().map(|status| &status.state) {
             // A newer state of the case is on its way, or failed: that stays to be seen.
@@ -150,11 +157,44 @@ impl Workflow {
             },
         };
         if !matches!(state, State::Failed { .. }) {
-            self.mark(key, &run, &archived.outcome, sha256).await?;
+            self.mark(key, &run, &archived.outcome, sha256, edit.as_ref())
+                .await?;
         }
         let mut status = Status::after(earlier.as_ref(), state);
         status.published = Some(run);
+        status.edit = edit;
         status::write(&self.storage, key, &mut status).await
+    }
+
+    /// The newest edit of the case's draft, with what lies where the draft goes. An edit made after this run was published
+    /// stands there; one that was there before is kept and makes room.
+    async fn edit_there(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+        run: &RunId,
+    ) -> Result<Option<EditStamp>, WorkflowFault> {
+        let known = earlier.and_then(|status| status.edit.clone());
+        let Some(bytes) = self.edited_in_place(key, earlier).await? else {
+            return Ok(known.map(EditStamp::no_longer_there));
+        };
+        let digest = Digest::of(&bytes);
+        if earlier.is_some_and(|status| status.has_set_aside(&digest, run)) {
+            return Ok(known);
+        }
+        let published = earlier.is_some_and(|status| status.published.as_ref() == Some(run));
+        let origin = if published {
+            Origin::Standing
+        } else {
+            Origin::SetAside {
+                replaced_by: run.clone(),
+            }
+        };
+        let same = |known: &EditStamp| known.id == EditId::of(&digest) && known.origin == origin;
+        match known.filter(same) {
+            Some(known) => Ok(Some(known)),
+            None => self.found(key, bytes, origin).await.map(Some),
+        }
     }
 
     /// Makes one result what the archive says it is.
@@ -186,6 +226,7 @@ impl Workflow {
         run: &RunId,
         outcome: &RunOutcome,
         sha256: BTreeMap<String, Digest>,
+        edit: Option<&EditStamp>,
     ) -> Result<(), WorkflowFault> {
         let (mark, other) = match outcome {
             RunOutcome::Ready | RunOutcome::NeedsReview => (key.ready(), key.failed()),
@@ -194,7 +235,7 @@ impl Workflow {
         let standing = self.storage.get(paths::DRAFTS, &mark).await?;
         let stands = standing
             .and_then(|blob| serde_json::from_slice::<EndMark>(&blob.bytes).ok())
-            .is_some_and(|mark| mark.run.as_ref() == Some(run));
+            .is_some_and(|mark| mark.run.as_ref() == Some(run) && mark.edit.as_ref() == edit);
         if !stands {
             let value = EndMark {
                 recipe: key.recipe.clone(),
@@ -203,6 +244,7 @@ impl Workflow {
                 outcome: outcome.clone(),
                 at: now(),
                 sha256,
+                edit: edit.cloned(),
             };
             put_json(&self.storage, paths::DRAFTS, &mark, &value).await?;
         }

@@ -37,7 +37,8 @@ pub fn decide(
         return Decision::Stale;
     }
     if request.asked {
-        return if state.documents.is_empty() {
+        // With the last document withdrawn, the draft of it must not stand: the run says that nothing is left.
+        return if state.documents.is_empty() && !state.has_withdrawals() {
             Decision::Nothing
         } else {
             Decision::Draft
@@ -121,6 +122,13 @@ mod tests {
             }),
             too_many: false,
         }
+    }
+
+    /// The case with `b.pdf` withdrawn.
+    fn withdrawn(mut state: CaseState) -> CaseState {
+        let manifest = state.manifest.as_mut().unwrap();
+        manifest.withdrawn = serde_json::from_value(serde_json::json!([{ "file": "b.pdf" }])).unwrap();
+        state
     }
 
     fn request(newest: Option<(i64, &str)>, asked: bool) -> DraftRequest {
@@ -231,6 +239,22 @@ mod tests {
                 Quiet,
                 1_000,
                 Decision::Nothing,
+            ),
+            (
+                "asked for, and the last document was withdrawn",
+                withdrawn(state(&[], Some(&[]))),
+                request(None, true),
+                Quiet,
+                1_000,
+                Decision::Draft,
+            ),
+            (
+                "what is withdrawn is not waited for",
+                withdrawn(state(&two[..1], Some(&two))),
+                request(None, false),
+                Quiet,
+                1_000,
+                Decision::Draft,
             ),
             (
                 "a newer upload by time",

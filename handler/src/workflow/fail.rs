@@ -89,6 +89,7 @@ impl Workflow {
             },
             at: now(),
             sha256: BTreeMap::new(),
+            edit: earlier.and_then(|status| status.edit.clone()),
         };
         put_json(&self.storage, paths::DRAFTS, &key.failed(), &mark).await?;
         self.storage.delete(paths::DRAFTS, &key.ready()).await?;

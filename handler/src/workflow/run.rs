@@ -8,14 +8,14 @@ use azure::{Put, StorageError};
 use bytes::Bytes;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
-use drafting::id::{RunId, SourceName};
-use drafting::record::{OutputRecord, fingerprint};
+use drafting::id::RunId;
+use drafting::record::{OutputRecord, Record, fingerprint};
 use drafting::source::Rejection;
 use model::Away;
 
 use super::status::{self, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
-use crate::intake::Upload;
+use crate::intake::{self, Taken, Upload};
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
 use crate::routine::{self, Artifacts, Input, RoutineFault};
@@ -25,6 +25,8 @@ const MOST_TRIES: u32 = 60;
 
 /// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
 const LONGEST_PAUSE: Duration = Duration::from_secs(900);
+/// Refused runs looked behind for the draft before them.
+const MOST_REFUSALS: usize = 5;
 
 /// What a door does after the workflow has looked at a request.
 #[derive(Debug)]
@@ -194,11 +196,11 @@ impl Workflow {
         state: &CaseState,
         deadline: Instant,
     ) -> Result<Step, WorkflowFault> {
-        let uploads = self.download(key, state).await?;
-        let digests: BTreeMap<SourceName, Digest> = uploads
-            .iter()
-            .map(|upload| (upload.name.clone(), upload.digest.clone()))
-            .collect();
+        let Taken {
+            uploads,
+            manifest,
+            digests,
+        } = intake::take(self.download(key, state).await?, state.manifest.clone());
         let drafter = self.services.drafter();
         let print = fingerprint(
             &usable.recipe,
@@ -231,7 +233,7 @@ impl Workflow {
         let patient = self.patient(request);
         let input = Input {
             case: key.case.clone(),
-            manifest: state.manifest.clone(),
+            manifest,
             manifest_fault: state.manifest_fault.clone(),
             too_many: state.too_many,
             uploads,
@@ -240,6 +242,7 @@ impl Workflow {
             answers: self.answers(key),
             deadline,
             patient,
+            previous: self.previous(key, earlier.as_ref()).await?,
         };
         let finished = match routine::generate(usable, input, &self.services, |_| {}).await {
             Err(RoutineFault::ModelAway(away)) => {
@@ -249,6 +252,10 @@ impl Workflow {
         };
         if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
             return Err(self.uncounted(key, running, count, fault).await);
+        }
+        // Whoever edited the draft where it lies finds the edit again: it is kept before it is written over.
+        if let Some(edit) = self.set_aside(key, &run, Some(&running)).await? {
+            running.edit = Some(edit);
         }
         self.publishing(key, Some(&running), &run, &finished.outcome)
             .await?;
@@ -355,12 +362,24 @@ impl Workflow {
         run: RunId,
         archived: Archived,
     ) -> Result<Step, WorkflowFault> {
-        let published = earlier.is_some_and(|status| {
-            status.published.as_ref() == Some(&run) && matches!(status.state, State::Published { .. })
-        });
+        let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
+        let published =
+            was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
+        let mut status = earlier.cloned();
+        // An edit of this very draft stands; one of another draft is set aside for this one.
+        let edit_stands = was_published && self.edited_in_place(key, earlier).await?.is_some();
+        if !was_published
+            && let Some(stamp) = self.set_aside(key, &run, earlier).await?
+            && let Some(status) = &mut status
+        {
+            status.edit = Some(stamp);
+        }
         let mut artifacts = Artifacts::new();
         let mut stands = true;
         for artifact in Artifact::ALL {
+            if artifact == Artifact::Draft && edit_stands {
+                continue;
+            }
             let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
             if !archived.has(artifact) {
                 stands &= there.is_none();
@@ -373,12 +392,49 @@ impl Workflow {
         if stands && published {
             return Ok(Step::Settled("the results of this state are published"));
         }
-        self.publishing(key, earlier, &run, &archived.outcome).await?;
+        self.publishing(key, status.as_ref(), &run, &archived.outcome)
+            .await?;
         Ok(Step::Give {
             run,
             outcome: archived.outcome,
             artifacts,
         })
+    }
+
+    /// The record of the draft before this one: of the newest run, and when that made no draft, of the one it was
+    /// compared with.
+    async fn previous(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+    ) -> Result<Option<Box<Record>>, WorkflowFault> {
+        let mut run = earlier.and_then(|status| status.run.clone());
+        for _ in 0..MOST_REFUSALS {
+            let Some(named) = run else { return Ok(None) };
+            let Some(record) = self.record(key, &named).await? else {
+                return Ok(None);
+            };
+            match &record.outcome {
+                RunOutcome::Ready | RunOutcome::NeedsReview => return Ok(Some(record)),
+                RunOutcome::Refused { .. } | RunOutcome::Failed { .. } => {
+                    run = record.changes.as_ref().map(|changes| changes.since.run.clone());
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record of an archived run; `None` when it is not there or of a form that this version does not know.
+    pub async fn record(&self, key: &CaseKey, run: &RunId) -> Result<Option<Box<Record>>, WorkflowFault> {
+        let name = key.archived(run, Artifact::Record);
+        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
+            return Ok(None);
+        };
+        let record = serde_json::from_slice(&blob.bytes);
+        if record.is_err() {
+            tracing::warn!(%run, "an archived record is of a form that this version does not know");
+        }
+        Ok(record.ok())
     }
 
     /// What the record of an archived run says; `None` when the run is not archived whole.

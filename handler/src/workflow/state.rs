@@ -82,7 +82,22 @@ impl CaseState {
         own.is_some_and(|own| self.newest.as_ref().is_some_and(|newest| newest.modified > own))
     }
 
-    /// The documents that the manifest names and that are not there.
+    /// Whether the officer has withdrawn the document of this name.
+    fn withdraws(&self, name: &SourceName) -> bool {
+        self.manifest
+            .as_ref()
+            .is_some_and(|manifest| manifest.expects_no_more(name))
+    }
+
+    /// Whether the officer has withdrawn any document.
+    #[must_use]
+    pub fn has_withdrawals(&self) -> bool {
+        self.manifest
+            .as_ref()
+            .is_some_and(|manifest| !manifest.withdrawn.is_empty())
+    }
+
+    /// The documents that the manifest names and that are not there, less those that were withdrawn.
     #[must_use]
     pub fn missing(&self) -> Vec<&SourceName> {
         let expected = self.manifest.iter().flat_map(|manifest| &manifest.documents);
@@ -90,6 +105,7 @@ impl CaseState {
             .map(|d| &d.file)
             // A manifest that lists itself is there.
             .filter(|name| name.as_str() != paths::MANIFEST)
+            .filter(|name| !self.withdraws(name))
             .filter(|name| !self.documents.iter().any(|d| d.name == **name))
             .collect()
     }

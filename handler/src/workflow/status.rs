@@ -7,7 +7,7 @@ use drafting::id::RunId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::WorkflowFault;
+use super::{EditStamp, WorkflowFault};
 use crate::paths::{self, CaseKey};
 
 /// Where a case stands.
@@ -56,6 +56,9 @@ pub struct Status {
     /// The run whose results are published, which may be an older one than `run`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<RunId>,
+    /// The newest draft that the officer has edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<EditStamp>,
     /// When this was written.
     pub updated: Timestamp,
     /// The fingerprint of the inputs that were last started with, and how often they were without an end: a
@@ -86,6 +89,7 @@ impl Status {
             state,
             run: earlier.and_then(|status| status.run.clone()),
             published: earlier.and_then(|status| status.published.clone()),
+            edit: earlier.and_then(|status| status.edit.clone()),
             updated: super::now(),
             starts: earlier.and_then(|status| status.starts.clone()),
             etag: earlier.and_then(|status| status.etag.clone()),

@@ -66,11 +66,31 @@ impl Workflow {
                 Some(json!({ "documents": documents }))
             }
         };
-        if let Some(manifest) = manifest {
+        if let Some(mut manifest) = manifest {
+            self.keep_withdrawals(key, &mut manifest).await?;
             let bytes = serde_json::to_vec_pretty(&manifest)
                 .map_err(|_| SubmissionFault::Manifest("`case` has no JSON form".into()))?;
             self.write_source(&key.manifest(), bytes, "application/json")
                 .await?;
+        }
+        Ok(())
+    }
+
+    /// A manifest that says nothing of withdrawals does not undo those that stand; `"withdrawn": []` does.
+    async fn keep_withdrawals(
+        &self,
+        key: &CaseKey,
+        manifest: &mut serde_json::Value,
+    ) -> Result<(), SubmissionFault> {
+        let Some(manifest) = manifest
+            .as_object_mut()
+            .filter(|all| !all.contains_key("withdrawn"))
+        else {
+            return Ok(());
+        };
+        let standing = self.state(key).await?.manifest.unwrap_or_default().withdrawn;
+        if !standing.is_empty() {
+            manifest.insert("withdrawn".into(), json!(standing));
         }
         Ok(())
     }

@@ -234,6 +234,36 @@ impl App {
         )
     }
 
+    /// Sends anything to the raw door; gives the status and the answer's JSON.
+    pub async fn send(&self, method: &str, path: &str, body: Vec<u8>) -> (u16, Value) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let address = format!("{}/api/{path}", self.base);
+        let response = self
+            .client
+            .request(method, address)
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// Drafts what the visible requests ask for, and publishes it; gives the outputs of the last that gave any.
+    pub async fn draft_and_publish(&self, case: &str) -> Value {
+        let mut outputs = Value::Null;
+        for request in self.messages("draft-requests").await {
+            let (_, given) = self.call("draft-queued", &message("request", &request)).await;
+            if given["confirmation"].is_string() {
+                let confirmation = self.write(case, &given).await;
+                assert_eq!(self.confirm(&confirmation).await, 200);
+                outputs = given;
+            }
+        }
+        outputs
+    }
+
     /// Does what the host does with outputs: writes the blobs (without a type) and gives the confirmation.
     pub async fn write(&self, case: &str, outputs: &Value) -> Value {
         for (binding, file) in RESULTS {

@@ -9,10 +9,12 @@
 
 mod app;
 mod audited;
+mod beside;
 mod command_line;
 mod documents;
 mod doors;
 mod earlier_archives;
+mod edits;
 mod grounded;
 mod host;
 mod http;
@@ -25,3 +27,4 @@ mod site;
 mod uploads;
 mod walls;
 mod wire;
+mod withdrawal;

@@ -64,7 +64,8 @@ pub(super) fn check(
             removed.insert(statement.id.clone());
         }
     }
-    for conflict in &draft.conflicts {
+    check_nil(view, draft, findings);
+    for conflict in draft.conflicts.iter().filter(|conflict| conflict.is_open()) {
         findings.add(
             &rules::CONFLICT,
             Subject::Field(conflict.attribute.clone()),
@@ -73,6 +74,25 @@ pub(super) fn check(
         );
     }
     removed
+}
+
+/// A section of which the officer says that there is nothing, and of which the sources say something.
+fn check_nil(view: &View, draft: &Draft, findings: &mut Findings) {
+    let chosen = |section: &&DraftSection| view.case.manifest.says_none(&section.id);
+    for section in draft.sections.iter().filter(chosen) {
+        let statements = section.fields.iter().flat_map(|field| field.content.statements());
+        let count = statements
+            .filter(|statement| statement.support != Support::Officer)
+            .count();
+        if count > 0 {
+            findings.add(
+                &rules::CONFLICT,
+                Subject::Section(section.id.clone()),
+                format!("case.json says that there is none, and the sources give {count}"),
+                Some("withdraw the document that is wrong, or take the choice out of case.json".into()),
+            );
+        }
+    }
 }
 
 /// Holds a statement in a model's words to the rules of statements; whether it must be taken out.

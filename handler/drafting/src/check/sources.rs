@@ -107,7 +107,9 @@ fn check_manifest(view: &View, findings: &mut Findings) {
         }
     }
     for key in manifest.values.keys().chain(manifest.choices.keys()) {
-        if view.recipe.field(key).is_none() {
+        if view.recipe.field(key).is_none()
+            && !(view.recipe.section(key).is_some() && manifest.says_none(key))
+        {
             findings.add(
                 &rules::UNKNOWN_KEY,
                 Subject::Field(key.clone()),

@@ -36,6 +36,7 @@ pub(super) fn queries(
     queries.extend(
         all.conflicts
             .iter()
+            .filter(|conflict| conflict.is_open())
             .filter_map(|conflict| asking.conflict(conflict)),
     );
     // Those to one author stand together, so that their numbers run on from each to each.

@@ -149,9 +149,11 @@ fn figure(recipe: &Recipe, value: &str) -> String {
 }
 
 fn fact(recipe: &Recipe, case: &Case, claims: &[Claim], key: &str) -> Option<Conflict> {
-    if case.manifest.values.contains_key(key) || case.manifest.choices.contains_key(key) {
-        return None;
-    }
+    let officers = case
+        .manifest
+        .values
+        .get(key)
+        .or_else(|| case.manifest.choices.get(key));
     let values = values(recipe, case, claims, key).into_iter().filter_map(|group| {
         let (value, _) = group.first()?;
         let sentences = group
@@ -163,7 +165,24 @@ fn fact(recipe: &Recipe, case: &Case, claims: &[Claim], key: &str) -> Option<Con
             sentences,
         })
     });
-    several(key, values.collect())
+    let values: Vec<ConflictValue> = values.collect();
+    let Some(decided) = officers else {
+        return several(key, values);
+    };
+    // What the officer says stands; what the sources say otherwise stays to be seen.
+    let kind = recipe
+        .field(key)
+        .map(crate::recipe::Field::value_kind)
+        .unwrap_or_default();
+    let aliases = aliases(&case.manifest);
+    let otherwise = values
+        .iter()
+        .any(|value| !agree(kind, &value.value, decided, &aliases));
+    otherwise.then(|| Conflict {
+        attribute: key.to_owned(),
+        values,
+        decided: Some(decided.clone()),
+    })
 }
 
 /// A conflict, where the values are of more than one source.
@@ -175,5 +194,6 @@ fn several(attribute: &str, values: Vec<ConflictValue>) -> Option<Conflict> {
     (values.len() > 1 && sources.len() > 1).then(|| Conflict {
         attribute: attribute.to_owned(),
         values,
+        decided: None,
     })
 }

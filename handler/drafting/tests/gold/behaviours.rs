@@ -305,7 +305,20 @@ fn values_that_differ_are_left_open_until_the_officer_chooses() {
     let key = "parent_1_home_address";
     let content = |manifest: &str| {
         let made = drafted(manifest, &[("a school.md", &one), ("b ep report.md", &two)]);
-        let conflicts = made.draft.conflicts.len();
+        // A conflict that the officer decided stays, with the words of both sources.
+        let settled = made.draft.conflicts.iter().find(|conflict| !conflict.is_open());
+        if let Some(settled) = settled {
+            assert!(
+                settled.values.len() == 2 && settled.values.iter().all(|value| !value.sentences.is_empty())
+            );
+        }
+        let conflicts = made
+            .draft
+            .conflicts
+            .iter()
+            .filter(|conflict| conflict.is_open())
+            .count();
+        assert_eq!(settled.is_some(), conflicts == 0);
         let fields = made.draft.sections.into_iter().flat_map(|section| section.fields);
         (
             fields.into_iter().find(|field| field.key == key).unwrap().content,
@@ -337,6 +350,29 @@ fn values_that_differ_are_left_open_until_the_officer_chooses() {
         (value.text.as_str(), &value.support),
         ("Flat 2, Ayle", &drafting::draft::Support::Officer)
     );
+}
+
+#[test]
+fn a_section_of_which_the_officer_says_that_there_is_none_is_no_conflict_unless_a_source_says_otherwise() {
+    let chosen = GIRL.replacen('{', r#"{"choices": {"C": "none"}, "#, 1);
+    let findings = |text: &str| {
+        let made = drafted(&chosen, &[("medical advice.md", text)]);
+        let reviewed = drafting::check::review(
+            ehcp(),
+            &made.case,
+            &made.all.claims,
+            &BTreeSet::new(),
+            &made.draft,
+        );
+        let about = reviewed.findings.into_iter();
+        about
+            .filter(|finding| finding.subject == drafting::finding::Subject::Section("C".into()))
+            .count()
+    };
+    let text = "# Medical advice\n\n| Item | Detail |\n|---|---|\n| Child | Zara Holt |\n| Date of birth | 06/05/2015 |\n\n## Health needs\n\n";
+    let nothing = text.replace("Health needs", "Who came");
+    assert_eq!(findings(&format!("{nothing}Zara came with her mother.\n")), 0);
+    assert_eq!(findings(&format!("{text}- Zara has epilepsy.\n")), 1);
 }
 
 #[test]

@@ -455,6 +455,7 @@ fn sources_manifest_and_coverage_are_told() {
     };
     draft.coverage = vec![fate(1, NotUsed::Unclaimed), fate(2, NotUsed::Instruction)];
     draft.conflicts = vec![Conflict {
+        decided: None,
         attribute: "name".into(),
         values: Vec::new(),
     }];

@@ -135,7 +135,15 @@ impl Writer<'_> {
                         &recipe.nil
                     }
                 });
-                (section.id.clone(), json!(nil))
+                let manifest = &self.index.generated.case.manifest;
+                let chosen =
+                    !nil.is_empty() && manifest.says_none(&section.id) && matches!(self.copy, Copy::Cited);
+                let whose = if chosen {
+                    " (Chosen by the case officer.)"
+                } else {
+                    ""
+                };
+                (section.id.clone(), json!(format!("{nil}{whose}")))
             })
             .collect()
     }

@@ -5,12 +5,13 @@ use drafting::draft::SentenceUse;
 use drafting::finding::Severity;
 use serde::Serialize;
 
+use super::changes::{self, ChangesView};
 use super::coverage::{self, Coverage};
 use super::findings::{self, Link, SeverityGroup};
 use super::quality::{self, Quality};
 use super::queries::{self, ConflictView, Letter};
 use super::rules::{self, Judging, RuleCounts, RuleView};
-use super::sources::{self, SourceView};
+use super::sources::{self, SourceView, WithdrawnView};
 use super::statements::{self, SectionView};
 use super::taken_out::{self, TakenOutView};
 use super::thread::{self, Thread};
@@ -30,6 +31,7 @@ pub(super) struct Page<'a> {
     next: Vec<Link>,
     facts: Vec<(&'static str, String)>,
     counts: Counts,
+    changes: Option<ChangesView<'a>>,
     findings: Vec<SeverityGroup<'a>>,
     conflicts: Vec<ConflictView<'a>>,
     taken_out: Vec<TakenOutView<'a>>,
@@ -39,6 +41,7 @@ pub(super) struct Page<'a> {
     coverage: Coverage<'a>,
     quality: Quality<'a>,
     sources: Vec<SourceView<'a>>,
+    withdrawn: Vec<WithdrawnView<'a>>,
     rules: Vec<RuleView<'a>>,
     rule_counts: RuleCounts,
 }
@@ -90,6 +93,7 @@ impl<'a> Page<'a> {
             next: next(index, &counts, letters.len()),
             facts: facts(index),
             counts,
+            changes: changes::changes(index),
             findings: findings::groups(index),
             conflicts: queries::conflicts(index),
             taken_out: taken_out::taken_out(index),
@@ -99,6 +103,7 @@ impl<'a> Page<'a> {
             coverage: coverage::coverage(index),
             quality: quality::quality(index),
             sources: sources::sources(index),
+            withdrawn: sources::withdrawn(index),
             rule_counts: rules::counts(&rules),
             rules,
         }
@@ -223,7 +228,11 @@ fn counts(index: &Index<'_>) -> Counts {
         standard: index.count(Severity::Standard),
         info: index.count(Severity::Info),
         statements: words::grouped(index.statements()),
-        conflicts: draft.conflicts.len(),
+        conflicts: draft
+            .conflicts
+            .iter()
+            .filter(|conflict| conflict.is_open())
+            .count(),
         queries: draft.queries.len(),
         sources: sources.len(),
         unread: sources

@@ -55,12 +55,16 @@ pub(super) struct ConflictView<'a> {
     /// Findings about it that have no field to stand at.
     findings: Vec<FindingView<'a>>,
     values: Vec<ValueView<'a>>,
+    /// What the officer decided.
+    decided: Option<&'a str>,
 }
 
 /// A conflict as it is told beside a statement that gives one of its values.
 #[derive(Serialize)]
 pub(super) struct ConflictTie<'a> {
     link: Link,
+    /// What the officer decided.
+    decided: Option<&'a str>,
     /// The values with where they stand; none where the field itself lists them.
     values: Vec<(&'a str, String)>,
 }
@@ -112,6 +116,7 @@ fn conflict_view<'a>(index: &Index<'a>, at: usize, conflict: &'a Conflict) -> Co
         field,
         findings,
         values: conflict.values.iter().map(value).collect(),
+        decided: conflict.decided.as_deref(),
     }
 }
 
@@ -141,7 +146,8 @@ fn conflict_tie<'a>(index: &Index<'a>, field: &str, at: usize, conflict: &'a Con
             target: Some(format!("conflict-{}", at + 1)),
             text: index.label(attribute).unwrap_or(attribute).to_owned(),
         },
-        values: if attribute == field {
+        decided: conflict.decided.as_deref(),
+        values: if attribute == field && conflict.is_open() {
             Vec::new()
         } else {
             conflict.values.iter().map(value).collect()

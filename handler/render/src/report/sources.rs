@@ -50,6 +50,28 @@ struct NoticeView<'a> {
     text: Option<&'a str>,
 }
 
+/// A document that the officer has withdrawn, as it is shown.
+#[derive(Serialize)]
+pub(super) struct WithdrawnView<'a> {
+    file: &'a str,
+    date: Option<String>,
+    reason: Option<&'a str>,
+    sha256: Option<&'a str>,
+}
+
+/// The documents that the officer has withdrawn.
+pub(super) fn withdrawn<'a>(index: &Index<'a>) -> Vec<WithdrawnView<'a>> {
+    let withdrawn = index.generated.case.manifest.withdrawn.iter();
+    withdrawn
+        .map(|said| WithdrawnView {
+            file: said.file.as_str(),
+            date: said.date.map(words::day),
+            reason: said.reason.as_deref(),
+            sha256: said.sha256.as_ref().map(drafting::hash::Digest::as_str),
+        })
+        .collect()
+}
+
 /// The sources in order of their names.
 pub(super) fn sources<'a>(index: &Index<'a>) -> Vec<SourceView<'a>> {
     let (used, vague) = (supporting(index), quality::vague(index));

@@ -23,6 +23,8 @@ pub(super) struct SectionView<'a> {
     law: Option<&'a str>,
     /// The sentence that stands there when no source gives anything, or always.
     instead: Option<&'a str>,
+    /// Whether the officer says that there is nothing.
+    none_chosen: bool,
     count: usize,
     tally: Tally,
     queries: usize,
@@ -117,6 +119,7 @@ fn view<'a>(index: &Index<'a>, section: &'a DraftSection, recipe: Option<&'a Sec
         title: recipe.map_or("", |recipe| &recipe.title),
         law: recipe.and_then(|recipe| recipe.source.as_deref()),
         instead,
+        none_chosen: instead.is_some() && index.generated.case.manifest.says_none(&section.id),
         count,
         tally: tally(index, section),
         queries: asked(index, section),

@@ -13,8 +13,10 @@ use drafting::record::{Generated, Record};
 use render::Documents;
 use word::Template;
 
+mod changes;
 mod council;
 mod desk;
+mod edits;
 #[path = "../fixture/mod.rs"]
 mod fixture;
 mod outcomes;
@@ -41,6 +43,7 @@ fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
         ("ready", fixture::ready()),
         ("large", fixture::large(40)),
         ("many", fixture::many(120)),
+        ("changed", changes::changed()),
     ]
 }
 
