@@ -13,8 +13,11 @@ use crate::recipe::demands::{Demand, Slot, Test, With, Without};
 use crate::recipe::lexicon::{Lexicon, fold};
 
 mod age;
+mod limits;
+mod papers;
 mod people;
 mod plain;
+mod staff;
 mod timetable;
 
 /// What could not be assessed, by the rule's id, and why.
@@ -81,6 +84,15 @@ pub(crate) fn is_of_words(sought: &Test) -> bool {
         | Test::Consulted(_)
         | Test::Recent(_)
         | Test::Once(_)
+        | Test::Called(_)
+        | Test::Words(_)
+        | Test::Sentences(_)
+        | Test::FreeOf(_)
+        | Test::Filled(_)
+        | Test::Enclosed(_)
+        | Test::WantedWhenEmpty(_)
+        | Test::Indexed(_)
+        | Test::NotFrom(_)
         | Test::Clock(_) => false,
     }
 }
@@ -143,14 +155,18 @@ fn apply(scope: &Scope) -> Result<Found, String> {
         Test::Plain(sought) => Ok(plain::limits(scope, sought)),
         Test::Explained(words) => Ok(plain::explained(scope, words)),
         Test::Once(sought) => Ok(plain::once(scope, *sought)),
-        Test::Count(sought) => {
-            let count = scope.statements().count();
-            let wrong = count > sought.most || (count > 0 && count < sought.least);
-            let message = format!("there are {count}, {} to {} are usual", sought.least, sought.most);
-            Ok(wrong.then_some((Subject::Case, message)).into_iter().collect())
-        }
+        Test::Count(sought) => Ok(limits::count(scope, *sought)),
+        Test::Words(sought) => Ok(limits::words(scope, *sought)),
+        Test::Sentences(sought) => Ok(limits::sentences(scope, *sought)),
+        Test::FreeOf(marks) => Ok(limits::free_of(scope, marks)),
+        Test::Filled(wanted) => Ok(limits::filled(scope, wanted)),
+        Test::WantedWhenEmpty(wanted) => Ok(limits::wanted_when_empty(scope, wanted)),
+        Test::Enclosed(sought) => papers::enclosed(scope, sought),
+        Test::Indexed(wanted) => papers::indexed(scope, wanted),
+        Test::NotFrom(kinds) => Ok(papers::not_from(scope, kinds)),
+        Test::Called(sought) => people::called(scope, sought),
         Test::Unnamed(keys) => people::unnamed(scope, keys),
-        Test::NoProfessional(sought) => Ok(people::professionals(scope, sought)),
+        Test::NoProfessional(sought) => Ok(staff::professionals(scope, sought)),
         Test::CheckDigit(kind) => people::check_digit(scope, *kind),
         Test::Age(born) => age::agrees(scope, born),
         Test::FromYear(sought) => age::from_year(scope, sought),

@@ -321,7 +321,7 @@ fn what_is_anothers_is_not_the_childs() {
 }
 
 #[test]
-fn other_children_are_named_only_where_the_family_is_heard() {
+fn other_children_are_named_nowhere() {
     let line = &[
         "His sister Nia likes swimming.",
         "A grant for activities with Nia.",
@@ -334,6 +334,15 @@ fn other_children_are_named_only_where_the_family_is_heard() {
         },
         line,
         "Rowan's sister Nia likes swimming; a grant for activities with Nia.",
+        third,
+    );
+    check(
+        At {
+            section: "A",
+            ..PROVISION
+        },
+        line,
+        "Rowan's sister likes swimming; a grant for activities with his sister.",
         NONE,
     );
     check(

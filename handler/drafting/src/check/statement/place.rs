@@ -4,6 +4,7 @@ use super::english::{HEALTH, PROVIDES, PROVISION};
 use super::quantity::Quantity;
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
+use crate::claim::Status;
 use crate::document::{Place, Sentence};
 use crate::recipe::lexicon::fold;
 use crate::recipe::{Recipe, Role};
@@ -30,6 +31,19 @@ pub(super) fn area_of<'r>(recipe: &'r Recipe, sentence: &Sentence) -> Option<&'r
         .chain(sentence.headings.iter().rev().map(String::as_str))
         .filter(|heading| title.is_none_or(|title| title != heading))
         .find_map(|heading| named(recipe, heading))
+}
+
+/// Where the innermost heading that says so has its measures stand.
+pub(super) fn standing_of(recipe: &Recipe, sentence: &Sentence) -> Option<Status> {
+    let mut headings = sentence.headings.iter().rev().map(|heading| fold(heading));
+    headings.find_map(|heading| {
+        let bare = heading.trim();
+        let mut rules = recipe.lexicon.headings.iter();
+        rules.find_map(|rule| {
+            let named = rule.words.found(bare) || rule.whole.are(bare);
+            rule.status.filter(|_| named)
+        })
+    })
 }
 
 fn is_title(heading: &str) -> bool {
