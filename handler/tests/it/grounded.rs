@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::app::{App, report, sample};
 
+mod read;
 mod sent;
 mod stage;
 

@@ -126,6 +126,8 @@ pub enum Test {
     NotFrom(Vec<String>),
     /// The dates that follow from the day of the request.
     Clock(Vec<Milestone>),
+    /// What only a reader can tell: a judge is asked about the finished draft. Without one it is not assessed.
+    Read(Read),
 }
 
 /// Phrases that must not stand in a statement.
@@ -325,6 +327,14 @@ pub struct Once {
     /// agree too; the same words alone when absent.
     #[serde(default)]
     pub alike: Option<f64>,
+}
+
+/// A question to a judge.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// Which of the statements break the rule, for somebody who knows nothing but the question and the statements.
+    pub question: String,
 }
 
 /// A day of the statutory timetable.
