@@ -291,9 +291,12 @@ fn ranges(places: &[usize]) -> String {
             _ => runs.push((*place, *place)),
         }
     }
-    let written = runs.into_iter().map(|(first, last)| match first == last {
-        true => format!("{}", first + 1),
-        false => format!("{}-{}", first + 1, last + 1),
+    let written = runs.into_iter().map(|(first, last)| {
+        if first == last {
+            format!("{}", first + 1)
+        } else {
+            format!("{}-{}", first + 1, last + 1)
+        }
     });
     written.collect::<Vec<_>>().join(", ")
 }

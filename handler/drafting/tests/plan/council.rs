@@ -263,6 +263,12 @@ fn an_area_without_needs_says_so() {
 }
 
 #[test]
+fn what_needs_reading_is_not_assessed_without_a_judge() {
+    let verdict = Plan::with(&COUNCIL, &[("health_care_needs", "He had a cold.")]).verdict("council.related");
+    assert!(matches!(verdict, RuleVerdict::NotAssessed { .. }), "{verdict:?}");
+}
+
+#[test]
 fn without_the_profile_its_rules_are_not_there() {
     let plan = Plan::of(&[("semh_needs", "N/A")]).checked();
     assert!(

@@ -20,6 +20,7 @@ use jiff::civil::{Date, date};
 
 mod council;
 mod gold;
+mod read;
 mod whole;
 
 static RECIPE: LazyLock<Recipe> = LazyLock::new(|| load::load("ehcp", &files(), None).unwrap());

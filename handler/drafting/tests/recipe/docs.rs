@@ -131,6 +131,7 @@ fn every_key_of_the_rules_is_explained() {
         ("recent", "months = 1"),
         ("once", "least_words = 1"),
         ("words", ""),
+        ("read", "question = 'x'"),
         ("sentences", "most = 1"),
         ("called", "name = 'x'\npreferred = 'x'"),
         ("enclosed", "fact = 'x'\nphrases = ['a']"),
