@@ -321,6 +321,40 @@ fn what_is_anothers_is_not_the_childs() {
 }
 
 #[test]
+fn what_is_looked_into_is_not_there_yet() {
+    let sensitive = &["grounding.sensitive"][..];
+    for (line, text, expected) in [
+        (
+            "Assessment for Developmental Coordination Disorder is in progress.",
+            "Rowan has Developmental Coordination Disorder.",
+            sensitive,
+        ),
+        (
+            "Possible autism spectrum condition: no diagnosis has been made.",
+            "Rowan has autism.",
+            sensitive,
+        ),
+        (
+            "He has a moderate hearing loss and is waiting for new aids.",
+            "Rowan has a moderate hearing loss and is waiting for new aids.",
+            NONE,
+        ),
+        (
+            "He has a moderate hearing loss; the results are not yet known.",
+            "Rowan has a moderate hearing loss.",
+            NONE,
+        ),
+        (
+            "Possible autism spectrum condition: he is on the pathway.",
+            "Rowan is on the pathway for a possible autism spectrum condition.",
+            NONE,
+        ),
+    ] {
+        check(NEED, &[line], text, expected);
+    }
+}
+
+#[test]
 fn other_children_are_named_nowhere() {
     let line = &[
         "His sister Nia likes swimming.",

@@ -57,18 +57,58 @@ fn unsettled(cited: &Cited, remarks: &mut Remarks) {
     if opened || settled || !open() || !affirms(cited) {
         return;
     }
-    if let Some(condition) = SENSITIVE
+    let named = SENSITIVE
         .iter()
-        .find_map(|family| any(&cited.text.tokens, family))
-    {
-        remarks.add(
-            &rules::SENSITIVE,
-            format!(
-                "the evidence does not settle \u{201c}{}\u{201d}, the statement does",
-                condition.trim_end_matches('*')
-            ),
-        );
+        .find_map(|family| Some((family, any(&cited.text.tokens, family)?)));
+    let Some((family, condition)) = named else {
+        return;
+    };
+    if cited.evidence.iter().any(|evidence| is_there(evidence, family)) {
+        return;
     }
+    remarks.add(
+        &rules::SENSITIVE,
+        format!(
+            "the evidence does not settle \u{201c}{}\u{201d}, the statement does",
+            condition.trim_end_matches('*')
+        ),
+    );
+}
+
+/// Whether a cited sentence itself says that a condition is there: "he has a hearing loss and waits for new aids", or at its
+/// head "Epilepsy; EEG awaited".
+fn is_there(evidence: &Evidence, family: &[&str]) -> bool {
+    const OPEN: &[&str] = &[
+        "possible",
+        "possibly",
+        "suspect*",
+        "query",
+        "queried",
+        "not",
+        "no",
+        "may",
+        "might",
+        "could",
+        "assess*",
+        "for",
+        "whether",
+        "if",
+        "refer*",
+        "pathway",
+        "investigat*",
+        "like",
+    ];
+    const THERE: &[&str] = &["has", "have", "is", "lives"];
+    /// "Autism: social communication was considered."
+    const WEIGHED: &[&str] = &["consider*", "assess*", "investigat*", "explor*", "discuss*"];
+    const NEAR: usize = 7;
+    let all = &evidence.whole.tokens;
+    let Some(at) = any(all, family).and_then(|word| place_of(all, word)) else {
+        return false;
+    };
+    let before = all.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+    let headed = at < 3 && any(all, WEIGHED).is_none();
+    any(before, OPEN).is_none() && (headed || any(before, THERE).is_some())
 }
 
 /// Whether a condition is told of the subject: "Ada has", "she is".
