@@ -2,7 +2,7 @@
 //!
 //! All decisions are the core's ([`drafting::label`], [`drafting::write`]); this module carries prompts to a
 //! [`Session`] and answers back. The longest chain of calls that wait for each other is label, ask again, write, judge
-//! and, where something is mended, mend and judge once more. A call that fails costs its own source or section, never the
+//! and, where something is mended, mend and judge once more; then one call about the rules that need reading. A call that fails costs its own source or section, never the
 //! run.
 
 use std::sync::Arc;
@@ -13,10 +13,12 @@ use drafting::check::statement::{Citation, Reader, Written as Statement};
 use drafting::check::{self, CheckedDraft, Judged, Wording, rules};
 use drafting::claim::Speaker;
 use drafting::compose::{self, Written};
+use drafting::draft::Draft;
 use drafting::extract::Extracted;
 use drafting::finding::{Finding, Subject};
 use drafting::label::{self, Asked, Labelled};
 use drafting::prompt::Prompt;
+use drafting::read_rules::{self, ReadRules, Readings};
 use drafting::recipe::Recipe;
 use drafting::reconcile::{Reconciled, reconcile, sentence};
 use drafting::write::{self, Context, Group, Outcome, Rounds, Step, Work};
@@ -85,6 +87,16 @@ pub(crate) async fn draft(
     let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
     let outcomes = written(&usable.recipe, &case, &all, &groups, asking, rounds).await;
     asking.wait_for_the_service()?;
+    let (finished, all) = {
+        let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
+        blocking(move || {
+            let groups = groups.into_iter().zip(outcomes).collect();
+            (write::finish(&usable.recipe, &case, &all, groups), all)
+        })
+        .await?
+    };
+    let readings = read(&usable.recipe, &finished.draft, asking).await;
+    asking.wait_for_the_service()?;
     if asking.unfiltered.load(Ordering::Relaxed) {
         findings.push(rules::UNFILTERED.finding(
             Subject::Case,
@@ -94,12 +106,10 @@ pub(crate) async fn draft(
     }
     let (usable, kept_out) = (Arc::clone(usable), prepared.kept_out.clone());
     blocking(move || {
-        let groups = groups.into_iter().zip(outcomes).collect();
-        let finished = write::finish(&usable.recipe, &case, &all, groups);
         findings.extend(finished.findings);
         findings.sort();
         let judged = if finished.judged { Judged::All } else { Judged::No };
-        let checked = check::check_worded(
+        let checked = check::check_read(
             &usable.recipe,
             &case,
             &all.claims,
@@ -108,6 +118,7 @@ pub(crate) async fn draft(
             finished.draft,
             judged,
             Wording::Written,
+            Some(&readings),
         );
         (all, checked)
     })
@@ -216,6 +227,17 @@ async fn group_written(context: Context<'_>, group: &Group, asking: &Asking<'_>)
         match step {
             Step::Done(outcome) => return outcome,
             Step::Ask(prompt) => step = work.answer(asking.ask(&prompt).await),
+        }
+    }
+}
+
+/// What the judge says of the rules that need reading, all in one call.
+async fn read(recipe: &Recipe, draft: &Draft, asking: &Asking<'_>) -> Readings {
+    let (mut work, mut step) = ReadRules::begin(recipe, draft);
+    loop {
+        match step {
+            read_rules::Step::Done(readings) => return readings,
+            read_rules::Step::Ask(prompt) => step = work.answer(asking.ask(&prompt).await),
         }
     }
 }

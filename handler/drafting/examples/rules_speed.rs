@@ -1,6 +1,7 @@
 //! How long the statement rules take: a reader of a case, and a hundred statements, each with the two sentences that it
-//! cites. `cargo run --release -p drafting --example rules_speed -- handler/tests/cases/rowan`
+//! cites; and all rules on a whole draft. `cargo run --release -p drafting --example rules_speed -- handler/tests/cases/rowan`
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::io::Write as _;
@@ -9,11 +10,15 @@ use std::time::Instant;
 
 use drafting::case::{Case, Manifest, Source};
 use drafting::check::statement::{Citation, Reader, Written};
+use drafting::check::{self, Judged};
+use drafting::compose::compose;
 use drafting::document::{Document, Sentence};
+use drafting::extract;
 use drafting::finding::Subject;
 use drafting::hash::Digest;
 use drafting::id::{CaseId, SourceName};
 use drafting::recipe::{Recipe, load};
+use drafting::reconcile::reconcile;
 
 /// How many statements a plan of usual length has.
 const STATEMENTS: usize = 100;
@@ -39,22 +44,42 @@ fn main() -> Result<(), Box<dyn Error>> {
         let reader = Reader::new(&recipe, &case, []);
         let read = start.elapsed().as_secs_f64() * 1000.0;
         let start = Instant::now();
-        findings = check(&reader, &sentences);
+        findings = found(&reader, &sentences);
         let checked = start.elapsed().as_secs_f64() * 1000.0;
         least = [least[0].min(read), least[1].min(checked)];
     }
     writeln!(
         std::io::stdout(),
-        "{} sentences: a reader in {:.1} ms, {STATEMENTS} statements in {:.1} ms ({findings} findings)",
+        "{} sentences: a reader in {:.1} ms, {STATEMENTS} statements in {:.1} ms ({findings} findings), all rules on a draft in {:.1} ms",
         sentences.len(),
         least[0],
         least[1],
+        whole(&recipe, &case),
     )?;
     Ok(())
 }
 
+/// The least time that all rules take on the draft that is made without a model, in milliseconds.
+fn whole(recipe: &Recipe, case: &Case) -> f64 {
+    let extracted = case
+        .sources
+        .iter()
+        .filter_map(|source| extract::document(recipe, source, &case.manifest));
+    let all = reconcile(recipe, case, extracted.collect());
+    let draft = compose(recipe, case, &all);
+    let once = |_| {
+        let draft = draft.clone();
+        let start = Instant::now();
+        let none = BTreeSet::new();
+        let checked = check::check(recipe, case, &all.claims, &none, Vec::new(), draft, Judged::No);
+        std::hint::black_box(checked);
+        start.elapsed().as_secs_f64() * 1000.0
+    };
+    (0..ROUNDS).map(once).fold(f64::MAX, f64::min)
+}
+
 /// Statements made of neighbours, in the order of the second and the first.
-fn check(reader: &Reader, sentences: &[&Sentence]) -> usize {
+fn found(reader: &Reader, sentences: &[&Sentence]) -> usize {
     let step = (sentences.len() / STATEMENTS).max(1);
     let pairs = sentences.windows(2).step_by(step).take(STATEMENTS);
     let found = pairs.filter_map(|pair| {

@@ -12,6 +12,7 @@ use crate::claim::{Claim, ClaimId};
 use crate::document::{Sentence, SentenceId};
 use crate::draft::{Draft, FieldContent, Statement, Support, TakenOut};
 use crate::finding::{Finding, Severity, Subject};
+use crate::read_rules::Readings;
 use crate::recipe::Recipe;
 
 pub(crate) mod demands;
@@ -179,6 +180,25 @@ pub fn check_worded(
     judged: Judged,
     wording: Wording,
 ) -> CheckedDraft {
+    check_read(
+        recipe, case, claims, kept_out, earlier, draft, judged, wording, None,
+    )
+}
+
+/// Applies every rule, as [`check_worded`] does, with what a judge says of the rules that need reading.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "everything that a draft is judged by")]
+pub fn check_read(
+    recipe: &Recipe,
+    case: &Case,
+    claims: &[Claim],
+    kept_out: &BTreeSet<u16>,
+    earlier: Vec<Finding>,
+    draft: Draft,
+    judged: Judged,
+    wording: Wording,
+    readings: Option<&Readings>,
+) -> CheckedDraft {
     let view = View {
         recipe,
         case,
@@ -196,7 +216,7 @@ pub fn check_worded(
     take_out(&mut draft, &removed, &findings.found);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
-    let not_assessed = demands::check(&view, &draft, &mut findings);
+    let not_assessed = demands::check(&view, &draft, readings, &mut findings);
     if judged == Judged::No {
         findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read all of this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence before you sign".into()));
     }
@@ -259,7 +279,7 @@ pub fn review(
     // What it would take out of a draft of its own is told by the findings alone.
     _ = grounding::check(&view, draft, Wording::Written, &mut findings);
     thread::check(&view, draft, &mut findings);
-    let not_assessed = demands::check(&view, draft, &mut findings);
+    let not_assessed = demands::check(&view, draft, None, &mut findings);
     Reviewed {
         findings: findings.found,
         not_assessed,

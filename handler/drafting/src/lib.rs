@@ -35,6 +35,7 @@ pub mod id;
 pub mod identity;
 pub mod label;
 pub mod prompt;
+pub mod read_rules;
 pub mod recipe;
 pub mod reconcile;
 pub mod record;

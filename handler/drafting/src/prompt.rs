@@ -23,6 +23,8 @@ pub enum Purpose {
     Judge,
     /// Writing flagged statements anew.
     Repair,
+    /// Reading the finished draft for the rules that need a reader.
+    Read,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Write => "write",
             Self::Judge => "judge",
             Self::Repair => "repair",
+            Self::Read => "read",
         }
     }
 }
@@ -96,6 +99,7 @@ pub fn version() -> Digest {
         include_str!("../prompts/write.md"),
         include_str!("../prompts/judge.md"),
         include_str!("../prompts/repair.md"),
+        include_str!("../prompts/read.md"),
     ] {
         hasher.part(text.as_bytes());
     }

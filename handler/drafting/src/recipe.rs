@@ -17,6 +17,7 @@ pub mod demands;
 pub mod lexicon;
 pub mod load;
 pub mod mapping;
+pub mod profile;
 mod wording;
 
 pub use lexicon::Lexicon;
@@ -53,6 +54,8 @@ pub struct Recipe {
     pub rules: BTreeMap<String, RuleSetting>,
     /// What the words of the document are held to.
     pub demands: demands::Demands,
+    /// The profile that was laid over the rules, where one was chosen.
+    pub profile: Option<profile::Chosen>,
     /// Cues and patterns for finding claims without a model.
     pub lexicon: Lexicon,
     /// Guidance texts by file name, for writers human and machine.

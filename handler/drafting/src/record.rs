@@ -195,6 +195,9 @@ pub struct RecipeStamp {
     pub sha256: Digest,
     /// The version of the catalogue of rules.
     pub rules: String,
+    /// The council's profile that was laid over the rules, with its version: "council 1.0.0".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// One uploaded file.
@@ -358,6 +361,10 @@ impl Record {
                 version: recipe.version.clone(),
                 sha256: recipe.digest.clone(),
                 rules: rules::VERSION.into(),
+                profile: recipe
+                    .profile
+                    .as_ref()
+                    .map(|chosen| format!("{} {}", chosen.name, chosen.version)),
             },
             drafter: generated.drafter.clone(),
             usage: generated.usage.clone(),

@@ -195,10 +195,15 @@ impl Candidate {
 
     /// Whether it is worth a round of mending. Words that a plan should not use are mended along with what is, and alone are
     /// left to a person: a round takes two calls, and the officer a moment.
-    fn is_worth_a_round(&self) -> bool {
+    /// So is a friend's name in the child's own story and views, which the officer may know to leave.
+    fn is_worth_a_round(&self, recipe: &Recipe) -> bool {
         let judged = matches!(self.ruling, Some(Ruling::Issue { .. }));
+        let form = recipe.field(&self.field).map(|field| &field.form);
+        let told = matches!(form, Some(Form::Passage(select)) if select.area.is_none());
         let of_evidence = |finding: &Finding| {
-            finding.severity == Severity::Critical || finding.rule.starts_with(rules::OF_EVIDENCE)
+            finding.severity == Severity::Critical
+                || finding.rule.starts_with(rules::OF_EVIDENCE)
+                    && !(told && finding.rule == rules::THIRD_PARTY.id)
         };
         judged || self.findings.iter().any(of_evidence)
     }
@@ -379,7 +384,7 @@ impl<'a> Work<'a> {
         let worth = flagged
             .iter()
             .filter_map(|place| self.candidates.get(*place))
-            .any(Candidate::is_worth_a_round);
+            .any(|one| one.is_worth_a_round(self.context.recipe));
         let settled = (!worth && unused.is_empty()) || !gained;
         if self.round >= self.context.rounds.most || (settled && !forced) {
             return Step::Done(self.end());

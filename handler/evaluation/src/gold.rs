@@ -102,6 +102,9 @@ pub struct Trap {
     pub document: Option<String>,
     /// The words of the source.
     pub quote: String,
+    /// What a drafter does instead, in words.
+    #[serde(default)]
+    pub right_behaviour: String,
 }
 
 /// Different values of the same thing.

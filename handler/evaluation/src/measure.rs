@@ -39,7 +39,7 @@ mod score;
 mod slots;
 pub mod table;
 mod traps;
-mod words;
+pub(crate) mod words;
 
 pub use drafted::Drafted;
 pub use score::{Measured, Score};

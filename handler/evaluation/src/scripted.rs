@@ -12,6 +12,7 @@
 //! | `write` | writing statements, and mending them |
 //! | `phrase` | saying a claim in other words |
 //! | `judge` | verdicts as told |
+//! | `read` | answers to the rules that need reading |
 //! | `fault` | what goes wrong, when told to |
 //! | `tally` | what was asked, in which order, and what it took |
 //! | `server` | the server |
@@ -29,6 +30,7 @@ mod judge;
 mod label;
 mod phrase;
 mod prompt;
+mod read;
 mod server;
 mod tally;
 mod words;
@@ -36,6 +38,7 @@ mod write;
 
 pub use fault::{Fault, Faults, When};
 pub use judge::Verdicts;
+pub use read::Readings;
 pub use server::{Latency, Server, ServerFault};
 pub use tally::{Recorded, Statistics, Tokens};
 pub use write::Plant;
@@ -47,6 +50,8 @@ use prompt::Request;
 pub struct Behaviour {
     /// How it judges.
     pub verdicts: Verdicts,
+    /// How it reads the finished draft.
+    pub readings: Readings,
     /// What it writes wrongly.
     pub plant: Option<Plant>,
     /// Which requests fail.
@@ -117,6 +122,7 @@ impl Script {
             "statements" => write::answer(self, request, behaviour.plant.as_ref()),
             "mended" => write::mended(request, behaviour.plant.as_ref()),
             "verdicts" => judge::answer(request, behaviour.verdicts),
+            "readings" => read::answer(self, request, behaviour.readings),
             _ => json!({}),
         }
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, message, report, sample};
 
+mod read;
 mod sent;
 mod stage;
 

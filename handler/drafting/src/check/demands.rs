@@ -9,22 +9,36 @@ use super::{Findings, View};
 use crate::draft::{Draft, FieldContent, Statement, Support};
 use crate::extract::slots;
 use crate::finding::{Finding, Severity, Subject};
+use crate::read_rules::{Reading, Readings};
 use crate::recipe::demands::{Demand, Slot, Test, With, Without};
 use crate::recipe::lexicon::{Lexicon, fold};
 
 mod age;
+mod limits;
+mod papers;
 mod people;
 mod plain;
+mod staff;
 mod timetable;
 
 /// What could not be assessed, by the rule's id, and why.
 pub(super) type NotAssessed = BTreeMap<String, String>;
 
 /// Applies the recipe's rules to a draft.
-pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> NotAssessed {
+pub(super) fn check(
+    view: &View,
+    draft: &Draft,
+    readings: Option<&Readings>,
+    findings: &mut Findings,
+) -> NotAssessed {
     let mut not_assessed = NotAssessed::new();
     for demand in &view.recipe.demands.rules {
-        let scope = Scope { view, draft, demand };
+        let scope = Scope {
+            view,
+            draft,
+            demand,
+            readings,
+        };
         match apply(&scope) {
             Ok(found) => {
                 for (subject, message) in found {
@@ -32,6 +46,10 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) -> NotA
                 }
             }
             Err(reason) => {
+                // A judge who was asked and could not be read is something that a person must make up for.
+                if readings.is_some() && matches!(demand.test, Test::Read(_)) {
+                    findings.demand(demand, Subject::Case, format!("it was not assessed: {reason}"));
+                }
                 not_assessed.insert(demand.id.clone(), reason);
             }
         }
@@ -81,6 +99,16 @@ pub(crate) fn is_of_words(sought: &Test) -> bool {
         | Test::Consulted(_)
         | Test::Recent(_)
         | Test::Once(_)
+        | Test::Called(_)
+        | Test::Words(_)
+        | Test::Sentences(_)
+        | Test::FreeOf(_)
+        | Test::Filled(_)
+        | Test::Enclosed(_)
+        | Test::WantedWhenEmpty(_)
+        | Test::Indexed(_)
+        | Test::NotFrom(_)
+        | Test::Read(_)
         | Test::Clock(_) => false,
     }
 }
@@ -101,6 +129,8 @@ struct Scope<'a> {
     view: &'a View<'a>,
     draft: &'a Draft,
     demand: &'a Demand,
+    /// What a judge says of the rules that need reading, where one was asked.
+    readings: Option<&'a Readings>,
 }
 
 impl<'a> Scope<'a> {
@@ -143,14 +173,19 @@ fn apply(scope: &Scope) -> Result<Found, String> {
         Test::Plain(sought) => Ok(plain::limits(scope, sought)),
         Test::Explained(words) => Ok(plain::explained(scope, words)),
         Test::Once(sought) => Ok(plain::once(scope, *sought)),
-        Test::Count(sought) => {
-            let count = scope.statements().count();
-            let wrong = count > sought.most || (count > 0 && count < sought.least);
-            let message = format!("there are {count}, {} to {} are usual", sought.least, sought.most);
-            Ok(wrong.then_some((Subject::Case, message)).into_iter().collect())
-        }
+        Test::Count(sought) => Ok(limits::count(scope, *sought)),
+        Test::Words(sought) => Ok(limits::words(scope, *sought)),
+        Test::Sentences(sought) => Ok(limits::sentences(scope, *sought)),
+        Test::FreeOf(marks) => Ok(limits::free_of(scope, marks)),
+        Test::Filled(wanted) => Ok(limits::filled(scope, wanted)),
+        Test::WantedWhenEmpty(wanted) => Ok(limits::wanted_when_empty(scope, wanted)),
+        Test::Enclosed(sought) => papers::enclosed(scope, sought),
+        Test::Indexed(wanted) => papers::indexed(scope, wanted),
+        Test::NotFrom(kinds) => Ok(papers::not_from(scope, kinds)),
+        Test::Read(_) => read(scope),
+        Test::Called(sought) => people::called(scope, sought),
         Test::Unnamed(keys) => people::unnamed(scope, keys),
-        Test::NoProfessional(sought) => Ok(people::professionals(scope, sought)),
+        Test::NoProfessional(sought) => Ok(staff::professionals(scope, sought)),
         Test::CheckDigit(kind) => people::check_digit(scope, *kind),
         Test::Age(born) => age::agrees(scope, born),
         Test::FromYear(sought) => age::from_year(scope, sought),
@@ -158,6 +193,32 @@ fn apply(scope: &Scope) -> Result<Found, String> {
         Test::Recent(sought) => timetable::recent(scope, *sought),
         Test::Clock(milestones) => timetable::clock(scope, milestones),
     }
+}
+
+/// What a judge objects to, in statements that still stand.
+fn read(scope: &Scope) -> Result<Found, String> {
+    let readings = scope
+        .readings
+        .ok_or("it needs reading, and no judge has read the draft")?;
+    let found = match readings.get(&scope.demand.id) {
+        Some(Reading::Pass) => return Ok(Found::new()),
+        Some(Reading::Found(found)) => found,
+        Some(Reading::Unreadable { reason }) => return Err(reason.clone()),
+        None => return Err("the judge was not asked".into()),
+    };
+    let stands = |id: &str| {
+        scope
+            .draft
+            .statements()
+            .any(|(_, _, statement)| statement.id == id)
+    };
+    let found = found.iter().filter(|objection| stands(&objection.statement));
+    Ok(found
+        .map(|objection| {
+            let message = format!("{} (\u{201c}{}\u{201d})", objection.problem, objection.words);
+            (Subject::Statement(objection.statement.clone()), message)
+        })
+        .collect())
 }
 
 fn each(scope: &Scope) -> Found {

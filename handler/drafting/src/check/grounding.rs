@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::statement::{Citation, Reader, Written};
 use super::{Findings, View, Wording, rules, support};
+use crate::claim::Claim;
 use crate::document::{Place, Sentence};
-use crate::draft::{Draft, DraftField, DraftSection, Statement, Support};
+use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Statement, Support};
 use crate::finding::{Severity, Subject};
 use crate::identity;
 use crate::recipe::{Form, ValueKind};
+use crate::reconcile::conflict;
 
 /// Checks every statement; gives the ids of those that must be taken out.
 pub(super) fn check(
@@ -73,6 +75,7 @@ pub(super) fn check(
             Some("decide which is right and put it into `choices` of case.json, or ask the authors".into()),
         );
     }
+    chosen(view, draft, findings);
     removed
 }
 
@@ -90,6 +93,38 @@ fn check_nil(view: &View, draft: &Draft, findings: &mut Findings) {
                 Subject::Section(section.id.clone()),
                 format!("case.json says that there is none, and the sources give {count}"),
                 Some("withdraw the document that is wrong, or take the choice out of case.json".into()),
+            );
+        }
+    }
+}
+
+/// Values that stand as settled although sources give another, and nobody chose.
+fn chosen(view: &View, draft: &Draft, findings: &mut Findings) {
+    let manifest = &view.case.manifest;
+    let claims: Vec<Claim> = view
+        .claims
+        .values()
+        .filter(|claim| claim.fact.is_some())
+        .map(|claim| (*claim).clone())
+        .collect();
+    let fields = draft.sections.iter().flat_map(|section| &section.fields);
+    for field in fields.filter(|field| !manifest.choices.contains_key(&field.key)) {
+        let FieldContent::Value(statement) = &field.content else {
+            continue;
+        };
+        let settled = statement.support == Support::Officer
+            || draft
+                .conflicts
+                .iter()
+                .any(|conflict| conflict.attribute == field.key);
+        if !settled && conflict::values(view.recipe, view.case, &claims, &field.key).len() > 1 {
+            findings.add(
+                &rules::CONFLICT,
+                Subject::Statement(statement.id.clone()),
+                "another source gives another value, and one of them stands here as settled".into(),
+                Some(
+                    "decide which is right and put it into `choices` of case.json, or ask the authors".into(),
+                ),
             );
         }
     }

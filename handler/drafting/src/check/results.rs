@@ -128,7 +128,12 @@ pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafte
             Some(Some(reason)) => not_assessed(reason),
             Some(None) => RuleVerdict::Pass,
         };
-        let (severity, verdict) = settled(&demand.id, demand.severity, &quiet);
+        let (severity, mut verdict) = settled(&demand.id, demand.severity, &quiet);
+        // A finding may say no more than that it was not assessed.
+        let reason = drafted.and_then(|drafted| drafted.not_assessed.get(&demand.id));
+        if let (RuleVerdict::Fail { .. }, Some(reason)) = (&verdict, reason) {
+            verdict = not_assessed(reason);
+        }
         RuleResult {
             rule: demand.id.clone(),
             demand: demand.demand.clone(),

@@ -28,7 +28,7 @@ impl Rule {
 }
 
 /// The version of the catalogue; part of the fingerprint of a run.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// What the ids of the rules begin with that compare a statement with its evidence.
 pub const OF_EVIDENCE: &str = "grounding.";
@@ -67,7 +67,7 @@ rules! {
     DIRECTION = "grounding.direction", Critical, "A statement does not say the contrary of a word of its evidence: more for less, least for most, left for right.";
     NAME = "grounding.name", Critical, "Every name of a statement is the subject's own or stands in its evidence (UK GDPR, art 5(1)(d): accuracy).";
     PRONOUN = "grounding.pronoun", Critical, "The pronouns of a statement are the subject's own.";
-    THIRD_PARTY = "grounding.third-party", Standard, "No other child or relative is named in the parts of a plan that describe the subject (UK GDPR, art 5(1)(c): data minimisation).";
+    THIRD_PARTY = "grounding.third-party", Standard, "No other child or relative is named: a plan says \"his sister\" and leaves out who she is (UK GDPR, art 5(1)(c): data minimisation).";
     OTHER_PERSON = "grounding.other-person", Critical, "What the evidence says of somebody else is not told of the subject.";
     ATTRIBUTION = "grounding.attribution", Critical, "What a parent or the child says is told as theirs, what a professional advises as the professional's (SEND Regulations 2014, reg 12(1)(a)).";
     QUOTATION = "grounding.quotation", Critical, "Words in quotation marks stand so in the evidence.";

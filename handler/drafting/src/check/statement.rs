@@ -9,11 +9,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::{Findings, rules};
 use crate::case::{Case, Source};
-use crate::claim::{Claim, Speaker};
+use crate::claim::{Claim, Speaker, Status};
 use crate::document::{Place, Sentence, SentenceId};
 use crate::finding::{Finding, Subject};
+use crate::label::speaks_to_machine;
 use crate::recipe::{Field, Form, Recipe, Role, Section};
 
 mod agents;
@@ -37,6 +40,7 @@ mod quantity;
 mod rates;
 mod replaced;
 mod sayers;
+mod standing;
 mod strength;
 mod swap;
 mod times;
@@ -151,6 +155,19 @@ impl<'a> Reader<'a> {
             );
             return;
         }
+        if self
+            .recipe
+            .lexicon
+            .people
+            .telling_who(written.text)
+            .next()
+            .is_some()
+        {
+            remarks.add(
+                &rules::THIRD_PARTY,
+                "the statement tells who another child or relative is".into(),
+            );
+        }
         amounts::check(&cited, remarks);
         identifiers::check(&cited, remarks);
         people::check(&cited, remarks);
@@ -160,6 +177,7 @@ impl<'a> Reader<'a> {
         content::check(&cited, remarks);
         place::check(&cited, remarks);
         times::check(&cited, remarks);
+        standing::check(&cited, remarks);
         polarity::check(&cited, remarks);
         strength::check(&cited, remarks);
         let words = aligned::Words::of(&cited);
@@ -193,6 +211,7 @@ impl<'a> Reader<'a> {
             }),
             section: section.map(|section| section.id.as_str()),
             of_family: section.is_none_or(takes_family),
+            today: self.case.today,
             area: written.area.filter(|area| self.recipe.area(area).is_some()),
             raw: written.text,
             text,
@@ -259,6 +278,8 @@ impl<'a> Reader<'a> {
             roles: claims.iter().filter_map(|claim| roles(&claim.kind)).collect(),
             claims,
             area: place::area_of(self.recipe, source, sentence),
+            standing: place::standing_of(self.recipe, sentence),
+            addressed: speaks_to_machine(self.recipe, &sentence.text),
             shared,
         })
     }
@@ -429,6 +450,10 @@ struct Evidence<'a> {
     pub before: Option<Text>,
     /// The area that its headings name.
     pub area: Option<&'a str>,
+    /// Where its headings say that measures under them stand.
+    pub standing: Option<Status>,
+    /// It speaks to whoever drafts.
+    pub addressed: bool,
     /// How many senses its meant words share with the statement.
     pub shared: usize,
 }
@@ -458,6 +483,8 @@ struct Cited<'a> {
     /// It stands where the family and the subject are heard.
     pub of_family: bool,
     pub area: Option<&'a str>,
+    /// The day of drafting.
+    pub today: Date,
     pub evidence: Vec<Evidence<'a>>,
     pub who: &'a Who,
 }

@@ -3,7 +3,7 @@
 use crate::case::Case;
 use crate::claim::Claim;
 use crate::document::{Place, Sentence};
-use crate::recipe::lexicon::{Lexicon, fold};
+use crate::recipe::lexicon::Lexicon;
 use crate::reconcile::sentence;
 
 /// The sentences of a claim, joined. Cells of a row are joined by commas.
@@ -21,14 +21,7 @@ pub(super) fn wording(case: &Case, claim: &Claim) -> String {
 /// The words of a claim as they are shown: without those that tell who another person is.
 pub(super) fn shown(lexicon: &Lexicon, case: &Case, claim: &Claim) -> String {
     let text = wording(case, claim);
-    let people = &lexicon.people;
-    let is_name = |part: &&str| {
-        let first = part
-            .split(|c: char| !c.is_alphanumeric())
-            .find(|word| !word.is_empty());
-        first.is_some_and(|first| !people.no_names.are(&fold(first)))
-    };
-    let parts: Vec<&str> = people.left_out.all(&text).filter(is_name).collect();
+    let parts: Vec<&str> = lexicon.people.telling_who(&text).collect();
     parts
         .iter()
         .fold(text.clone(), |text, part| text.replacen(part, "", 1))

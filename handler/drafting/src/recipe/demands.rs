@@ -91,8 +91,11 @@ pub enum Test {
     Count(Count),
     /// No statement names the value of one of these facts.
     Unnamed(Vec<String>),
-    /// No statement names a professional: a title with a name that is not one of these facts' values.
+    /// No statement names a professional: by a title or an initial with a name, or by a surname that the sources give to
+    /// one, unless it is one of these facts' values.
     NoProfessional(NoProfessional),
+    /// The subject is called by one name throughout: one of these facts.
+    Called(Called),
     /// The number's check digit is right.
     CheckDigit(CheckDigit),
     /// What is said of the subject's present age and year group agrees with this date of birth.
@@ -103,10 +106,28 @@ pub enum Test {
     Consulted(Consulted),
     /// No source is older than this at the day of drafting.
     Recent(Recent),
-    /// Nothing is said in the same words in two places.
+    /// Nothing is said twice, in the same words or in alike ones.
     Once(Once),
+    /// The places together hold so many words.
+    Words(Words),
+    /// Each filled field of the places holds so many sentences.
+    Sentences(Count),
+    /// Nothing is typed with these marks.
+    FreeOf(Vec<Mark>),
+    /// Each of these facts is given. One that no source gives is a question to a person; nothing may be made up for it.
+    Filled(Vec<Vec<String>>),
+    /// A field that no source fills holds this sentence, by the field's key: the officer enters it.
+    WantedWhenEmpty(BTreeMap<String, String>),
+    /// Where this fact says yes, the paper that it tells of is among the sources.
+    Enclosed(Enclosed),
+    /// Every source has what an index must say of it, and none is there twice.
+    Indexed(Vec<IndexEntry>),
+    /// No statement rests on sources of these kinds of advice.
+    NotFrom(Vec<String>),
     /// The dates that follow from the day of the request.
     Clock(Vec<Milestone>),
+    /// What only a reader can tell: a judge is asked about the finished draft. Without one it is not assessed.
+    Read(Read),
 }
 
 /// Phrases that must not stand in a statement.
@@ -174,7 +195,7 @@ pub struct Plain {
     pub least: usize,
 }
 
-/// How many statements there may be.
+/// How many statements or sentences there may be.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Count {
@@ -183,6 +204,65 @@ pub struct Count {
     pub least: usize,
     /// At most so many.
     pub most: usize,
+    /// In each field, not in all places together.
+    #[serde(default)]
+    pub each_field: bool,
+}
+
+/// How many words there may be, all statements of the places together.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// At least so many.
+    #[serde(default)]
+    pub least: usize,
+    /// At most so many.
+    #[serde(default)]
+    pub most: Option<usize>,
+}
+
+/// How something can be typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// A bullet, a dash or a number at the head of a line.
+    Bullets,
+    /// More than one line.
+    LineBreaks,
+    /// Double quotation marks.
+    QuotationMarks,
+}
+
+/// A paper that is said to be enclosed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enclosed {
+    /// The fact that says so.
+    pub fact: String,
+    /// What its name or its headings say.
+    pub phrases: Phrases,
+}
+
+/// What an index says of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexEntry {
+    /// The kind of advice.
+    Kind,
+    /// The role of its author.
+    Author,
+    /// Its date.
+    Date,
+}
+
+/// The names of the subject.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    /// The fact that is the whole name.
+    pub name: String,
+    /// The fact that is the name they like to be called.
+    pub preferred: String,
 }
 
 /// Names of professionals.
@@ -214,6 +294,9 @@ pub struct FromYear {
     pub born: String,
     /// What must stand somewhere in the places.
     pub phrases: Phrases,
+    /// From this age on instead, in years.
+    #[serde(default)]
+    pub age: Option<i16>,
 }
 
 /// Who must be consulted.
@@ -240,6 +323,18 @@ pub struct Recent {
 pub struct Once {
     /// Statements with fewer words are not compared.
     pub least_words: usize,
+    /// The share of the shorter statement's telling words from which on two of one section say the same, when their numbers
+    /// agree too; the same words alone when absent.
+    #[serde(default)]
+    pub alike: Option<f64>,
+}
+
+/// A question to a judge.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// Which of the statements break the rule, for somebody who knows nothing but the question and the statements.
+    pub question: String,
 }
 
 /// A day of the statutory timetable.

@@ -15,7 +15,7 @@ use crate::claim::{Speaker, Status};
 pub mod parse;
 pub mod phrases;
 
-pub use parse::parse;
+pub use parse::{parse, parse_with, words_of};
 pub use phrases::{Extracts, Labels, Phrases, fold};
 
 /// The lexicon of a recipe, its patterns compiled.
@@ -114,6 +114,18 @@ pub struct People {
     pub no_names: Labels,
     /// What is left out of a statement because it tells who another person is: a name after "his brother".
     pub left_out: Extracts,
+}
+
+impl People {
+    /// The parts of a text that tell who another person is.
+    pub fn telling_who<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        self.left_out.all(text).filter(|part| {
+            let first = part
+                .split(|c: char| !c.is_alphanumeric())
+                .find(|word| !word.is_empty());
+            first.is_some_and(|first| !self.no_names.are(&fold(first)))
+        })
+    }
 }
 
 /// Labels in the head of a source.

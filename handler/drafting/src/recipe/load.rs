@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Recipe;
+use super::lexicon::words_of;
 use super::mapping::Mapping;
+use super::profile::Profile;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
 
@@ -21,6 +23,7 @@ mod lexicon;
 mod mapping;
 mod meaning;
 mod placeholders;
+mod profile;
 
 pub use demands::examples;
 use faults::Faults;
@@ -72,9 +75,23 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let folder = Folder::check(files, &mut faults);
     let form = folder.recipe.and_then(|text| Form::parse(text, &mut faults));
     let lexicon = lexicon::check(folder.lexicon.unwrap_or_default(), form.as_ref(), &mut faults);
-    let demands = demands::check(folder.demands.unwrap_or_default(), form.as_ref(), &mut faults);
+    let demands = demands::check(
+        folder.demands.unwrap_or_default(),
+        &words_of(folder.lexicon.unwrap_or_default()),
+        form.as_ref(),
+        &mut faults,
+    );
+    let mut profiles = profile::check(&folder, form.as_ref(), &demands, &mut faults);
+    let mut profile = None;
     let mut mapping = Mapping::default();
     if let Some(form) = &form {
+        profile = chosen(form, &mut profiles, &mut faults);
+        demands::settings(
+            form,
+            &demands,
+            profile.as_ref().map(|(_, profile)| profile),
+            &mut faults,
+        );
         meaning::check(form, &folder, &mut faults);
         mapping = mapping::check(form, &mut faults);
         if let Some(names) = placeholders {
@@ -89,7 +106,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         return Err(faults.all());
     };
     let warnings = faults.end()?;
-    Ok(Recipe {
+    let mut recipe = Recipe {
         id,
         title: head.value.title,
         version: head.value.version,
@@ -103,6 +120,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
         demands,
+        profile: None,
         lexicon,
         guidance: folder
             .guidance
@@ -113,7 +131,34 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         mapping,
         template: folder.template.to_vec(),
         warnings,
-    })
+    };
+    if let Some((name, profile)) = profile {
+        profile::apply(&mut recipe, name, profile);
+    }
+    Ok(recipe)
+}
+
+/// The profile that `recipe.toml` names.
+fn chosen(
+    form: &Form,
+    profiles: &mut BTreeMap<String, Profile>,
+    faults: &mut Faults,
+) -> Option<(String, Profile)> {
+    let head = form.head.as_ref()?;
+    let name = head.value.profile.clone()?;
+    if let Some(profile) = profiles.remove(&name) {
+        return Some((name, profile));
+    }
+    let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+    faults.add(
+        RECIPE,
+        head.line("profile"),
+        format!(
+            "`{name}` is the name of no sound profile in `profiles/`: there are {}",
+            known.join(", ")
+        ),
+    );
+    None
 }
 
 /// The digest of all files with their names, so that a file that is renamed counts as changed.

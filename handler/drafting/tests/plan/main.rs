@@ -18,7 +18,10 @@ use drafting::recipe::{Form, Recipe, RuleSetting, load};
 use drafting::source::{Block, Content, Format, Reading};
 use jiff::civil::{Date, date};
 
+mod council;
 mod gold;
+mod read;
+mod whole;
 
 static RECIPE: LazyLock<Recipe> = LazyLock::new(|| load::load("ehcp", &files(), None).unwrap());
 
@@ -264,7 +267,10 @@ fn nobody_is_named_who_gives_the_service() {
         &[("semh_provisions", "Mentoring by a mentor, every day.")],
         &PASS,
     );
-    check(rule, &[("history", "Mrs Hale taught him.")], &PASS);
+    // The history and the views name nobody either.
+    check(rule, &[("history", "Mrs Hale taught him.")], &FAIL);
+    check(rule, &[("history", "H. Trevanion taught him.")], &FAIL);
+    check(rule, &[("history", "Plan B. The teacher went home.")], &FAIL);
 }
 
 #[test]

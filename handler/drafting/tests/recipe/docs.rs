@@ -130,6 +130,11 @@ fn every_key_of_the_rules_is_explained() {
         ("consulted", "phrases = ['a']\nadvice = ['x']"),
         ("recent", "months = 1"),
         ("once", "least_words = 1"),
+        ("words", ""),
+        ("read", "question = 'x'"),
+        ("sentences", "most = 1"),
+        ("called", "name = 'x'\npreferred = 'x'"),
+        ("enclosed", "fact = 'x'\nphrases = ['a']"),
     ];
     let tests = tests.map(|(test, keys)| format!("{RULE}[rule.test.{test}]\n{keys}\nx = 1"));
     let tables = [
@@ -137,6 +142,8 @@ fn every_key_of_the_rules_is_explained() {
         format!("{RULE}in = {{ x = 1 }}"),
         format!("{RULE}[rule.test.x]"),
         format!("{RULE}[rule.test]\ncheck_digit = 'x'"),
+        format!("{RULE}[rule.test]\nfree_of = ['x']"),
+        format!("{RULE}[rule.test]\nindexed = ['x']"),
         format!("{RULE}[rule.test]\nclock = [{{ weeks = 1, due = 'x', x = 1 }}]"),
         format!("{RULE}[rule.test.without]\nphrases = ['a']\nunless_slots = ['x']"),
     ];
@@ -150,6 +157,14 @@ fn every_key_of_the_rules_is_explained() {
             keys.filter(|key| !docs.contains(&format!("`{key}`")) && !docs.contains(&format!("{key} = "))),
         );
     }
+    let mut files = example();
+    let profile = "title = 'x'\nversion = '1.0.0'\nx = 1";
+    files.insert("profiles/a.toml".to_owned(), profile.as_bytes().to_vec());
+    missing.extend(
+        allowed(&files)
+            .into_iter()
+            .filter(|key| !docs.contains(&format!("`{key}`"))),
+    );
     assert_eq!(missing, [""; 0]);
 }
 

@@ -57,7 +57,7 @@ fn the_small_recipe_is_sound() {
 
 #[test]
 fn form() {
-    let head = "`title`, `version`, `completeness`, `wording`, `identity`, `guidance`, `rules`, `template`, `advice`, `area`, \
+    let head = "`title`, `version`, `completeness`, `wording`, `identity`, `guidance`, `rules`, `profile`, `template`, `advice`, `area`, \
                 `kind`, `section`";
     for (old, new, expected) in [
         (
@@ -160,8 +160,8 @@ fn all_at_once() {
         ],
         &[
             "guidance/other.md: is read by nobody: name it in a section or under `[guidance]`, or delete it",
-            "notes.txt: is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx` and \
-             `guidance/*.md`, the names of guidance in `a` to `z`, `0` to `9`, `-` and `_`",
+            "notes.txt: is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx`, \
+             `guidance/*.md` and `profiles/*.toml`, the names of these in `a` to `z`, `0` to `9`, `-` and `_`",
             "recipe.toml:2: is no version: write three numbers, `1.0.0`",
             "recipe.toml:40: missing key `code`",
             "recipe.toml:52: unknown value `want`, expected one of `fact`, `need`, `measure`, `outcome`, `passage`",

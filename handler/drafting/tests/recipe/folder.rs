@@ -37,8 +37,8 @@ fn files() {
         "../recipe.toml",
     ] {
         let add = |files: &mut Files| _ = files.insert(name.to_owned(), b"a".to_vec());
-        let message = "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx` and \
-                       `guidance/*.md`, the names of guidance in `a` to `z`, `0` to `9`, `-` and `_`";
+        let message = "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx`, \
+                       `guidance/*.md` and `profiles/*.toml`, the names of these in `a` to `z`, `0` to `9`, `-` and `_`";
         check(&add, &format!("{name}: {message}"));
     }
     let latin =

@@ -321,7 +321,41 @@ fn what_is_anothers_is_not_the_childs() {
 }
 
 #[test]
-fn other_children_are_named_only_where_the_family_is_heard() {
+fn what_is_looked_into_is_not_there_yet() {
+    let sensitive = &["grounding.sensitive"][..];
+    for (line, text, expected) in [
+        (
+            "Assessment for Developmental Coordination Disorder is in progress.",
+            "Rowan has Developmental Coordination Disorder.",
+            sensitive,
+        ),
+        (
+            "Possible autism spectrum condition: no diagnosis has been made.",
+            "Rowan has autism.",
+            sensitive,
+        ),
+        (
+            "He has a moderate hearing loss and is waiting for new aids.",
+            "Rowan has a moderate hearing loss and is waiting for new aids.",
+            NONE,
+        ),
+        (
+            "He has a moderate hearing loss; the results are not yet known.",
+            "Rowan has a moderate hearing loss.",
+            NONE,
+        ),
+        (
+            "Possible autism spectrum condition: he is on the pathway.",
+            "Rowan is on the pathway for a possible autism spectrum condition.",
+            NONE,
+        ),
+    ] {
+        check(NEED, &[line], text, expected);
+    }
+}
+
+#[test]
+fn other_children_are_named_nowhere() {
     let line = &[
         "His sister Nia likes swimming.",
         "A grant for activities with Nia.",
@@ -334,6 +368,15 @@ fn other_children_are_named_only_where_the_family_is_heard() {
         },
         line,
         "Rowan's sister Nia likes swimming; a grant for activities with Nia.",
+        third,
+    );
+    check(
+        At {
+            section: "A",
+            ..PROVISION
+        },
+        line,
+        "Rowan's sister likes swimming; a grant for activities with his sister.",
         NONE,
     );
     check(

@@ -14,7 +14,7 @@ pub(super) fn every(text: &str) -> Vec<String> {
 }
 
 /// The content words of a text; all its words when it has no others.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let all = every(text);
     let content: Vec<String> = all
         .iter()
@@ -26,7 +26,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// The share of words that are within something.
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]
-pub(super) fn share(of: &[String], within: impl Fn(&str) -> bool) -> f64 {
+pub(crate) fn share(of: &[String], within: impl Fn(&str) -> bool) -> f64 {
     if of.is_empty() {
         return 0.0;
     }

@@ -24,12 +24,10 @@ pub const KINDS: &[(&str, &str)] = &[
         "a parent's words told as a professional's",
     ),
     ("other-as-child", "a sibling's matter told of the child"),
-    (
-        "third-party",
-        "another child or relative named outside the family's parts",
-    ),
+    ("third-party", "another child or relative named"),
     ("unsupported", "a clause added that no source says"),
     ("historic", "what is over told as current"),
+    ("present", "what is made now put among what is advised"),
     ("quotation", "a quotation altered"),
     ("lost-in-merging", "a specific lost when two were joined"),
 ];
@@ -62,7 +60,7 @@ fn pick<'l, T>(list: &'l [T], text: &str) -> Option<&'l T> {
 }
 
 /// The first of `changes` whose left side stands in `text`, made once. The order begins at a place that the text tells.
-fn swapped(text: &str, changes: &[(&str, &str)]) -> Option<String> {
+pub(super) fn swapped(text: &str, changes: &[(&str, &str)]) -> Option<String> {
     let sum: usize = text.bytes().map(usize::from).sum();
     let from = sum % changes.len().max(1);
     let (later, sooner) = changes.split_at(from);
@@ -179,7 +177,7 @@ const DATES: &[(&str, &str)] = &[
     ("December", "September"),
     ("April", "August"),
 ];
-const DROPPED: &[(&str, &str)] = &[
+pub(super) const DROPPED: &[(&str, &str)] = &[
     (" does not ", " does "),
     (" do not ", " do "),
     (" did not ", " did "),
@@ -262,6 +260,7 @@ impl Planter<'_> {
                     .map(|(kind, text)| (kind, item(claim, text))),
             );
             planted.extend(self.placed(claim, &text));
+            planted.extend(claim.is_made_now().then(|| ("present", item(claim, text))));
         }
         for claim in claims.iter().filter(|claim| !claim.current) {
             planted.extend(revived(&plain(&claim.quote)).map(|text| ("historic", item(claim, text))));
@@ -275,13 +274,12 @@ impl Planter<'_> {
         planted
     }
 
-    /// Whether a statement outside the family's parts names another child or relative.
+    /// Whether a statement names another child or relative.
     #[must_use]
     pub fn names_another(&self, item: &Item) -> bool {
         let text = item.statement.as_deref().unwrap_or_default();
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-        item.section.as_deref().is_some_and(|section| section != "A")
-            && self.others.iter().any(|other| words.contains(&other.as_str()))
+        self.others.iter().any(|other| words.contains(&other.as_str()))
     }
 
     /// Faults of wording.
@@ -439,7 +437,7 @@ fn misquoted(text: &str) -> Option<String> {
 }
 
 /// What is over, told as if it were not.
-fn revived(text: &str) -> Option<String> {
+pub(super) fn revived(text: &str) -> Option<String> {
     let cells: Vec<&str> = text.split(", ").collect();
     if let Some(at) = cells
         .iter()

@@ -38,6 +38,14 @@ pub struct Claim {
     pub status: Option<String>,
 }
 
+impl Claim {
+    /// Whether it is a measure that is made already, which a plan does not draw on.
+    #[must_use]
+    pub fn is_made_now(&self) -> bool {
+        self.status.as_deref() == Some("in_place") && matches!(self.section.as_str(), "F" | "G" | "H1" | "H2")
+    }
+}
+
 /// The draft made by hand from a gold annotation.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct GoldDraft {
@@ -175,7 +183,7 @@ pub fn correct(gold: &Gold, name: &str, usable: impl Fn(&Item) -> bool) -> Vec<I
     let current: Vec<&Claim> = gold
         .claims
         .iter()
-        .filter(|claim| claim.current && claim.quote.split_whitespace().count() > 3)
+        .filter(|claim| claim.current && !claim.is_made_now() && claim.quote.split_whitespace().count() > 3)
         .filter(|claim| usable(&item(claim, String::new())))
         .collect();
     let mut all = Vec::new();

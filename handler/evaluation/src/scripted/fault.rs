@@ -39,7 +39,7 @@ pub enum When {
 /// A fault and the requests it is for.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// `label`, `ask_again`, `write`, `judge` or `repair`; any when none.
+    /// `label`, `ask_again`, `write`, `judge`, `repair` or `read`; any when none.
     pub purpose: Option<&'static str>,
     /// Words that the material holds; empty for any.
     pub holding: String,

@@ -83,6 +83,7 @@ impl Request {
             "statements" => "write",
             "mended" => "repair",
             "verdicts" => "judge",
+            "readings" => "read",
             _ => "other",
         }
     }

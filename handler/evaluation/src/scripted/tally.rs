@@ -33,7 +33,7 @@ impl Tokens {
 /// A request that was answered.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// `label`, `ask_again`, `write`, `judge` or `repair`.
+    /// `label`, `ask_again`, `write`, `judge`, `repair` or `read`.
     pub purpose: &'static str,
     /// The body as it came.
     pub body: Value,
@@ -104,7 +104,7 @@ impl Statistics {
 }
 
 /// All labels are asked for at once, then what was passed over, then all groups of fields at once; the calls of one group
-/// wait for one another.
+/// wait for one another. The finished draft is read at the end.
 fn chain(recorded: &[Recorded]) -> u64 {
     let answered = || recorded.iter().filter(|one| one.fault.is_none());
     let any = |purpose: &str| u64::from(answered().any(|one| one.purpose == purpose));
@@ -112,7 +112,7 @@ fn chain(recorded: &[Recorded]) -> u64 {
     for group in answered().filter_map(|one| one.group.as_deref()) {
         *groups.entry(group).or_default() += 1;
     }
-    any("label") + any("ask_again") + groups.values().max().copied().unwrap_or(0)
+    any("label") + any("ask_again") + groups.values().max().copied().unwrap_or(0) + any("read")
 }
 
 fn most_at_once(recorded: &[Recorded]) -> u64 {

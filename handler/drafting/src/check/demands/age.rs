@@ -58,15 +58,17 @@ pub(super) fn agrees(scope: &Scope, born: &str) -> Result<Found, String> {
 pub(super) fn from_year(scope: &Scope, sought: &FromYear) -> Result<Found, String> {
     let born = birth(scope, &sought.born)?;
     let today = scope.view.case.today;
-    let old_enough =
-        year_group(born, today).is_some_and(|year| year >= sought.year) || years(born, today) >= 16;
+    let by_year =
+        || year_group(born, today).is_some_and(|year| year >= sought.year) || years(born, today) >= 16;
+    let old_enough = sought.age.map_or_else(by_year, |age| years(born, today) >= age);
     if !old_enough || sought.phrases.found(&scope.text()) {
         return Ok(Found::new());
     }
-    let message = format!(
-        "nothing is said of it, and by date of birth it is wanted from Year {} on",
-        sought.year
-    );
+    let from = match sought.age {
+        Some(age) => format!("the age of {age}"),
+        None => format!("Year {}", sought.year),
+    };
+    let message = format!("nothing is said of it, and by date of birth it is wanted from {from} on");
     Ok(vec![(Subject::Case, message)])
 }
 

@@ -1,9 +1,9 @@
 //! Who and what may be named, who must have been asked, and numbers that identify.
 
-use super::{Found, Scope, is_officers};
+use super::{Found, Scope, is_officers, unquoted};
 use crate::finding::Subject;
 use crate::recipe::ValueKind;
-use crate::recipe::demands::{CheckDigit, Consulted, NoProfessional};
+use crate::recipe::demands::{Called, CheckDigit, Consulted};
 use crate::recipe::lexicon::fold;
 
 /// Statements that name the value of a fact.
@@ -43,40 +43,53 @@ pub(super) fn unnamed(scope: &Scope, keys: &[String]) -> Result<Found, String> {
     Ok(found)
 }
 
-/// Statements with a title and a name.
-pub(super) fn professionals(scope: &Scope, sought: &NoProfessional) -> Found {
-    let may: Vec<String> = sought
-        .but
-        .iter()
-        .filter_map(|key| scope.value(key))
-        .flat_map(|name| name.split_whitespace().map(fold))
-        .collect();
-    let mut found = Found::new();
-    for (_, _, statement) in scope
+/// The subject under more than one name: the rarer ones are told of, in each statement.
+pub(super) fn called(scope: &Scope, sought: &Called) -> Result<Found, String> {
+    let child = scope.view.case.manifest.child.as_ref();
+    let told = |key: &str, own: Option<&String>| {
+        let value = scope.value(key).or(own.map(String::as_str))?;
+        value.split_whitespace().next().map(str::to_owned)
+    };
+    let first = told(&sought.name, child.and_then(|child| child.name.as_ref()));
+    let preferred = told(
+        &sought.preferred,
+        child.and_then(|child| child.preferred_name.as_ref()),
+    );
+    let mut names: Vec<String> = first.into_iter().chain(preferred).collect();
+    names.dedup();
+    if names.is_empty() {
+        return Err("nobody says what the subject is called".into());
+    }
+    let mut uses: Vec<(String, Vec<&str>)> = names.into_iter().map(|name| (name, Vec::new())).collect();
+    for (_, field, statement) in scope
         .statements()
         .filter(|(_, _, statement)| !is_officers(statement))
     {
-        let words: Vec<&str> = statement.text.split_whitespace().collect();
-        let named = words.windows(2).any(|pair| {
-            let [title, name] = pair else { return false };
-            let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-            let (title, name) = (bare(title), bare(name));
-            let own = name
-                .strip_suffix("'s")
-                .or_else(|| name.strip_suffix("\u{2019}s"))
-                .unwrap_or(&name);
-            sought.titles.contains(&title)
-                && own.chars().next().is_some_and(char::is_uppercase)
-                && !may.contains(&fold(own))
-        });
-        if named {
-            found.push((
-                Subject::Statement(statement.id.clone()),
-                "it names a professional: services and roles stand in a plan, people change".into(),
-            ));
+        // A value of a form is as the form has it.
+        if scope
+            .view
+            .recipe
+            .field(field)
+            .is_none_or(|field| field.form.is_fact())
+        {
+            continue;
+        }
+        let own = unquoted(&statement.text);
+        for (name, ids) in &mut uses {
+            let mut words = own.split(|c: char| !c.is_alphanumeric() && c != '-');
+            if words.any(|word| word == name) {
+                ids.push(&statement.id);
+            }
         }
     }
-    found
+    uses.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    let rarer = uses.into_iter().skip(1).flat_map(|(_, ids)| ids);
+    Ok(rarer
+        .map(|id| {
+            let message = "it calls the subject by another name than most of the draft".to_owned();
+            (Subject::Statement(id.to_owned()), message)
+        })
+        .collect())
 }
 
 /// Numbers whose check digit is wrong: somebody mistyped one.

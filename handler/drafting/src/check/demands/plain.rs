@@ -7,6 +7,7 @@ use crate::document::split_sentences;
 use crate::finding::Subject;
 use crate::recipe::demands::{Once, Plain};
 use crate::recipe::lexicon::{Phrases, fold};
+use crate::reconcile::likeness::{Gist, Vocabulary};
 
 /// What a section's sentences come to.
 #[derive(Default)]
@@ -124,25 +125,42 @@ pub(super) fn explained(scope: &Scope, words: &BTreeMap<String, Phrases>) -> Fou
         .collect()
 }
 
-/// Statements in the same words as an earlier one.
+/// Statements in the same words as an earlier one, or in alike words of the same section.
 pub(super) fn once(scope: &Scope, sought: Once) -> Found {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut gists: Vec<(&str, &str, Gist)> = Vec::new();
+    let mut vocabulary = Vocabulary::new(&scope.view.recipe.lexicon.language);
     let mut found = Found::new();
-    for (_, _, statement) in scope.statements() {
+    for (section, _, statement) in scope.statements() {
         let all: Vec<String> = words(&statement.text).map(fold).collect();
         if all.len() < sought.least_words {
             continue;
         }
         let first = *seen.entry(all.join(" ")).or_insert(&statement.id);
-        if first != statement.id {
-            found.push((
-                Subject::Statement(statement.id.clone()),
-                format!("{first} says the same in the same words"),
-            ));
-        }
+        let gist = vocabulary.gist(&statement.text);
+        let alike = gists.iter().find(|(own, _, other)| {
+            let shared =
+                |least| gist.containment(other) >= least && agree(&gist, other) && gist.words.len() >= FEWEST;
+            *own == section && sought.alike.is_some_and(shared)
+        });
+        let message = match alike {
+            _ if first != statement.id => Some(format!("{first} says the same in the same words")),
+            Some((_, other, _)) => Some(format!("{other} says much the same in other words")),
+            None => None,
+        };
+        found.extend(message.map(|message| (Subject::Statement(statement.id.clone()), message)));
+        gists.push((section, &statement.id, gist));
     }
     found
 }
+
+/// Whether one of them has no number that the other lacks.
+fn agree(one: &Gist, other: &Gist) -> bool {
+    one.numbers.is_subset(&other.numbers) || other.numbers.is_subset(&one.numbers)
+}
+
+/// Fewer telling words are alike by chance.
+const FEWEST: usize = 5;
 
 #[cfg(test)]
 mod tests {

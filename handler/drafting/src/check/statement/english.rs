@@ -1282,6 +1282,66 @@ pub(super) const PAST: &[&str] = &[
     "completed",
 ];
 
+/// What is still looked into, or was looked for and not found.
+pub(super) const UNSETTLED: &[&str] = &[
+    "in progress",
+    "under way",
+    "not met",
+    "not reached",
+    "no diagnosis",
+    "not diagnosed",
+    "not been diagnosed",
+    "not been made",
+    "not yet",
+    "pathway",
+    "await*",
+    "waiting",
+    "possible",
+    "possibly",
+    "suspect*",
+    "query",
+    "queried",
+    "being assessed",
+    "under assessment",
+    "being investigated",
+    "under investigation",
+    "ruled out",
+    "was not found",
+    "to be assessed",
+    "assessment for",
+    "assessed for",
+    "referred for",
+    "may have",
+    "might have",
+    "could have",
+];
+
+/// What settles a condition.
+pub(super) const SETTLED: &[&str] = &[
+    "diagnosed with",
+    "was diagnosed",
+    "diagnosis of",
+    "has a diagnosis",
+    "been confirmed",
+    "is confirmed",
+    "was confirmed",
+    "meets the criteria",
+    "met the criteria",
+];
+
+/// Somebody was asked, and it is not known whether they will come.
+pub(super) const PENDING: &[&str] = &[
+    "referral",
+    "referrals",
+    "referred",
+    "waiting list",
+    "waiting time",
+    "not heard",
+    "await*",
+    "on the list",
+    "long list",
+];
+
 /// Families of sensitive words. A family's words may stand for each other; none may appear from nowhere (rule G04).
 pub(super) const SENSITIVE: &[&[&str]] = &[
     &[

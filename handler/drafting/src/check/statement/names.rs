@@ -73,7 +73,7 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
             continue;
         }
         if given.contains(word) {
-            if who.is_other(word) && cited.purpose.is_some() {
+            if who.is_other(word) {
                 remarks.add(
                     &rules::THIRD_PARTY,
                     "the statement names another child or relative".into(),

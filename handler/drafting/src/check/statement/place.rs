@@ -5,6 +5,7 @@ use super::quantity::Quantity;
 use super::{Cited, Evidence, Remarks};
 use crate::case::Source;
 use crate::check::rules;
+use crate::claim::Status;
 use crate::document::{Place, Sentence};
 use crate::recipe::lexicon::fold;
 use crate::recipe::{Recipe, Role};
@@ -48,6 +49,19 @@ fn lead<'s>(source: &'s Source, sentence: &'s Sentence) -> Option<&'s str> {
         .rev()
         .take_while(|other| other.block == sentence.block);
     own.last()?.lead.as_deref()
+}
+
+/// Where the innermost heading that says so has its measures stand.
+pub(super) fn standing_of(recipe: &Recipe, sentence: &Sentence) -> Option<Status> {
+    let mut headings = sentence.headings.iter().rev().map(|heading| fold(heading));
+    headings.find_map(|heading| {
+        let bare = heading.trim();
+        let mut rules = recipe.lexicon.headings.iter();
+        rules.find_map(|rule| {
+            let named = rule.words.found(bare) || rule.whole.are(bare);
+            rule.status.filter(|_| named)
+        })
+    })
 }
 
 fn is_title(heading: &str) -> bool {

@@ -137,7 +137,12 @@ fn says_whose(cited: &Cited) -> bool {
         let behind = all.get(at + 1..(at + 5).min(all.len())).unwrap_or_default();
         cited.who.may_be_subject(&token.low) && any(behind, SPEAKS).is_some()
     });
-    child || tells(all, FAMILY) || cited.holds(&["according to"]) || cited.holds(FAMILY) && cited.holds(SAYS)
+    // "At home she hears what we say" names nobody who says it.
+    let named = || {
+        all.iter()
+            .any(|token| token.low != "home" && FAMILY.iter().any(|word| matches(token, word)))
+    };
+    child || tells(all, FAMILY) || cited.holds(&["according to"]) || cited.holds(SAYS) && named()
 }
 
 /// Whether a statement from what the family wrote has a setting, a professional or an assessment say it.

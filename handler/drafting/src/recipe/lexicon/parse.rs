@@ -15,9 +15,20 @@ pub type Fault = (Option<usize>, String);
 /// Parses a lexicon, or what else is made of patterns and may have a table `[words]`. An empty text is the empty
 /// lexicon.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Vec<Fault>> {
+    parse_with(text, &BTreeMap::new())
+}
+
+/// Parses such a text, in which the abbreviations of another file hold too; its own go before.
+pub fn parse_with<T: DeserializeOwned>(
+    text: &str,
+    others: &BTreeMap<String, String>,
+) -> Result<T, Vec<Fault>> {
     let at = |span: Option<Range<usize>>| span.map(|span| line(text, span.start));
     let table = DeTable::parse(text).map_err(|fault| vec![(at(fault.span()), fault.message().to_owned())])?;
-    let words = abbreviations(table.get_ref());
+    let mut words = abbreviations(table.get_ref());
+    for (name, pattern) in others {
+        words.entry(name.clone()).or_insert_with(|| pattern.clone());
+    }
     let text = expand(text, &words).map_err(|name| {
         let entry = text.lines().position(|line| line.trim_start().starts_with(&name));
         let message = format!(
@@ -27,6 +38,12 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Vec<Fault>> {
     })?;
     // The abbreviations stand on the lines where they stood, so that lines still agree.
     toml::from_str(&text).map_err(|fault| faults(&text, &fault))
+}
+
+/// The abbreviations of a text that another may use; none of one that cannot be read.
+#[must_use]
+pub fn words_of(text: &str) -> BTreeMap<String, String> {
+    DeTable::parse(text).map_or_else(|_| BTreeMap::new(), |table| abbreviations(table.get_ref()))
 }
 
 /// All faults of a text that `first` was found in: every bad pattern, else that one.

@@ -1,18 +1,24 @@
 //! The recipe's own rules: whether what they name is there, and whether each finds what it says it finds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::{Faults, in_plain_words};
 use super::form::Form;
 use super::{DEMANDS, Fault, RECIPE};
 use crate::check::{demands, rules};
 use crate::recipe::Recipe;
-use crate::recipe::demands::{Demand, Demands, Test};
-use crate::recipe::lexicon::parse;
+use crate::recipe::demands::{Consulted, Demand, Demands, Test};
+use crate::recipe::lexicon::parse_with;
+use crate::recipe::profile::Profile;
 
 /// Reads the rules and checks them against the recipe, where that could be read.
-pub fn check(text: &str, form: Option<&Form>, faults: &mut Faults) -> Demands {
-    let demands: Demands = match parse(text) {
+pub fn check(
+    text: &str,
+    words: &BTreeMap<String, String>,
+    form: Option<&Form>,
+    faults: &mut Faults,
+) -> Demands {
+    let demands: Demands = match parse_with(text, words) {
         Ok(demands) => demands,
         Err(found) => {
             for (line, message) in found {
@@ -26,6 +32,7 @@ pub fn check(text: &str, form: Option<&Form>, faults: &mut Faults) -> Demands {
         let id = &demand.id;
         if !is_id(id) || !seen.insert(id) || rules::ALL.iter().any(|rule| rule.id == id) {
             fault(
+                DEMANDS,
                 text,
                 demand,
                 faults,
@@ -33,51 +40,64 @@ pub fn check(text: &str, form: Option<&Form>, faults: &mut Faults) -> Demands {
             );
         }
         if let Some(form) = form {
-            names(text, form, demand, faults);
-        }
-    }
-    if let Some(head) = form.and_then(|form| form.head.as_ref()) {
-        for id in head.value.rules.keys() {
-            let known = rules::ALL.iter().any(|rule| rule.id == id) || seen.contains(id);
-            if !known {
-                let line = head.line(&format!("rules.{id}"));
-                faults.add(RECIPE, line, format!("`{id}` is the id of no rule"));
-            }
+            names(DEMANDS, text, form, demand, faults);
         }
     }
     demands
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether the rules that `recipe.toml` sets are there: in the catalogue, in `rules.toml` or in the chosen profile.
+pub fn settings(form: &Form, demands: &Demands, profile: Option<&Profile>, faults: &mut Faults) {
+    let Some(head) = &form.head else { return };
+    let own = demands
+        .rules
+        .iter()
+        .chain(profile.iter().flat_map(|profile| &profile.demands));
+    let own: BTreeSet<&str> = own.map(|demand| demand.id.as_str()).collect();
+    for id in head.value.rules.keys() {
+        if !rules::ALL.iter().any(|rule| rule.id == id) && !own.contains(id.as_str()) {
+            let line = head.line(&format!("rules.{id}"));
+            faults.add(RECIPE, line, format!("`{id}` is the id of no rule"));
+        }
+    }
+}
+
+pub fn is_id(id: &str) -> bool {
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     id.split_once('.')
         .is_some_and(|(family, own)| word(family) && word(own))
 }
 
 /// A fault at the line of the rule's id.
-fn fault(text: &str, demand: &Demand, faults: &mut Faults, message: &str) {
+fn fault(file: &str, text: &str, demand: &Demand, faults: &mut Faults, message: &str) {
     let quoted = format!("\"{}\"", demand.id);
     let line = text
         .lines()
         .position(|line| line.starts_with("id") && line.contains(&quoted));
     faults.add(
-        DEMANDS,
+        file,
         line.map(|line| line + 1),
         format!("`{}` {message}", demand.id),
     );
 }
 
-fn names(text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
+/// Whether what a rule of this file names is there.
+pub fn names(file: &str, text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
     let facts = match &demand.test {
         Test::Unnamed(keys) => keys.iter().collect(),
         Test::NoProfessional(sought) => sought.but.iter().collect(),
         Test::Age(key) => vec![key],
         Test::FromYear(sought) => vec![&sought.born],
+        Test::Called(sought) => vec![&sought.name, &sought.preferred],
+        Test::Enclosed(sought) => vec![&sought.fact],
+        Test::Filled(wanted) => wanted.iter().flatten().collect(),
+        Test::WantedWhenEmpty(wanted) => wanted.keys().collect(),
         _ => Vec::new(),
     };
     for key in demand.place.fields.iter().chain(facts) {
         if !form.field_keys.contains(key) {
             fault(
+                file,
                 text,
                 demand,
                 faults,
@@ -88,6 +108,7 @@ fn names(text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
     for id in &demand.place.sections {
         if !form.section_ids.contains(id) {
             fault(
+                file,
                 text,
                 demand,
                 faults,
@@ -95,9 +116,10 @@ fn names(text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
             );
         }
     }
-    if let Test::Consulted(sought) = &demand.test {
-        for id in sought.advice.iter().filter(|id| !form.advice.ids.contains(*id)) {
+    if let Test::Consulted(Consulted { advice, .. }) | Test::NotFrom(advice) = &demand.test {
+        for id in advice.iter().filter(|id| !form.advice.ids.contains(*id)) {
             fault(
+                file,
                 text,
                 demand,
                 faults,

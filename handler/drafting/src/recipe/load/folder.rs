@@ -26,6 +26,8 @@ pub struct Folder<'a> {
     pub template: &'a [u8],
     /// The guidance texts by their names inside `guidance/`.
     pub guidance: BTreeMap<&'a str, &'a str>,
+    /// The profiles by their names inside `profiles/`, without the ending.
+    pub profiles: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Folder<'a> {
@@ -77,20 +79,36 @@ impl<'a> Folder<'a> {
                     self.guidance.insert(guidance, text);
                 }
             }
-            _ => faults.add(
-                name,
-                None,
-                "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx` and \
-                 `guidance/*.md`, the names of guidance in `a` to `z`, `0` to `9`, `-` and `_`",
-            ),
+            _ => match profile(name) {
+                Some(profile) => {
+                    if let Some(text) = text(name, bytes, faults) {
+                        self.profiles.insert(profile, text);
+                    }
+                }
+                None => faults.add(
+                    name,
+                    None,
+                    "is no file of a recipe: a folder holds `recipe.toml`, `lexicon.toml`, `rules.toml`, `template.docx`, \
+                     `guidance/*.md` and `profiles/*.toml`, the names of these in `a` to `z`, `0` to `9`, `-` and `_`",
+                ),
+            },
         }
     }
 }
 
 fn is_guidance(name: &str) -> bool {
+    name.strip_suffix(".md").is_some_and(is_plain)
+}
+
+/// The name of the profile in this file.
+fn profile(name: &str) -> Option<&str> {
+    let stem = name.strip_prefix("profiles/")?.strip_suffix(".toml")?;
+    is_plain(stem).then_some(stem)
+}
+
+fn is_plain(stem: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    name.strip_suffix(".md")
-        .is_some_and(|stem| !stem.is_empty() && stem.chars().all(plain))
+    !stem.is_empty() && stem.chars().all(plain)
 }
 
 /// The bytes as text, or a fault at the line of the first byte that is not UTF-8.

@@ -39,6 +39,8 @@ pub struct Head {
     #[serde(default)]
     pub rules: BTreeMap<String, RuleSetting>,
     #[serde(default)]
+    pub profile: Option<String>,
+    #[serde(default)]
     pub template: TemplateNames,
     // Read apart and taken out before; named here so that a misspelt list is told what it could be.
     #[serde(default, rename = "advice")]
