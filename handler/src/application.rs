@@ -11,6 +11,7 @@ use model::openai::OpenAi;
 use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
 
+use crate::audit_log::AuditLog;
 use crate::config::{Config, Local, Model};
 use crate::doors::{self, Doors};
 use crate::recipes::{Shelf, ShelfFault};
@@ -126,12 +127,14 @@ fn open(config: Config) -> Result<Router, StartFault> {
     }
     let storage = Storage::connect(&config.account)?;
     let services = services(&config.local)?;
+    let audit = AuditLog::new(storage.clone(), config.audit);
     let workflow = Arc::new(Workflow::new(
         storage,
         Arc::new(shelf),
         services,
         config.limits,
         config.local,
+        audit,
     ));
     tokio::spawn(prepare(Arc::clone(&workflow)));
     tracing::info!(port = config.port, "the doors are open");

@@ -426,6 +426,21 @@ mod tests {
     }
 
     #[test]
+    fn a_real_account_needs_a_key_for_the_audit_log() {
+        let account = ("DocumentStorage__accountName", "documents");
+        let with = |key: &'static str| read(&source(&[(PORT, "7001"), account, (AUDIT_KEY, key)]));
+        for key in ["", "SECRET-and-short"] {
+            let faults = with(key).unwrap_err();
+            let [fault] = faults.as_slice() else {
+                unreachable!("{faults:?}")
+            };
+            let text = fault.to_string();
+            assert!(text.contains(AUDIT_KEY) && !text.contains("SECRET"), "{text}");
+        }
+        assert!(with("0123456789abcdef0123456789abcdef").is_ok());
+    }
+
+    #[test]
     fn all_faults_come_at_once_and_without_values() {
         let settings = [
             (QUIET_SECONDS, "SECRET1"),

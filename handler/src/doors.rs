@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 use crate::workflow::Workflow;
 
 mod answer;
+mod approval;
 mod confirmed;
 mod edit;
 mod envelope;

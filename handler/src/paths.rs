@@ -11,6 +11,8 @@ pub const DRAFTS: &str = "drafts";
 pub const RUNS: &str = "runs";
 /// The container of the audit log; nothing in it is ever changed.
 pub const AUDIT: &str = "audit";
+/// The container of approved plans, in numbered versions.
+pub const PUBLISHED: &str = "published";
 /// The queue of requests to draft a case.
 pub const REQUESTS: &str = "draft-requests";
 /// The queue of runs whose results the host was given to write.
@@ -62,6 +64,30 @@ impl CaseKey {
     #[must_use]
     pub fn failed(&self) -> String {
         format!("{}FAILED.json", self.prefix())
+    }
+
+    /// The newest approved plan, in [`PUBLISHED`].
+    #[must_use]
+    pub fn plan(&self) -> String {
+        format!("{}plan.docx", self.prefix())
+    }
+
+    /// Who approved the newest plan, and when, in [`PUBLISHED`].
+    #[must_use]
+    pub fn current(&self) -> String {
+        format!("{}approval.json", self.prefix())
+    }
+
+    /// A version of the plan, in [`PUBLISHED`].
+    #[must_use]
+    pub fn version(&self, number: u32) -> String {
+        format!("{}versions/{number:03}/plan.docx", self.prefix())
+    }
+
+    /// Who approved a version, and when, in [`PUBLISHED`].
+    #[must_use]
+    pub fn approval(&self, number: u32) -> String {
+        format!("{}versions/{number:03}/approval.json", self.prefix())
     }
 
     /// The blob that the status door reads, in [`RUNS`].

@@ -7,16 +7,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::{Event, Note};
 use azure::{Storage, StorageError};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use crate::audit_log::AuditLog;
 use crate::config::{Limits, Local};
 use crate::paths::{self, CaseKey};
 use crate::recipes::Shelf;
 use crate::routine::Services;
 
 mod answers;
+mod approve;
 mod confirm;
 mod decide;
 mod edit;
@@ -30,6 +33,7 @@ mod status;
 mod submit;
 mod withdraw;
 
+pub use approve::{Approval, ApprovalRefusal, Approved, Version};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
@@ -51,6 +55,7 @@ pub struct Workflow {
     services: Services,
     limits: Limits,
     local: Local,
+    audit: AuditLog,
     places: Semaphore,
     transfers: Arc<Semaphore>,
 }
@@ -96,6 +101,7 @@ impl Workflow {
         services: Services,
         limits: Limits,
         local: Local,
+        audit: AuditLog,
     ) -> Self {
         let places = Semaphore::new(limits.concurrent_runs);
         Self {
@@ -104,6 +110,7 @@ impl Workflow {
             services,
             limits,
             local,
+            audit,
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
         }
@@ -127,6 +134,23 @@ impl Workflow {
         })
     }
 
+    /// Notes in the audit log what is done about a case. What cannot be noted must not be done: the fault comes back.
+    async fn note(&self, key: &CaseKey, note: Note) -> Result<(), WorkflowFault> {
+        let note = Note {
+            case: Some(self.audit.case(key)),
+            ..note
+        };
+        self.audit.tell(note).await.map_err(WorkflowFault::Storage)
+    }
+
+    /// Notes that something arrived for a case. It lies in storage already, so that the note may fail.
+    pub async fn received(&self, key: &CaseKey, documents: usize) {
+        let note = Note::of(Event::Received).with("documents", documents);
+        if let Err(fault) = self.note(key, note).await {
+            tracing::warn!(%fault, "an arrival could not be noted in the audit log");
+        }
+    }
+
     /// The limits.
     #[must_use]
     pub fn limits(&self) -> &Limits {
@@ -135,7 +159,13 @@ impl Workflow {
 
     /// Creates the containers and queues that the app needs and the host does not create.
     pub async fn prepare(&self) -> Result<(), StorageError> {
-        for container in [paths::SOURCES, paths::DRAFTS, paths::RUNS] {
+        for container in [
+            paths::SOURCES,
+            paths::DRAFTS,
+            paths::RUNS,
+            paths::PUBLISHED,
+            paths::AUDIT,
+        ] {
             self.storage.ensure_container(container).await?;
         }
         for queue in [paths::REQUESTS, paths::CONFIRMATIONS] {

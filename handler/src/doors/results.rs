@@ -12,7 +12,7 @@ use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
 use super::problem::{self, Problem};
-use super::{Doors, edit, links, withdrawal};
+use super::{Doors, approval, edit, links, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
@@ -28,6 +28,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .route("/drafts/{recipe}/{case}/{file}", get(artifact))
         .merge(withdrawal::router())
         .merge(edit::router())
+        .merge(approval::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use audit::{Event, Note};
 use azure::Put;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
@@ -246,6 +247,11 @@ impl Workflow {
                 sha256,
                 edit: edit.cloned(),
             };
+            let note = Note {
+                run: Some(run.to_string()),
+                ..Note::of(Event::Published)
+            };
+            self.note(key, note).await?;
             put_json(&self.storage, paths::DRAFTS, &mark, &value).await?;
         }
         self.storage.delete(paths::DRAFTS, &other).await?;

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::{Event, Note};
 use azure::Put;
 use drafting::edit::{self, Bearing, Edit, EditFault};
 use drafting::hash::Digest;
@@ -327,6 +328,11 @@ impl Workflow {
         bytes: Vec<u8>,
         reviewed: Option<&(Edit, Vec<u8>)>,
     ) -> Result<(), WorkflowFault> {
+        let note = Note {
+            document: Some(Digest::of(&bytes).to_string()),
+            ..Note::of(Event::Edited)
+        };
+        self.note(key, note).await?;
         let account = match reviewed {
             Some((edit, _)) => serde_json::to_vec_pretty(edit),
             None => serde_json::to_vec_pretty(&json!({

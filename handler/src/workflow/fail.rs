@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use audit::{Event, Note};
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
@@ -91,6 +92,7 @@ impl Workflow {
             sha256: BTreeMap::new(),
             edit: earlier.and_then(|status| status.edit.clone()),
         };
+        self.note(key, Note::of(Event::Failed)).await?;
         put_json(&self.storage, paths::DRAFTS, &key.failed(), &mark).await?;
         self.storage.delete(paths::DRAFTS, &key.ready()).await?;
         let mut status = Status::after(

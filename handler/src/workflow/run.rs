@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use audit::{Event, Note};
 use azure::{Put, StorageError};
 use bytes::Bytes;
 use drafting::check::RunOutcome;
@@ -18,7 +19,7 @@ use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, Workflow
 use crate::intake::{self, Taken, Upload};
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
-use crate::routine::{self, Artifacts, Input, RoutineFault};
+use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
@@ -250,6 +251,10 @@ impl Workflow {
             }
             finished => finished?,
         };
+        // Noted first: a draft that the log does not know must not go out.
+        if let Err(fault) = self.note(key, drafted(&run, &finished)).await {
+            return Err(self.uncounted(key, running, count, fault).await);
+        }
         if let Err(fault) = self.archive(key, &run, &finished.artifacts).await {
             return Err(self.uncounted(key, running, count, fault).await);
         }
@@ -520,6 +525,33 @@ impl Workflow {
         }
         Ok(uploads)
     }
+}
+
+/// What the audit log says of a finished run: how it ended, and its findings by weight.
+fn drafted(run: &RunId, finished: &Finished) -> Note {
+    let event = match &finished.outcome {
+        RunOutcome::Ready | RunOutcome::NeedsReview => Event::Drafted,
+        RunOutcome::Refused { .. } => Event::Refused,
+        RunOutcome::Failed { .. } => Event::Failed,
+    };
+    let [critical, standard, info] = finished.findings;
+    let draft = finished.artifacts.get(&Artifact::Draft);
+    let note = Note {
+        run: Some(run.to_string()),
+        document: draft.map(|bytes| Digest::of(bytes).to_string()),
+        ..Note::of(event)
+    };
+    note.with(
+        "ready",
+        if matches!(finished.outcome, RunOutcome::Ready) {
+            "yes"
+        } else {
+            "no"
+        },
+    )
+    .with("critical", critical)
+    .with("standard", standard)
+    .with("info", info)
 }
 
 /// The run of these inputs that is wanted. Unless one is named it is the newest that there is of them, so that the

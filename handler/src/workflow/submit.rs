@@ -45,6 +45,7 @@ impl Workflow {
     /// written. What is there already is not written again: the same request can be repeated.
     pub async fn submit(&self, key: &CaseKey, submission: Submission) -> Result<(), SubmissionFault> {
         self.accept(&submission)?;
+        self.received(key, submission.documents.len()).await;
         let names: Vec<SourceName> = submission
             .documents
             .iter()

@@ -4,6 +4,7 @@
 //! between the two, the document lies there and is not drafted from. The manifest is an input of the run like any other, so
 //! that the draft without the document has an id of its own.
 
+use audit::{Event, Note};
 use azure::{Condition, Put, StorageError};
 use drafting::case::Withdrawal;
 use drafting::hash::Digest;
@@ -70,6 +71,11 @@ impl Workflow {
             date: Some(routine::today()),
             reason,
         };
+        let note = Note {
+            document: said.sha256.as_ref().map(ToString::to_string),
+            ..Note::of(Event::Withdrawn)
+        };
+        self.note(key, note).await?;
         self.say_withdrawn(key, &said, there.is_some()).await?;
         if let Some(properties) = there {
             let deleted = self

@@ -8,6 +8,7 @@
 )]
 
 mod app;
+mod approvals;
 mod audited;
 mod beside;
 mod command_line;
