@@ -1,7 +1,7 @@
 //! `cargo xtask judges`: independent programs look at what the app makes of the sample cases.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, file_failure};
 
@@ -41,6 +41,7 @@ pub fn run() -> Result<(), Failure> {
         "see above",
     )?;
     let mut reports: Vec<PathBuf> = drafts.iter().map(|draft| draft.join("report.html")).collect();
+    reports.extend(revisions()?);
     reports.extend(desk::reports()?);
     shell::run(
         shell::command("node")?
@@ -120,27 +121,75 @@ fn drafts() -> Result<Vec<PathBuf>, Failure> {
     shell::run(shell::cargo()?.args(build), "install Rust by rustup")?;
     let mut folders = Vec::new();
     for case in CASES {
-        let out = root.join("target/judges").join(case);
-        fs::create_dir_all(&out).map_err(file_failure(&out))?;
+        let out = folder(case)?;
         let cases = root.join("handler/tests/cases").join(case);
-        let mut draft = shell::command(root.join("target/debug/handler"))?;
-        draft
-            .arg("draft")
-            .arg(cases.join("sources"))
-            .arg(cases.join("case.json"));
-        draft
-            .args([
-                "--recipe",
-                "ehcp",
-                "--case",
-                case,
-                "--date",
-                "2026-11-02",
-                "--out",
-            ])
-            .arg(&out);
-        shell::run(&mut draft, "it was built just now")?;
+        draft(
+            case,
+            &[&cases.join("sources"), &cases.join("case.json")],
+            &out,
+            None,
+        )?;
         folders.push(out);
     }
     Ok(folders)
+}
+
+/// A folder of the judges' own.
+fn folder(name: &str) -> Result<PathBuf, Failure> {
+    let folder = shell::root()?.join("target/judges").join(name);
+    fs::create_dir_all(&folder).map_err(file_failure(&folder))?;
+    Ok(folder)
+}
+
+fn draft(case: &str, sources: &[&Path], out: &Path, previous: Option<&Path>) -> Result<(), Failure> {
+    let mut draft = shell::command(shell::root()?.join("target/debug/handler"))?;
+    draft.arg("draft").args(sources);
+    draft.args([
+        "--recipe",
+        "ehcp",
+        "--case",
+        case,
+        "--date",
+        "2026-11-02",
+        "--out",
+    ]);
+    draft.arg(out);
+    if let Some(previous) = previous {
+        draft.arg("--previous").arg(previous);
+    }
+    shell::run(&mut draft, "it was built just now")
+}
+
+/// A report that tells what changed since the draft before, and the page of an edited draft: the draft of one report fewer.
+fn revisions() -> Result<Vec<PathBuf>, Failure> {
+    let (before, after, edit) = (folder("before")?, folder("after")?, folder("edit")?);
+    let case = shell::root()?.join("handler/tests/cases/rowan");
+    let sources = case.join("sources");
+    let mut fewer = vec![case.join("case.json")];
+    for letter in ["A", "B", "C", "D", "E"] {
+        fewer.push(sources.join(format!("Appendix {letter}.pdf")));
+    }
+    let fewer: Vec<&Path> = fewer.iter().map(PathBuf::as_path).collect();
+    draft("rowan", &fewer, &before, None)?;
+    let record = before.join("record.json");
+    draft(
+        "rowan",
+        &[&sources, &case.join("case.json")],
+        &after,
+        Some(&record),
+    )?;
+    let mut check = shell::command(shell::root()?.join("target/debug/handler"))?;
+    check
+        .arg("check-edit")
+        .arg(before.join("draft.docx"))
+        .arg("--record")
+        .arg(after.join("record.json"))
+        .arg("--out")
+        .arg(&edit);
+    let status = check.status().map_err(file_failure(&edit))?;
+    // 2 is what it says of an edit that lost evidence.
+    if !matches!(status.code(), Some(0 | 2)) {
+        return Err(Failure::Failed("handler check-edit".into()));
+    }
+    Ok(vec![after.join("report.html"), edit.join("edit.html")])
 }

@@ -106,6 +106,13 @@ fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
     let (all, held) = parts.iter().fold((0, 0), |(all, held), part| {
         (all + part.telling, held + part.telling - part.own.len())
     });
+    // Words for words another statement: each clause may share a word with the evidence, and the whole says something else.
+    if all >= 6 && held * 3 < all {
+        remarks.add(
+            &rules::UNSUPPORTED,
+            "the evidence has hardly any of its words".into(),
+        );
+    }
     for part in &parts {
         let rest = all - part.telling;
         let rest_held = held + part.own.len() - part.telling;
