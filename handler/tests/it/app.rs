@@ -234,6 +234,16 @@ impl App {
         )
     }
 
+    /// Sends anything to the raw door with these headers.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.client.request(method, format!("{}/api/{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
     /// Does what the host does with outputs: writes the blobs (without a type) and gives the confirmation.
     pub async fn write(&self, case: &str, outputs: &Value) -> Value {
         for (binding, file) in RESULTS {

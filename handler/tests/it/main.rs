@@ -21,6 +21,8 @@ mod outage;
 mod races;
 mod settings;
 mod site;
+mod tenant;
 mod uploads;
 mod walls;
+mod who;
 mod wire;

@@ -1,6 +1,5 @@
 //! A tenant of the tests: keys made for one test run, and tokens signed with them.
 
-use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
@@ -34,11 +33,6 @@ impl Signer {
             "n": encoded(public.modulus().big_endian_without_leading_zero()),
             "e": encoded(public.exponent().big_endian_without_leading_zero()),
         })
-    }
-
-    /// The public key's bytes, which a forger knows.
-    pub fn public(&self) -> Vec<u8> {
-        self.pair.public_key().as_der().unwrap().as_ref().to_vec()
     }
 
     /// A token of these claims.

@@ -138,9 +138,11 @@ fn a_token_signed_otherwise_is_refused() {
     // The public key as a secret.
     let head = json!({ "alg": "HS256", "kid": "key-1" });
     let text = unsigned(&head, &claims);
+    let listed = SIGNER.listed();
+    let public = listed["n"].as_str().unwrap();
     for secret in [
-        SIGNER.public(),
-        SIGNER.listed()["n"].as_str().unwrap().as_bytes().to_vec(),
+        URL_SAFE_NO_PAD.decode(public).unwrap(),
+        public.as_bytes().to_vec(),
     ] {
         let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &secret);
         let mac = URL_SAFE_NO_PAD.encode(aws_lc_rs::hmac::sign(&key, text.as_bytes()));
