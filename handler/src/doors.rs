@@ -31,7 +31,7 @@ mod upload;
 
 pub use entrance::{Entrance, Visitor};
 pub use envelope::{BlobEvent, EnvelopeFault, HttpCall, Invocation};
-pub use incident::{Denial, Incident, What, pseudonym};
+pub use incident::{Denial, Incident, What};
 
 /// The host sends a blob's whole content with its event, in base64; an HTTP body may have 100 MB.
 const MOST_BODY_BYTES: usize = 400_000_000;

@@ -79,7 +79,7 @@ impl Visitor {
 }
 
 /// Whose calls are counted together: a principal's; where callers are not known, everybody's.
-type Counted = Option<[String; 2]>;
+type Counted = Option<String>;
 /// What is done about an incident.
 type Told = Box<dyn Fn(&Incident) + Send + Sync>;
 
@@ -252,7 +252,7 @@ impl Entrance {
         let (Need::Role(_), Some(pace)) = (row.need, &self.pace) else {
             return Ok(());
         };
-        let caller = visitor.principal().map(|who| who.id().map(str::to_owned));
+        let caller = visitor.principal().map(Principal::id);
         let taken = held(pace).take(caller, self.began.elapsed());
         taken.map_err(|wait| (Some(Denial::TooManyCalls), too_many(wait)))
     }
@@ -364,5 +364,77 @@ fn too_many(wait: Duration) -> Problem {
             "too-many-calls",
             "too many calls that change something; wait as long as `Retry-After` says",
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign_in(platform: Option<Platform>) -> SignIn {
+        SignIn {
+            platform,
+            tokens: None,
+            calls_per_minute: 10,
+        }
+    }
+
+    fn entrance() -> Entrance {
+        let platform = Platform {
+            tenant: None,
+            confirmed: true,
+        };
+        Entrance::new(sign_in(Some(platform)), None, true)
+    }
+
+    #[tokio::test]
+    async fn who_knocks_without_end_fills_no_log() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&told);
+        let entrance = entrance().telling(move |incident| held(&kept).push(incident.clone()));
+        let knock = Knock::of(|_| Vec::new(), Some("ehcp"));
+        for _ in 0..500 {
+            let refused = entrance.admit(table::row("GET", "/recipes"), &knock).await;
+            assert_eq!(refused.unwrap_err().status, StatusCode::UNAUTHORIZED);
+        }
+        let told = held(&told);
+        // One more for each second that this took, and none is forgotten: the next says how many there were.
+        assert!((60..80).contains(&told.len()), "{}", told.len());
+        let untold: u64 = told.iter().map(|incident| incident.untold).sum();
+        let waiting = held(&entrance.failures).untold;
+        assert_eq!(told.len() as u64 + untold + waiting, 500);
+        assert_eq!(told[0].what, What::SignInFailed(Refusal::Nothing));
+        assert_eq!(told[0].door, ("GET", "/recipes"));
+    }
+
+    #[tokio::test]
+    async fn a_door_that_is_not_in_the_table_lets_nobody_in() {
+        let open = Entrance::new(sign_in(None), None, true);
+        let knock = Knock::of(|_| Vec::new(), None);
+        let refused = open
+            .admit(table::row("PUT", "/drafts/{recipe}/{case}"), &knock)
+            .await;
+        assert_eq!(refused.unwrap_err().code, "no-such-door");
+        assert!(open.admit(table::row("GET", "/recipes"), &knock).await.is_ok());
+    }
+
+    #[test]
+    fn a_remote_address_is_one_mark_and_cannot_be_read_from_it() {
+        let entrance = entrance();
+        let mark = entrance.mark("198.51.100.7:40001");
+        assert_eq!(mark, entrance.mark(" 198.51.100.7:40002"));
+        assert_eq!(mark, entrance.mark("198.51.100.7"));
+        assert_ne!(mark, entrance.mark("198.51.100.8"));
+        assert_eq!(entrance.mark("[2001:db8::1]:443"), entrance.mark("2001:db8::1"));
+        assert!(mark.len() == 16 && !mark.contains('.'), "{mark}");
+    }
+
+    #[test]
+    fn the_remote_address_is_the_one_that_the_platform_added() {
+        let headers = |name: &str| match name {
+            FORWARDED => vec!["203.0.113.1, 203.0.113.2", "203.0.113.3,198.51.100.7:40001"],
+            _ => Vec::new(),
+        };
+        assert_eq!(Knock::of(headers, None).remote, Some("198.51.100.7:40001"));
     }
 }

@@ -1,6 +1,6 @@
 //! What is told of callers who were not let in.
 
-use audit::{Event, Key, Note};
+use audit::{Event, Note, Pseudonym};
 use who::{Principal, Refusal};
 
 /// Why a known caller was not let in.
@@ -59,16 +59,16 @@ impl Incident {
         }
     }
 
-    /// What the audit log writes of it; who it was only as a keyed hash.
+    /// What the audit log writes of it. `person` makes the keyed hash that stands for a caller there, of [`Principal::id`].
     #[must_use]
-    pub fn note(&self, key: &Key) -> Note {
+    pub fn note(&self, person: impl Fn(&str) -> Pseudonym) -> Note {
         let (event, who) = match &self.what {
             What::SignInFailed(_) => (Event::SignInFailed, None),
             What::Denied(_, who) => (Event::Denied, who.as_ref()),
         };
         let (method, route) = self.door;
         let note = Note {
-            who: who.map(|who| pseudonym(key, who)),
+            who: who.map(|who| person(&who.id())),
             ..Note::of(event)
         };
         note.with("reason", self.reason())
@@ -76,13 +76,6 @@ impl Incident {
             .with("door", route)
             .with("untold", self.untold)
     }
-}
-
-/// What stands for a caller in the audit log, in entries of every kind.
-#[must_use]
-pub fn pseudonym(key: &Key, who: &Principal) -> audit::Pseudonym {
-    let [tenant, object] = who.id();
-    key.pseudonym(&["principal", tenant, object])
 }
 
 #[cfg(test)]
@@ -93,13 +86,14 @@ mod tests {
 
     #[test]
     fn the_audit_log_is_told_what_happened_and_not_who() {
-        let key = Key::parse("an invented key of more than 32 characters").unwrap();
+        let key = audit::Key::parse("an invented key of more than 32 characters").unwrap();
+        let person = |id: &str| key.pseudonym(&["person", id]);
         let incident = |what| Incident {
             what,
             door: ("GET", "/drafts/{recipe}"),
             untold: 2,
         };
-        let failed = incident(What::SignInFailed(Refusal::Expired)).note(&key);
+        let failed = incident(What::SignInFailed(Refusal::Expired)).note(person);
         assert_eq!((failed.event, failed.who), (Event::SignInFailed, None));
         assert_eq!(failed.facts["reason"], "expired".into());
         assert_eq!(failed.facts["untold"], 2_u64.into());
@@ -107,10 +101,10 @@ mod tests {
             r#"{"auth_typ":"aad","claims":[{"typ":"oid","val":"an-object"},{"typ":"tid","val":"a-tenant"}]}"#;
         let header = base64::engine::general_purpose::STANDARD.encode(header);
         let who = who::platform_principal(&header, None).unwrap();
-        let denied = incident(What::Denied(Denial::OtherRole, Some(who.clone()))).note(&key);
+        let denied = incident(What::Denied(Denial::OtherRole, Some(who.clone()))).note(person);
         assert_eq!(
             (denied.event, denied.who.clone()),
-            (Event::Denied, Some(pseudonym(&key, &who)))
+            (Event::Denied, Some(person("a-tenant/an-object")))
         );
         let text = format!("{denied:?}");
         assert!(

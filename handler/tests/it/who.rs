@@ -429,6 +429,7 @@ async fn in_a_cloud_account_without_sign_in_the_app_warns_once_and_counts_all_ca
         .arg("serve")
         .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
         .env("DocumentStorage__accountName", "goldenthreadtests")
+        .env("AUDIT_KEY", "0123456789abcdef0123456789abcdef")
         .env("RECIPES_PATH", recipes)
         .env("CALLS_PER_MINUTE", "3")
         .stdout(Stdio::piped())

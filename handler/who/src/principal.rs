@@ -29,11 +29,11 @@ impl Principal {
         })
     }
 
-    /// What tells this caller from all others: the tenant's and the object's id. Of a person it is personal data: hash it
-    /// with a key before it goes anywhere.
+    /// What tells this caller from all others: the tenant's and the object's id, with a slash between them. Of a person it is
+    /// personal data: hash it with a key before it goes anywhere.
     #[must_use]
-    pub fn id(&self) -> [&str; 2] {
-        [&self.tenant, &self.object]
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.tenant, self.object)
     }
 
     /// What the caller may do.

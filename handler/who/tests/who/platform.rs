@@ -24,7 +24,7 @@ fn header(provider: &str, claims: &[(&str, &str)]) -> String {
 
 fn check(header: &str, tenant: Option<&str>, expected: Result<bool, Refusal>) {
     let drafts = platform_principal(header, tenant).map(|principal| {
-        assert_eq!(principal.id(), [TENANT, OBJECT]);
+        assert_eq!(principal.id(), format!("{TENANT}/{OBJECT}"));
         principal
             .rights()
             .may(Role::Drafter, &RecipeId::parse("ehcp").unwrap())

@@ -47,7 +47,10 @@ fn check(claims: &Value, expected: Result<(), Refusal>) {
 fn a_good_token_says_who_and_what_roles() {
     let token = SIGNER.token(&claims(AUTHORITY, NOW, &["Drafts.Review.ehcp", "Else"]));
     let principal = looked_at(&token).unwrap();
-    assert_eq!(principal.id(), [TENANT, "aaaaaaaa-0000-4000-8000-000000000001"]);
+    assert_eq!(
+        principal.id(),
+        format!("{TENANT}/aaaaaaaa-0000-4000-8000-000000000001")
+    );
     let may = |role, recipe| principal.rights().may(role, &RecipeId::parse(recipe).unwrap());
     assert!(may(Role::Reviewer, "ehcp"));
     assert!(!may(Role::Reviewer, "minutes") && !may(Role::Drafter, "ehcp"));
