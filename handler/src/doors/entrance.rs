@@ -85,6 +85,8 @@ type Told = Box<dyn Fn(&Incident) + Send + Sync>;
 
 /// Who is let in.
 pub struct Entrance {
+    /// Whether callers must be known. Not told by what follows: what is missing there must let nobody in.
+    known: bool,
     platform: Option<Platform>,
     tokens: Option<(Tenant, TenantKeys)>,
     /// None where calls are not counted: nobody is known, and the app runs on a developer's machine.
@@ -159,8 +161,10 @@ impl Entrance {
     /// An entrance. `development` says that the app runs on a developer's machine.
     #[must_use]
     pub fn new(sign_in: SignIn, keys: Option<TenantKeys>, development: bool) -> Self {
-        let counts = sign_in.is_configured() || !development;
+        let known = sign_in.is_configured();
+        let counts = known || !development;
         Self {
+            known,
             pace: counts.then(|| Mutex::new(Pace::new(sign_in.calls_per_minute, MOST_CALLERS))),
             platform: sign_in.platform,
             tokens: sign_in.tokens.zip(keys),
@@ -222,7 +226,7 @@ impl Entrance {
     }
 
     async fn identify(&self, presented: &Presented<'_>) -> Result<Visitor, Refusal> {
-        if self.platform.is_none() && self.tokens.is_none() {
+        if !self.known {
             return Ok(Visitor(None));
         }
         let credential = presented.choose(self.platform.is_some(), self.tokens.is_some())?;
@@ -325,7 +329,11 @@ pub(super) async fn guard(
 /// Every failed sign-in is answered alike: why it failed stands in the log.
 fn unknown(refusal: Refusal) -> Problem {
     match refusal {
-        Refusal::KeysAway => Problem::passing(),
+        Refusal::KeysAway => Problem {
+            detail: "the tenant's keys cannot be had now, so that no token can be looked at; try again"
+                .into(),
+            ..Problem::passing()
+        },
         Refusal::Nothing => challenge("Bearer"),
         _ => challenge(r#"Bearer error="invalid_token""#),
     }
@@ -416,6 +424,17 @@ mod tests {
             .await;
         assert_eq!(refused.unwrap_err().code, "no-such-door");
         assert!(open.admit(table::row("GET", "/recipes"), &knock).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_tenant_whose_keys_nobody_fetches_lets_nobody_in() {
+        let mut configured = sign_in(None);
+        let id = "11111111-2222-3333-4444-555555555555";
+        configured.tokens = Some(Tenant::new("https://login.example.org", id, vec!["a".into()]).unwrap());
+        let entrance = Entrance::new(configured, None, true);
+        let knock = Knock::of(|_| Vec::new(), None);
+        let refused = entrance.admit(table::row("GET", "/recipes"), &knock).await;
+        assert_eq!(refused.unwrap_err().code, "sign-in");
     }
 
     #[test]
