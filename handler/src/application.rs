@@ -12,10 +12,11 @@ use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, Local, Model};
-use crate::doors::{self, Doors};
+use crate::config::{Config, Local, Model, SignIn};
+use crate::doors::{self, Doors, Entrance, Incident};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::{Modelled, Services};
+use crate::tenant_keys::TenantKeys;
 use crate::workflow::Workflow;
 
 /// Why the app cannot start.
@@ -33,6 +34,9 @@ pub enum StartFault {
     /// The identity that asks the model.
     #[error("the identity for the language model: {0}")]
     Identity(#[from] azure::TokenError),
+    /// The client that fetches the tenant's keys.
+    #[error("the client for the tenant's keys: {0}")]
+    TenantKeys(reqwest::Error),
     /// Opening ended without a result.
     #[error("reading the recipes stopped; the log has the reason")]
     Stopped,
@@ -127,7 +131,9 @@ fn open(config: Config) -> Result<Router, StartFault> {
     }
     let storage = Storage::connect(&config.account)?;
     let services = services(&config.local)?;
-    let audit = AuditLog::new(storage.clone(), config.audit);
+    let audit = Arc::new(AuditLog::new(storage.clone(), config.audit));
+    let entrance =
+        entrance(config.sign_in, config.account.identity().is_none())?.telling(incidents(Arc::clone(&audit)));
     let workflow = Arc::new(Workflow::new(
         storage,
         Arc::new(shelf),
@@ -138,7 +144,53 @@ fn open(config: Config) -> Result<Router, StartFault> {
     ));
     tokio::spawn(prepare(Arc::clone(&workflow)));
     tracing::info!(port = config.port, "the doors are open");
-    Ok(Doors::new(workflow, config.public_base_url).router())
+    Ok(Doors::new(workflow, entrance, config.public_base_url).router())
+}
+
+/// Incidents that wait to be written; more than that at once are in the app's own log alone.
+const MOST_INCIDENTS: usize = 256;
+
+/// Writes incidents at the entrance into the audit log, beside whoever was not let in and need not wait for it.
+fn incidents(audit: Arc<AuditLog>) -> impl Fn(&Incident) + Send + Sync + 'static {
+    let (sender, mut waiting) = tokio::sync::mpsc::channel::<audit::Note>(MOST_INCIDENTS);
+    let log = Arc::clone(&audit);
+    tokio::spawn(async move {
+        while let Some(note) = waiting.recv().await {
+            if let Err(fault) = log.tell(note).await {
+                tracing::warn!(%fault, "an incident could not be noted in the audit log");
+            }
+        }
+    });
+    move |incident| {
+        if sender.try_send(incident.note(|id| audit.person(id))).is_err() {
+            tracing::warn!("an incident could not be noted in the audit log: too many wait");
+        }
+    }
+}
+
+/// Who is let in. Only the emulator is reached without an identity: then this is a developer's machine.
+fn entrance(sign_in: SignIn, development: bool) -> Result<Entrance, StartFault> {
+    if !development && !sign_in.is_configured() {
+        tracing::warn!(
+            "who calls is not known: whoever has a function key may do everything; set `SIGN_IN` and its fellows"
+        );
+    }
+    if !development
+        && sign_in
+            .platform
+            .as_ref()
+            .is_some_and(|platform| !platform.confirmed)
+    {
+        tracing::warn!(
+            "`PLATFORM_AUTHENTICATION` is `on`, and the platform does not say so itself: make sure that it is"
+        );
+    }
+    let keys = sign_in.tokens.as_ref().map(TenantKeys::of).transpose();
+    Ok(Entrance::new(
+        sign_in,
+        keys.map_err(StartFault::TenantKeys)?,
+        development,
+    ))
 }
 
 /// Creates what is missing in the account, until it works: a new account may still be on its way.

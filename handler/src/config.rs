@@ -10,8 +10,10 @@ use azure::{Account, AccountFault};
 use model::openai::BaseUrlFault;
 
 mod model_settings;
+mod sign_in;
 
 pub use model_settings::*;
+pub use sign_in::*;
 
 /// The port that the Functions host wants the app on; set by the host.
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -54,7 +56,7 @@ pub const AUDIT_KEY: &str = "AUDIT_KEY";
 /// How much is logged: `error`, `warn`, `info`, `debug`. Default `info`.
 pub const LOG_LEVEL: &str = "LOG_LEVEL";
 
-/// Every setting that a deployer may set, those of the model aside.
+/// Every setting that a deployer may set, those of signing in and of the model aside.
 pub const OWN: &[&str] = &[
     STORAGE,
     PUBLIC_BASE_URL,
@@ -72,9 +74,9 @@ pub const OWN: &[&str] = &[
     LOG_LEVEL,
 ];
 
-/// Every setting, those of the model included.
+/// Every setting, those of signing in and of the model included.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    OWN.iter().copied().chain(MODEL)
+    OWN.iter().copied().chain(SIGN_IN_SETTINGS).chain(MODEL)
 }
 
 /// What the command line and the server both need.
@@ -107,6 +109,8 @@ pub struct Config {
     pub limits: Limits,
     /// [`AUDIT_KEY`].
     pub audit: audit::Keys,
+    /// How callers are known.
+    pub sign_in: SignIn,
 }
 
 /// What it takes to read the audit log.
@@ -205,6 +209,31 @@ pub enum Fault {
     /// No key for the audit log.
     #[error("`AUDIT_KEY`: {0}")]
     AuditKey(audit::KeyFault),
+    /// Not a way to treat callers.
+    #[error("`SIGN_IN` must be `required` or `as-configured`")]
+    SignIn,
+    /// Callers must be known, and cannot be.
+    #[error(
+        "`SIGN_IN` is `required`, and there is no way to sign in: set `PLATFORM_AUTHENTICATION`, or `SIGN_IN_TENANT` and `SIGN_IN_AUDIENCE`"
+    )]
+    SignInMissing,
+    /// A tenant without an audience, or the other way round.
+    #[error("`{setting}` must be set too: tokens are taken of one tenant, for one app")]
+    SignInHalf {
+        /// The setting that is missing.
+        setting: &'static str,
+    },
+    /// Not a tenant.
+    #[error("`SIGN_IN_TENANT` must be the tenant's id, such as `72f988bf-86f1-41af-91ab-2d7cd011db47`")]
+    SignInTenant,
+    /// Not an address of an authority.
+    #[error("`SIGN_IN_AUTHORITY` must be an address such as `https://login.microsoftonline.com`")]
+    SignInAuthority,
+    /// The platform contradicts.
+    #[error(
+        "`PLATFORM_AUTHENTICATION` is `on`, and the platform says by `WEBSITE_AUTH_ENABLED` that its authentication is off: switch it on"
+    )]
+    PlatformAuthenticationOff,
     /// The storage account's settings.
     #[error(transparent)]
     Account(#[from] AccountFault),
@@ -239,6 +268,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
     let local = reader.local(None);
     let limits = reader.limits();
     let public_base_url = reader.base_url();
+    let sign_in = reader.sign_in();
     if source(PORT).is_none() {
         reader.faults.push(Fault::Missing { setting: PORT });
     }
@@ -251,6 +281,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
             public_base_url,
             limits,
             audit: keys,
+            sign_in,
         }),
         None => Err(reader.faults),
     }

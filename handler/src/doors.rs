@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tokio::sync::watch;
@@ -18,17 +19,22 @@ mod answer;
 mod approval;
 mod confirmed;
 mod edit;
+mod entrance;
 mod envelope;
+mod incident;
 mod links;
 mod poisoned;
 mod problem;
 mod queued;
 mod request;
 mod results;
+mod table;
 mod upload;
 mod withdrawal;
 
+pub use entrance::{Entrance, Visitor};
 pub use envelope::{BlobEvent, EnvelopeFault, HttpCall, Invocation};
+pub use incident::{Denial, Incident, What};
 
 /// The host sends a blob's whole content with its event, in base64; an HTTP body may have 100 MB.
 const MOST_BODY_BYTES: usize = 400_000_000;
@@ -50,24 +56,31 @@ async fn through(mut doors: watch::Receiver<Option<Router>>, request: Request) -
     }
 }
 
+/// Where the host proxies raw calls to: `routePrefix` in `host.json`.
+const PREFIX: &str = "/api";
+
 /// What every door is given.
 pub struct Doors {
     workflow: Arc<Workflow>,
+    entrance: Entrance,
     public_base_url: Option<String>,
 }
 
 impl Doors {
-    /// Doors over a workflow.
+    /// Doors over a workflow, behind an entrance.
     #[must_use]
-    pub fn new(workflow: Arc<Workflow>, public_base_url: Option<String>) -> Self {
+    pub fn new(workflow: Arc<Workflow>, entrance: Entrance, public_base_url: Option<String>) -> Self {
         Self {
             workflow,
+            entrance,
             public_base_url,
         }
     }
 
     /// The routes of the app.
     pub fn router(self) -> Router {
+        let doors = Arc::new(self);
+        let guard = middleware::from_fn_with_state(Arc::clone(&doors), entrance::guard);
         Router::new()
             .route("/draft-on-upload", post(upload::door))
             .route("/draft-on-request", post(request::door))
@@ -76,8 +89,8 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
-            .nest("/api", results::router())
+            .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
-            .with_state(Arc::new(self))
+            .with_state(doors)
     }
 }

@@ -14,4 +14,5 @@ pub mod logs;
 pub mod paths;
 pub mod recipes;
 pub mod routine;
+mod tenant_keys;
 pub mod workflow;

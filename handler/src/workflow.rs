@@ -55,7 +55,7 @@ pub struct Workflow {
     services: Services,
     limits: Limits,
     local: Local,
-    audit: AuditLog,
+    audit: Arc<AuditLog>,
     places: Semaphore,
     transfers: Arc<Semaphore>,
 }
@@ -101,7 +101,7 @@ impl Workflow {
         services: Services,
         limits: Limits,
         local: Local,
-        audit: AuditLog,
+        audit: Arc<AuditLog>,
     ) -> Self {
         let places = Semaphore::new(limits.concurrent_runs);
         Self {

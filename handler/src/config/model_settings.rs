@@ -214,7 +214,7 @@ impl Reader<'_> {
         u8::try_from(self.number(setting, u64::from(default), 0, u64::from(most))).unwrap_or(default)
     }
 
-    fn switch(&mut self, setting: &'static str, default: bool) -> bool {
+    pub(super) fn switch(&mut self, setting: &'static str, default: bool) -> bool {
         match (self.source)(setting).as_deref().map(str::trim) {
             None => default,
             Some("on") => true,

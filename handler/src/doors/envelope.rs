@@ -129,14 +129,21 @@ impl HttpCall {
     /// The first value of a header, in any case of its name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let (_, value) = self
+        self.values(name).first().copied()
+    }
+
+    /// All values of a header, in any case of its name. One that is no text is an empty one, and counts.
+    #[must_use]
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        let named = self
             .headers
             .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        match value {
-            Value::Array(values) => values.first().and_then(Value::as_str),
-            other => other.as_str(),
-        }
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let values = named.flat_map(|(_, value)| match value {
+            Value::Array(values) => values.as_slice(),
+            other => std::slice::from_ref(other),
+        });
+        values.map(|value| value.as_str().unwrap_or("")).collect()
     }
 
     /// Whether the host dropped the body: it hands bodies on only when their length was declared.

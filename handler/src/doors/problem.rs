@@ -20,6 +20,8 @@ pub struct Problem {
     pub detail: String,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// How to sign in, for the header `WWW-Authenticate` (RFC 6750).
+    pub challenge: Option<&'static str>,
 }
 
 impl Problem {
@@ -31,6 +33,7 @@ impl Problem {
             code,
             detail: detail.into(),
             retry_after: None,
+            challenge: None,
         }
     }
 
@@ -42,7 +45,28 @@ impl Problem {
             code: "unavailable",
             detail: "the app cannot reach its storage now; try again".into(),
             retry_after: Some(30),
+            challenge: None,
         }
+    }
+
+    /// Nothing is at the address.
+    #[must_use]
+    pub fn no_such_door() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-door",
+            "there is nothing at this address",
+        )
+    }
+
+    /// No such recipe, or none for this caller: the two are told alike.
+    #[must_use]
+    pub fn no_such_recipe() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-such-recipe",
+            "there is no recipe of that name; `GET /api/recipes` lists them",
+        )
     }
 
     /// Its JSON form.
@@ -96,6 +120,10 @@ impl Problem {
         headers.extend(
             self.retry_after
                 .map(|seconds| ("retry-after", seconds.to_string())),
+        );
+        headers.extend(
+            self.challenge
+                .map(|challenge| ("www-authenticate", challenge.to_owned())),
         );
         headers
     }

@@ -26,12 +26,14 @@ use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
-use super::envelope::{HttpCall, Invocation, invocation};
+use super::envelope::{HttpCall, invocation};
 use super::problem::Problem;
 use super::{Doors, links};
 use crate::paths::CaseKey;
 use crate::workflow::{DraftRequest, Step, Submission, SubmissionFault, WorkflowFault};
 
+/// The door's method and route.
+const DOOR: (&str, &str) = ("POST", "/drafts/{recipe}/{case}");
 /// The seconds after which a caller should ask for the status.
 const RETRY_AFTER: u64 = 5;
 
@@ -68,15 +70,19 @@ enum Content {
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-on-request", invocation = invocation(&headers));
     async move {
-        let call = match Invocation::http(&body) {
-            Ok(call) => call,
+        let called = match doors.entrance.called(DOOR, &body).await {
+            Ok(called) => called,
             Err(fault) => {
                 tracing::error!(%fault, "the host sent something else than an HTTP call");
                 return failed();
             }
         };
         drop(body);
-        match taken(&doors, call).await {
+        let answer = match called {
+            Ok((call, _)) => taken(&doors, call).await,
+            Err(problem) => Err(problem),
+        };
+        match answer {
             Ok(answer) => answer.into_response(),
             Err(problem) => {
                 tracing::warn!(

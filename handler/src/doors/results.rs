@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use drafting::id::{CaseId, RecipeId};
 use serde_json::{Value, json};
 
+use super::entrance::Visitor;
 use super::problem::{self, Problem};
 use super::{Doors, approval, edit, links, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
@@ -34,11 +35,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
 }
 
 async fn nothing_here() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "no-such-door",
-        "there is nothing at this address",
-    )
+    Problem::no_such_door()
 }
 
 async fn wrong_method() -> Problem {
@@ -62,11 +59,13 @@ async fn health(State(doors): State<Arc<Doors>>) -> Response {
     Json(json!({ "state": state, "version": env!("CARGO_PKG_VERSION"), "faulty": faulty })).into_response()
 }
 
-async fn recipes(State(doors): State<Arc<Doors>>) -> Response {
+/// The recipes that the caller has a role for.
+async fn recipes(State(doors): State<Arc<Doors>>, Extension(visitor): Extension<Visitor>) -> Response {
     let list: Vec<Value> = doors
         .workflow
         .shelf()
         .iter()
+        .filter(|(id, _)| visitor.sees(id))
         .map(|(id, recipe)| match recipe {
             Ok(usable) => json!({
                 "id": id, "title": usable.recipe.title, "version": usable.recipe.version, "usable": true,
@@ -83,13 +82,7 @@ fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
     RecipeId::parse(recipe)
         .ok()
         .filter(|id| doors.workflow.shelf().get(id).is_some())
-        .ok_or_else(|| {
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "no-such-recipe",
-                "there is no recipe of that name; `GET /api/recipes` lists them",
-            )
-        })
+        .ok_or_else(Problem::no_such_recipe)
 }
 
 /// The case that an address names.

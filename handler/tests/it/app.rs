@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 /// A running app with a storage account of its own.
 pub struct App {
     pub storage: Storage,
-    base: String,
-    client: reqwest::Client,
+    pub base: String,
+    pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
     _azurite: Azurite,
@@ -262,6 +262,16 @@ impl App {
             }
         }
         outputs
+    }
+
+    /// Sends anything to the raw door with these headers.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.client.request(method, format!("{}/api/{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
     }
 
     /// Does what the host does with outputs: writes the blobs (without a type) and gives the confirmation.

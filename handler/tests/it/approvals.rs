@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::app::{App, output_json, report};
 use crate::edits::edited;
+use crate::tenant::platform_header;
 
 const KEY: &str = "a-key-that-only-the-tests-know-0123456789";
 const SETTINGS: &[(&str, &str)] = &[("QUIET_SECONDS", "0"), ("AUDIT_KEY", KEY)];
@@ -180,5 +181,56 @@ async fn what_is_not_there_or_made_no_draft_is_not_approved() {
     for (order, code, name) in table {
         let (got, answer) = approve(&app, "a3", &order).await;
         assert_eq!((got, &answer["code"]), (code, &json!(name)), "{order}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_known_approves_in_their_own_name_and_who_is_refused_is_noted_in_the_audit_log() {
+    let app = App::start(&[
+        ("PLATFORM_AUTHENTICATION", "on"),
+        ("WEBSITE_AUTH_ENABLED", "True"),
+        ("QUIET_SECONDS", "0"),
+        ("AUDIT_KEY", KEY),
+    ])
+    .await;
+    let (run, draft) = published(&app, "a4", "Appendix D.txt", report("Ada Bell", "01/02/2018")).await;
+    let order = json!({ "run": run, "sha256": sha256(&draft), "by": "somebody else" }).to_string();
+    let sent = async |roles: &[&str]| {
+        let header = platform_header(roles);
+        let path = format!("{}/api/drafts/ehcp/a4/approvals", app.base);
+        let mut request = app.client.post(path).body(order.clone());
+        if !roles.is_empty() {
+            request = request.header("x-ms-client-principal", header);
+        }
+        let response = request.send().await.unwrap();
+        (
+            response.status().as_u16(),
+            response.json::<Value>().await.unwrap(),
+        )
+    };
+    assert_eq!(sent(&[]).await.0, 401);
+    assert_eq!(
+        sent(&["Drafts.Write"]).await.0,
+        403,
+        "who drafts does not approve"
+    );
+    let (code, version) = sent(&["Drafts.Review"]).await;
+    assert_eq!(code, 201, "{version}");
+    assert_ne!(version["by"], "somebody else");
+    let mut events = Vec::new();
+    // Incidents are noted beside the answer.
+    for _ in 0..50 {
+        events = log(&app)
+            .await
+            .iter()
+            .map(|entry| entry["event"].clone())
+            .collect();
+        if events.contains(&json!("sign_in_failed")) && events.contains(&json!("denied")) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    for event in ["sign_in_failed", "denied", "approved"] {
+        assert!(events.contains(&json!(event)), "{event} in {events:?}");
     }
 }

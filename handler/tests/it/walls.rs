@@ -123,6 +123,33 @@ fn status_codes_live_in_the_doors() {
 }
 
 #[test]
+fn http_calls_come_through_the_entrance() {
+    let allowed = ["src/doors/entrance.rs", "src/doors/envelope.rs"];
+    check("src", &allowed, &["Invocation::http"]);
+    check(
+        "src",
+        &["src/config/sign_in.rs"],
+        &["WEBSITE_AUTH_ENABLED\"", "X-MS-CLIENT-PRINCIPAL\""],
+    );
+}
+
+#[test]
+fn who_may_is_decided_without_io_clock_or_randomness() {
+    let words = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "RandomState",
+        "async fn",
+        ".await",
+    ];
+    check("who/src", &[], &words);
+}
+
+#[test]
 fn blob_names_are_made_of_typed_ids() {
     // Whoever calls storage names a blob through `paths`; a literal with a slash would be a path made by hand.
     check("src", &["src/paths.rs"], &["\"sources/", "\"drafts/", "\"runs/"]);
@@ -135,6 +162,7 @@ fn nothing_of_this_product_is_unsafe_or_unfinished() {
         "drafting/src",
         "reading/src",
         "render/src",
+        "who/src",
         "word/src",
         "azure/src",
         "devhost/src",
