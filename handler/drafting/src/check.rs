@@ -13,17 +13,20 @@ use crate::document::{Sentence, SentenceId};
 use crate::draft::{Draft, FieldContent, Statement, Support, TakenOut};
 use crate::finding::{Finding, Severity, Subject};
 use crate::recipe::Recipe;
+use crate::screening::HeldBack;
 
 pub(crate) mod demands;
 mod grounding;
 mod results;
 pub mod rules;
+mod screened;
 mod sources;
 pub mod statement;
 mod structure;
 mod thread;
 
 pub use results::{RuleResult, RuleVerdict};
+pub(crate) use screened::Screened;
 
 /// How a run ended. There is no success with errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +73,7 @@ pub struct CheckedDraft {
     findings: Vec<Finding>,
     results: Vec<RuleResult>,
     outcome: RunOutcome,
+    held_back: Vec<HeldBack>,
 }
 
 impl CheckedDraft {
@@ -89,6 +93,12 @@ impl CheckedDraft {
     #[must_use]
     pub fn results(&self) -> &[RuleResult] {
         &self.results
+    }
+
+    /// What screening for harm holds back, with its words.
+    #[must_use]
+    pub fn held_back(&self) -> &[HeldBack] {
+        &self.held_back
     }
 
     /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
@@ -224,6 +234,7 @@ pub fn check_worded(
         results,
         findings: found,
         outcome,
+        held_back: Vec::new(),
     }
 }
 
@@ -257,6 +268,11 @@ fn take_out(draft: &mut Draft, removed: &BTreeSet<String>, found: &[Finding]) {
         })
         .collect();
     draft.taken_out.extend(taken_out);
+    remove(draft, removed);
+}
+
+/// Removes statements, every reference to them and every question about them.
+pub(crate) fn remove(draft: &mut Draft, removed: &BTreeSet<String>) {
     draft
         .queries
         .retain(|query| query.statement.as_ref().is_none_or(|id| !removed.contains(id)));
@@ -351,5 +367,6 @@ pub fn refuse(
         results: results::results(&view, &found, None),
         findings: found,
         outcome: RunOutcome::Refused { reason },
+        held_back: Vec::new(),
     }
 }

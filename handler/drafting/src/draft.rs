@@ -186,6 +186,8 @@ pub enum NotUsed {
     Instruction,
     /// A statement of it failed its checks and was taken out: a person should write it.
     TakenOut,
+    /// Screening for harm holds back what was made of it: the officer decides.
+    HeldBack,
     /// It is detail beneath the statements of its kind that were chosen.
     Detail,
     /// It looks like a need, a recommendation or an outcome and no claim was made of it: a person should look.

@@ -17,6 +17,7 @@ use crate::hash::{Digest, Hasher};
 use crate::id::{CaseId, RecipeId, RunId, SourceName};
 use crate::prompt::{self, Purpose};
 use crate::recipe::Recipe;
+use crate::screening::HeldBack;
 use crate::source::{Format, Notice, Rejection};
 
 /// The value of `schema` in every record of this form.
@@ -33,6 +34,9 @@ pub struct Drafter {
     /// SHA-256 over the core's prompts; the recipe's are part of its own digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompts: Option<Digest>,
+    /// The service that screens text and sources, where one is on, and what it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screening: Option<String>,
     /// The version of this program.
     pub version: String,
 }
@@ -45,6 +49,7 @@ impl Drafter {
             kind: "extractive".into(),
             model: None,
             prompts: None,
+            screening: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -56,6 +61,7 @@ impl Drafter {
             kind: kind.into(),
             model: Some(model.into()),
             prompts: Some(prompt::version()),
+            screening: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -106,6 +112,9 @@ pub fn fingerprint(
         hasher
             .part(name.as_str().as_bytes())
             .part(digest.as_str().as_bytes());
+    }
+    if let Some(screening) = &drafter.screening {
+        hasher.part(b"screening").part(screening.as_bytes());
     }
     hasher.finish()
 }
@@ -299,7 +308,8 @@ pub struct Record {
     pub sections: Vec<DraftSection>,
     /// The claims.
     pub claims: Vec<Claim>,
-    /// The sentences that the claims of the draft, the conflicts, the queries and what was taken out point at.
+    /// The sentences that the claims of the draft, the conflicts, the queries and what was taken out or held back
+    /// point at.
     pub evidence: BTreeMap<SentenceId, EvidenceRecord>,
     /// What is wrong or unsure.
     pub findings: Vec<Finding>,
@@ -314,6 +324,9 @@ pub struct Record {
     /// What was drafted and taken out again, with its words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken_out: Vec<TakenOut>,
+    /// What screening for harm holds back, with its words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<HeldBack>,
     /// The other artifacts of the run, by file name.
     pub outputs: BTreeMap<String, OutputRecord>,
     /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
@@ -359,6 +372,7 @@ impl Record {
             queries: draft.queries.clone(),
             coverage: draft.coverage.clone(),
             taken_out: draft.taken_out.clone(),
+            held_back: generated.checked.held_back().to_vec(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
@@ -419,10 +433,18 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
         let support = Support::Claims(one.claims.clone());
         evidence.sentences(&support)
     });
+    let held_back = generated.checked.held_back().iter().flat_map(|one| {
+        let support = Support::Claims(one.claims.clone());
+        evidence
+            .sentences(&support)
+            .into_iter()
+            .chain(one.sentences.iter().copied())
+    });
     cited
         .chain(conflicting)
         .chain(asked)
         .chain(taken_out)
+        .chain(held_back)
         .filter_map(|id| {
             let (source, sentence) = generated.sentence(id)?;
             let record = EvidenceRecord {

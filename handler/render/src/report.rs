@@ -21,6 +21,7 @@ use crate::index::Index;
 
 mod coverage;
 mod findings;
+mod held_back;
 mod page;
 mod quality;
 mod queries;
@@ -35,12 +36,13 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("report.html", include_str!("../templates/report.html")),
     ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("summary.html", include_str!("../templates/summary.html")),
     ("findings.html", include_str!("../templates/findings.html")),
+    ("held_back.html", include_str!("../templates/held_back.html")),
     ("taken_out.html", include_str!("../templates/taken_out.html")),
     ("queries.html", include_str!("../templates/queries.html")),
     ("draft.html", include_str!("../templates/draft.html")),

@@ -12,6 +12,7 @@ use super::Recipe;
 use super::mapping::Mapping;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
+use crate::screening::Policy;
 
 mod demands;
 mod faults;
@@ -21,6 +22,7 @@ mod lexicon;
 mod mapping;
 mod meaning;
 mod placeholders;
+mod screening;
 
 pub use demands::examples;
 use faults::Faults;
@@ -74,9 +76,11 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let lexicon = lexicon::check(folder.lexicon.unwrap_or_default(), form.as_ref(), &mut faults);
     let demands = demands::check(folder.demands.unwrap_or_default(), form.as_ref(), &mut faults);
     let mut mapping = Mapping::default();
+    let mut policy = Policy::default();
     if let Some(form) = &form {
         meaning::check(form, &folder, &mut faults);
         mapping = mapping::check(form, &mut faults);
+        policy = screening::check(form, &mut faults);
         if let Some(names) = placeholders {
             placeholders::check(form, &mapping, names, &mut faults);
         }
@@ -102,6 +106,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         kinds: form.kinds.values(),
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
+        screening: policy,
         demands,
         lexicon,
         guidance: folder

@@ -17,6 +17,7 @@ mod council;
 mod desk;
 #[path = "../fixture/mod.rs"]
 mod fixture;
+mod held_back;
 mod outcomes;
 mod page;
 mod record;
