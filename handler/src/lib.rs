@@ -13,4 +13,6 @@ pub mod logs;
 pub mod paths;
 pub mod recipes;
 pub mod routine;
+mod screened;
+mod shielded;
 pub mod workflow;

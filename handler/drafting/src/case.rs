@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Document;
 use crate::hash::Digest;
 use crate::id::{CaseId, SourceName};
+use crate::sensitive::Sensitive;
 use crate::source::{Format, Notice, Rejection};
 
 /// `case.json`: what the case officer (or the flow that uploads) says about a case. Everything is optional.
@@ -18,7 +19,7 @@ use crate::source::{Format, Notice, Rejection};
 pub struct Manifest {
     /// The child or young person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub child: Option<Subject>,
+    pub child: Option<Sensitive<Subject>>,
     /// The day the assessment was asked for; starts the statutory clock (SEND Regulations 2014, reg 4 to 13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_date: Option<Date>,
@@ -26,14 +27,18 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<ManifestDocument>,
     /// Values that the officer gives for fields, by field key. They stand in the draft as the officer's.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub values: Sensitive<BTreeMap<String, String>>,
     /// For fields in conflict, by field key: which of the values is right.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub choices: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub choices: Sensitive<BTreeMap<String, String>>,
     /// Unknown keys.
     #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub unknown: Sensitive<BTreeMap<String, serde_json::Value>>,
+}
+
+fn is_empty(map: &Sensitive<BTreeMap<String, String>>) -> bool {
+    map.is_empty()
 }
 
 /// Who the case is about, as the officer knows it. Used to notice reports about somebody else.

@@ -1,12 +1,14 @@
 //! The draft: statements in the recipe's sections and fields, each with the claims that support it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::claim::ClaimId;
 use crate::document::SentenceId;
 
 /// One sentence, list item or field value of the draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its id in the draft: `B.CI.1`, `F.CI.3`, `A.12`.
     pub id: String,
@@ -21,6 +23,17 @@ pub struct Statement {
     /// family". Short, from the recipe's wording.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Statement")
+            .field("id", &self.id)
+            .field("support", &self.support)
+            .field("serves", &self.serves)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a statement rests on.
@@ -75,7 +88,7 @@ pub struct Conflict {
 }
 
 /// One of the values in conflict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictValue {
     /// The value in the source's words.
     pub value: String,
@@ -83,8 +96,17 @@ pub struct ConflictValue {
     pub sentences: Vec<SentenceId>,
 }
 
+/// Its words are personal data and are not printed.
+impl fmt::Debug for ConflictValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConflictValue")
+            .field("sentences", &self.sentences)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A question to a professional for what the document needs and no source gives.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     /// What is asked for.
     #[serde(default)]
@@ -109,6 +131,19 @@ pub struct Query {
     pub question: String,
     /// Why it is asked: the rule or the law behind it.
     pub reason: String,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("kind", &self.kind)
+            .field("to", &self.to)
+            .field("statement", &self.statement)
+            .field("claim", &self.claim)
+            .field("sentences", &self.sentences)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a question asks for.
@@ -138,7 +173,7 @@ pub enum QueryKind {
 
 /// Words that were drafted and taken out again, because what they rest on does not support them. They stand nowhere in
 /// the document; a person sees them in the report and decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenOut {
     /// The field where they stood.
     pub field: String,
@@ -152,6 +187,17 @@ pub struct TakenOut {
     pub claims: Vec<ClaimId>,
     /// What was found against them.
     pub why: Vec<String>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for TakenOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TakenOut")
+            .field("field", &self.field)
+            .field("statement", &self.statement)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a sentence of a source.

@@ -34,5 +34,7 @@ pub mod recipe;
 pub mod reconcile;
 pub mod record;
 pub mod screening;
+pub mod scrub;
+pub mod sensitive;
 pub mod source;
 pub mod write;

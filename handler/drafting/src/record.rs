@@ -2,6 +2,8 @@
 //!
 //! The same inputs give the same bytes, but for `timings`. Its JSON Schema is `docs/record.schema.json`.
 
+use std::fmt;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -257,7 +259,7 @@ pub enum SourceState {
 }
 
 /// A sentence that supports the draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceRecord {
     /// The source's file name.
     pub source: SourceName,
@@ -272,6 +274,18 @@ pub struct EvidenceRecord {
     pub span: (usize, usize),
     /// Its words.
     pub quote: String,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for EvidenceRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EvidenceRecord")
+            .field("source", &self.source)
+            .field("page", &self.page)
+            .field("block", &self.block)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The digest and size of an artifact.

@@ -191,7 +191,7 @@ impl fmt::Display for Weighed {
 
 /// Words that screening holds back. They stand in no document that is sent on; the officer sees them in the report and
 /// decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldBack {
     /// What they were.
     pub kind: HeldKind,
@@ -211,6 +211,19 @@ pub struct HeldBack {
     pub sentences: Vec<SentenceId>,
     /// How they, or the words of their evidence, were rated.
     pub why: Vec<Weighed>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for HeldBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldBack")
+            .field("kind", &self.kind)
+            .field("field", &self.field)
+            .field("statement", &self.statement)
+            .field("claims", &self.claims)
+            .field("why", &self.why)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was held back.

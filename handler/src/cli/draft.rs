@@ -169,7 +169,7 @@ fn input(
             );
             let digest = Digest::of(&size.to_le_bytes());
             Upload {
-                name,
+                name: name.into(),
                 digest,
                 size,
                 bytes: Err(Rejection::TooLarge { what }),
@@ -180,7 +180,7 @@ fn input(
     }
     let digests = uploads
         .iter()
-        .map(|upload| (upload.name.clone(), upload.digest.clone()))
+        .map(|upload| (upload.name.clone().into_inner(), upload.digest.clone()))
         .collect();
     let manifest_digest = manifest.as_ref().map(|bytes| Digest::of(bytes));
     let print = fingerprint(&usable.recipe, &case, manifest_digest.as_ref(), &digests, drafter);

@@ -197,7 +197,7 @@ impl Workflow {
         let uploads = self.download(key, state).await?;
         let digests: BTreeMap<SourceName, Digest> = uploads
             .iter()
-            .map(|upload| (upload.name.clone(), upload.digest.clone()))
+            .map(|upload| (upload.name.clone().into_inner(), upload.digest.clone()))
             .collect();
         let drafter = self.services.drafter();
         let print = fingerprint(
@@ -445,7 +445,7 @@ impl Workflow {
                 );
                 let digest = Digest::of(listed.etag.as_str().as_bytes());
                 uploads.push(Upload {
-                    name: listed.name.clone(),
+                    name: listed.name.clone().into(),
                     digest,
                     size: listed.bytes,
                     bytes: Err(Rejection::TooLarge { what }),

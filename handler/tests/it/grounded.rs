@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{App, message, report, sample};
 
 mod sent;
-mod stage;
+pub mod stage;
 
 use stage::{Bench, Record, model, of_purpose, sent, settings};
 

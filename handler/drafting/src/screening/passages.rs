@@ -1,5 +1,7 @@
 //! What a draft says to others, each text once.
 
+use std::fmt;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::SentenceId;
@@ -26,12 +28,21 @@ pub enum Part {
 }
 
 /// One text and everything that it is a part of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The words.
     pub text: String,
     /// Where they stand.
     pub parts: Vec<Part>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passage")
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Everything that has to be rated; nothing when no draft was made. Words that stand in several places are there once.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drafting::check::{self, Judged, RuleVerdict, RunOutcome, Wording};
+use drafting::document::SentenceId;
 use drafting::draft::{
     Conflict, ConflictValue, Coverage, FieldContent, NotUsed, Query, SentenceUse, TakenOut,
 };
@@ -23,7 +24,7 @@ const CALM: &str = "Rowan reads well.";
 fn generated() -> Generated {
     let (recipe, case) = (recipe(), case(&[HARM, CALM]));
     let claims = vec![claim(1, "need", 1, 1), claim(2, "need", 1, 2)];
-    let first = claims[0].sentences[0];
+    let first = SentenceId { source: 1, number: 1 };
     let needs = vec![statement("B.CI.1", HARM, &[1]), statement("B.CI.2", CALM, &[2])];
     let mut draft = draft(&recipe, vec![(NEEDS, FieldContent::Statements(needs))]);
     let ask = |statement: Option<&str>, question: &str| Query {
@@ -89,9 +90,9 @@ fn rated(word: &str, level: Level) -> Generated {
         passages.iter().any(|passage| passage.text.contains(word)),
         "{word}"
     );
-    let rate = |passage: &Passage| match passage.text.contains(word) {
-        true => violence(level),
-        false => violence(Level::Safe),
+    let rate = |passage: &Passage| {
+        let harmful = passage.text.contains(word);
+        violence(if harmful { level } else { Level::Safe })
     };
     let assessments: Vec<Assessment> = passages.iter().map(rate).collect();
     screened(&Policy::default(), generated, &passages, &assessments)

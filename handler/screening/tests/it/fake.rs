@@ -32,7 +32,7 @@ pub struct Says {
 }
 
 impl Says {
-    pub fn body(status: u16, body: impl ToString) -> Self {
+    pub fn body(status: u16, body: &impl ToString) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -52,7 +52,7 @@ pub fn rated(hate: u8, self_harm: u8, sexual: u8, violence: u8) -> Says {
     let one = |category: &str, severity: u8| json!({ "category": category, "severity": severity });
     Says::body(
         200,
-        json!({ "blocklistsMatch": [], "categoriesAnalysis": [
+        &json!({ "blocklistsMatch": [], "categoriesAnalysis": [
             one("Violence", violence), one("Hate", hate), one("SelfHarm", self_harm), one("Sexual", sexual),
         ]}),
     )

@@ -115,7 +115,7 @@ async fn a_token_that_is_refused_is_renewed_once() {
     let refused = || {
         Says::body(
             401,
-            json!({ "error": { "code": "401", "message": "Access denied." } }),
+            &json!({ "error": { "code": "401", "message": "Access denied." } }),
         )
     };
     for (first, expected) in [

@@ -13,7 +13,7 @@ fn looks(body: &Value) -> Says {
         .collect();
     Says::body(
         200,
-        json!({ "userPromptAnalysis": null, "documentsAnalysis": all }),
+        &json!({ "userPromptAnalysis": null, "documentsAnalysis": all }),
     )
 }
 
@@ -65,7 +65,7 @@ async fn an_answer_about_another_number_of_texts_is_no_pass() {
         json!({ "userPromptAnalysis": { "attackDetected": false } }),
         json!({ "documentsAnalysis": null }),
     ] {
-        let says = Says::body(200, &body);
+        let says = Says::body(200, &&body);
         let fake = Fake::start(vec![says.clone(), says.clone(), says], looks).await;
         let found = fake.client().shield(&["She reads."], soon()).await;
         assert_eq!(found, Err(Fault::Unreadable), "{body}");

@@ -55,18 +55,15 @@ fn thresholds(head: &Entry<Head>, faults: &mut Faults) -> BTreeMap<Category, Lev
         let level = u8::try_from(*number)
             .ok()
             .and_then(|number| Level::try_from(number).ok());
-        match level.filter(|level| *level != Level::Safe) {
-            Some(level) => {
-                thresholds.insert(*category, level);
-            }
-            None => {
-                let path = format!("screening.from.{}", category.name());
-                let message = format!(
-                    "`{}` counts from 2 (low), 4 (medium) or 6 (high) on",
-                    category.name()
-                );
-                faults.add(RECIPE, head.line(&path), message);
-            }
+        if let Some(level) = level.filter(|level| *level != Level::Safe) {
+            thresholds.insert(*category, level);
+        } else {
+            let path = format!("screening.from.{}", category.name());
+            let message = format!(
+                "`{}` counts from 2 (low), 4 (medium) or 6 (high) on",
+                category.name()
+            );
+            faults.add(RECIPE, head.line(&path), message);
         }
     }
     thresholds
