@@ -238,4 +238,6 @@ pub enum HeldKind {
     Conflict,
     /// Words that the checks had taken out before.
     TakenOut,
+    /// The message of a finding.
+    Finding,
 }

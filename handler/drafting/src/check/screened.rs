@@ -12,7 +12,7 @@ pub(crate) struct Screened {
     pub draft: Draft,
     /// What is held back.
     pub held: Vec<HeldBack>,
-    /// What is to be known of it.
+    /// All findings, those from before included.
     pub findings: Vec<Finding>,
     /// Whether every text was rated.
     pub whole: bool,
@@ -23,6 +23,7 @@ impl CheckedDraft {
     /// rated is not ready.
     pub(crate) fn screened(mut self, screened: Screened) -> Self {
         let held = !screened.held.is_empty();
+        // A draft that was ready had no critical finding before.
         let critical = |one: &Finding| one.severity == Severity::Critical;
         let stopped = held || !screened.whole || screened.findings.iter().any(critical);
         if stopped && self.outcome == RunOutcome::Ready {
@@ -30,7 +31,7 @@ impl CheckedDraft {
         }
         self.draft = screened.draft;
         self.held_back = screened.held;
-        self.findings.extend(screened.findings);
+        self.findings = screened.findings;
         self.findings.sort();
         self.findings.dedup();
         for rule in [rules::HELD_BACK, rules::NOTED] {

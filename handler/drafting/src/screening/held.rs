@@ -30,7 +30,14 @@ pub fn screened(
     }
     findings.extend(verdicts.held_findings());
     findings.extend(not_assessed(&weights));
-    let (draft, held) = verdicts.applied(generated.checked.draft().clone());
+    let (draft, mut held) = verdicts.applied(generated.checked.draft().clone());
+    let (kept, messages) = messages(&weights, generated.checked.findings());
+    if !messages.is_empty() {
+        let message = format!("{} messages of findings held back by screening", messages.len());
+        findings.push(held_back(Subject::Case, message));
+    }
+    held.extend(messages);
+    findings.extend(kept);
     let screened = Screened {
         draft,
         held,
@@ -192,6 +199,33 @@ fn claims(support: &Support) -> Vec<ClaimId> {
     }
 }
 
+/// The findings that were there before, without the messages that are blocked, and those messages.
+fn messages(weights: &Weights, before: &[Finding]) -> (Vec<Finding>, Vec<HeldBack>) {
+    let mut findings = before.to_vec();
+    let mut held = Vec::new();
+    for (place, finding) in findings.iter_mut().enumerate() {
+        let why = weights.blocking(&Part::Finding(place));
+        if why.is_empty() {
+            continue;
+        }
+        let withheld = "what was found here is held back by screening".to_owned();
+        held.push(HeldBack {
+            kind: HeldKind::Finding,
+            field: None,
+            statement: match &finding.subject {
+                Subject::Statement(id) => Some(id.clone()),
+                _ => None,
+            },
+            text: std::mem::replace(&mut finding.message, withheld),
+            claims: Vec::new(),
+            sentences: Vec::new(),
+            why,
+        });
+        finding.hint = Some("read it in the report under \u{201c}Held back by screening\u{201d}".into());
+    }
+    (findings, held)
+}
+
 /// Says of sentences that support nothing any more why that is.
 fn account(draft: &mut Draft, removed: &BTreeSet<String>) {
     for coverage in &mut draft.coverage {
@@ -219,13 +253,16 @@ fn finding(generated: &Generated, verdicts: &Verdicts, part: &Part, why: &[Weigh
             (Subject::Statement(id.clone()), "it was")
         }
         Part::Quote(id) if !blocks => (Subject::Sentence(*id), "it was"),
-        Part::Query(_) | Part::Conflict(_) | Part::TakenOut(_) if !blocks => (
+        Part::Query(_) | Part::Conflict(_) | Part::TakenOut(_) | Part::Finding(_) if !blocks => (
             Subject::Case,
-            "a question, a conflict or a text that was taken out was",
+            "a question, a conflict, a finding or a text that was taken out was",
         ),
-        Part::Statement(_) | Part::Quote(_) | Part::Query(_) | Part::Conflict(_) | Part::TakenOut(_) => {
-            return None;
-        }
+        Part::Statement(_)
+        | Part::Quote(_)
+        | Part::Query(_)
+        | Part::Conflict(_)
+        | Part::TakenOut(_)
+        | Part::Finding(_) => return None,
     };
     let message = format!("{what} rated {} by screening", told(why));
     Some(if blocks {
@@ -271,7 +308,7 @@ fn not_assessed(weights: &Weights) -> impl Iterator<Item = Finding> {
         rules::UNSCREENED.finding(
             Subject::Case,
             format!(
-                "{} texts of the draft were not screened{named}: {reason}",
+                "{} parts of the draft were not screened{named}: {reason}",
                 parts.len()
             ),
             Some("ask for the draft again with `force`, or read it for harm yourself".into()),

@@ -25,6 +25,8 @@ pub enum Part {
     Conflict(usize),
     /// Words that the checks took out, by their place in the draft.
     TakenOut(usize),
+    /// What was found wrong or unsure, by its place among the findings.
+    Finding(usize),
 }
 
 /// One text and everything that it is a part of.
@@ -128,6 +130,9 @@ fn points(texts: &mut Texts, generated: &Generated) {
     }
     for (place, one) in draft.taken_out.iter().enumerate() {
         texts.add(Part::TakenOut(place), &one.text);
+    }
+    for (place, finding) in generated.checked.findings().iter().enumerate() {
+        texts.add(Part::Finding(place), &finding.message);
     }
 }
 

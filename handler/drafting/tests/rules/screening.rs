@@ -7,7 +7,7 @@ use drafting::document::SentenceId;
 use drafting::draft::{
     Conflict, ConflictValue, Coverage, FieldContent, NotUsed, Query, SentenceUse, TakenOut,
 };
-use drafting::finding::{Severity, Subject};
+use drafting::finding::{Finding, Severity, Subject};
 use drafting::hash::Digest;
 use drafting::id::RunId;
 use drafting::record::{Drafter, Generated};
@@ -202,6 +202,22 @@ fn words_taken_out_before_are_held_back_too() {
         Action::BlockAndAlert
     );
     assert!(generated.checked.draft().taken_out.is_empty());
+}
+
+#[test]
+fn the_message_of_a_finding_that_is_blocked_is_held_back_and_the_finding_stays() {
+    let before = generated().checked.findings().to_vec();
+    let first = before.first().unwrap();
+    let generated = rated(&first.message, Level::Medium);
+    let held = held(&generated);
+    assert!(
+        held.contains(&(HeldKind::Finding, first.message.as_str())),
+        "{held:?}"
+    );
+    let after = generated.checked.findings();
+    assert!(after.iter().all(|finding| finding.message != first.message));
+    let same = |finding: &Finding| finding.rule == first.rule && finding.subject == first.subject;
+    assert!(after.iter().any(same));
 }
 
 #[test]

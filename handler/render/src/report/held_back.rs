@@ -47,5 +47,6 @@ fn kind(kind: HeldKind) -> &'static str {
         HeldKind::Query => "Question",
         HeldKind::Conflict => "Conflict",
         HeldKind::TakenOut => "Taken out before",
+        HeldKind::Finding => "Finding",
     }
 }
