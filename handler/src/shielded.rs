@@ -167,6 +167,6 @@ fn not_looked_at(source: &Source, fault: &Fault) -> Finding {
     rules::UNSHIELDED.finding(
         Subject::Source(source.name.clone()),
         format!("it was not looked at for attacks on models, and nothing of it was sent to one: {fault}"),
-        Some("ask for the draft again with `force`".into()),
+        Some("ask for another attempt at the draft (`attempt` in the request)".into()),
     )
 }

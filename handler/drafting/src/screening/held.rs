@@ -296,7 +296,8 @@ fn not_assessed(weights: &Weights) -> impl Iterator<Item = Finding> {
                 _ => None,
             })
             .collect();
-        let named = match statements.get(..MOST_NAMED) {
+        let first = statements.get(..MOST_NAMED);
+        let named = match first.filter(|first| first.len() < statements.len()) {
             Some(first) => format!("{} and {} more", first.join(", "), statements.len() - first.len()),
             None => statements.join(", "),
         };
@@ -311,7 +312,7 @@ fn not_assessed(weights: &Weights) -> impl Iterator<Item = Finding> {
                 "{} parts of the draft were not screened{named}: {reason}",
                 parts.len()
             ),
-            Some("ask for the draft again with `force`, or read it for harm yourself".into()),
+            Some("ask for another attempt at the draft (`attempt` in the request), or read it for harm yourself".into()),
         )
     })
 }
