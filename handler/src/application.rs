@@ -10,9 +10,10 @@ use azure::Storage;
 use model::openai::OpenAi;
 use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
+use screening::{Screen, Shield};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, Local, Model, SignIn};
+use crate::config::{Config, ContentSafety, Local, Model, SignIn};
 use crate::doors::{self, Doors, Entrance, Incident};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::{Modelled, Services};
@@ -31,8 +32,11 @@ pub enum StartFault {
     /// The language model's client.
     #[error("the language model: {0}")]
     Model(#[from] model::openai::SettingsFault),
-    /// The identity that asks the model.
-    #[error("the identity for the language model: {0}")]
+    /// The client of the content safety service.
+    #[error("content safety: {0}")]
+    ContentSafety(#[from] screening::SettingsFault),
+    /// The identity that asks a service.
+    #[error("the identity for the language model or content safety: {0}")]
     Identity(#[from] azure::TokenError),
     /// The client that fetches the tenant's keys.
     #[error("the client for the tenant's keys: {0}")]
@@ -57,18 +61,45 @@ pub fn services(local: &Local) -> Result<Services, StartFault> {
         cause,
     })?;
     let limits = SandboxLimits::default().with_file_bytes(local.document_bytes);
+    let safety = local.content_safety.as_ref().map(content_safety).transpose()?;
+    let screen = local
+        .content_safety
+        .as_ref()
+        .filter(|safety| safety.screening)
+        .and(safety.clone());
     Ok(Services {
         sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits),
-        model: model(local)?,
+        model: with_shield(local, safety)?,
+        screen: screen.map(|client| client as Arc<dyn Screen>),
     })
+}
+
+fn content_safety(settings: &ContentSafety) -> Result<Arc<screening::ContentSafety>, StartFault> {
+    let tokens = settings.identity.as_ref().map(azure::Tokens::new).transpose()?;
+    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+    Ok(Arc::new(screening::ContentSafety::new(
+        settings.settings.clone(),
+        tokens,
+    )?))
 }
 
 /// The language model, where one is configured.
 pub fn model(local: &Local) -> Result<Option<Arc<Modelled>>, StartFault> {
-    Ok(local.model.as_ref().map(modelled).transpose()?.map(Arc::new))
+    let safety = local.content_safety.as_ref().map(content_safety).transpose()?;
+    with_shield(local, safety)
 }
 
-fn modelled(settings: &Model) -> Result<Modelled, StartFault> {
+fn with_shield(
+    local: &Local,
+    safety: Option<Arc<screening::ContentSafety>>,
+) -> Result<Option<Arc<Modelled>>, StartFault> {
+    let shields = local.content_safety.as_ref().is_some_and(|safety| safety.shields);
+    let shield = safety.filter(|_| shields).map(|client| client as Arc<dyn Shield>);
+    let modelled = local.model.as_ref().map(|model| modelled(model, shield));
+    Ok(modelled.transpose()?.map(Arc::new))
+}
+
+fn modelled(settings: &Model, shield: Option<Arc<dyn Shield>>) -> Result<Modelled, StartFault> {
     let tokens = settings.identity.as_ref().map(azure::Tokens::new).transpose()?;
     let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
     Ok(Modelled {
@@ -78,6 +109,7 @@ fn modelled(settings: &Model) -> Result<Modelled, StartFault> {
         rounds: settings.rounds,
         keep_answers: settings.keep_answers,
         patience: settings.patience,
+        shield,
     })
 }
 

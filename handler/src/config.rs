@@ -8,11 +8,14 @@ use std::time::Duration;
 
 use azure::{Account, AccountFault};
 use model::openai::BaseUrlFault;
+use screening::EndpointFault;
 
 mod model_settings;
+mod screening_settings;
 mod sign_in;
 
 pub use model_settings::*;
+pub use screening_settings::*;
 pub use sign_in::*;
 
 /// The port that the Functions host wants the app on; set by the host.
@@ -56,7 +59,7 @@ pub const AUDIT_KEY: &str = "AUDIT_KEY";
 /// How much is logged: `error`, `warn`, `info`, `debug`. Default `info`.
 pub const LOG_LEVEL: &str = "LOG_LEVEL";
 
-/// Every setting that a deployer may set, those of signing in and of the model aside.
+/// Every setting that a deployer may set, those of signing in, of the model and of content safety aside.
 pub const OWN: &[&str] = &[
     STORAGE,
     PUBLIC_BASE_URL,
@@ -74,9 +77,13 @@ pub const OWN: &[&str] = &[
     LOG_LEVEL,
 ];
 
-/// Every setting, those of signing in and of the model included.
+/// Every setting, those of signing in, of the model and of content safety included.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    OWN.iter().copied().chain(SIGN_IN_SETTINGS).chain(MODEL)
+    OWN.iter()
+        .copied()
+        .chain(SIGN_IN_SETTINGS)
+        .chain(MODEL)
+        .chain(SAFETY)
 }
 
 /// What the command line and the server both need.
@@ -92,6 +99,8 @@ pub struct Local {
     pub log_level: tracing::Level,
     /// The language model, where one is configured.
     pub model: Option<Model>,
+    /// The content safety service, where it is asked for anything.
+    pub content_safety: Option<ContentSafety>,
 }
 
 /// What the function app needs.
@@ -180,6 +189,17 @@ pub enum Fault {
     /// An address of a model service without a deployment.
     #[error("`MODEL_DEPLOYMENT` must name the deployment that writes, since `MODEL_BASE_URL` is set")]
     ModelDeployment,
+    /// No address of a content safety service.
+    #[error("`CONTENT_SAFETY_ENDPOINT` cannot be used: {0}")]
+    ContentSafetyEndpoint(EndpointFault),
+    /// A switch without the service that it needs.
+    #[error(
+        "`CONTENT_SAFETY_ENDPOINT` must be the address of a content safety service, since `{setting}` is `on`"
+    )]
+    NoContentSafety {
+        /// The switch.
+        setting: &'static str,
+    },
     /// Neither on nor off.
     #[error("`{setting}` must be `on` or `off`")]
     Switch {
@@ -360,12 +380,14 @@ impl Reader<'_> {
         let case_documents = usize::try_from(self.number(CASE_DOCUMENTS, 60, 1, 1_000)).unwrap_or(60);
         let log_level = self.level();
         let model = self.model();
+        let content_safety = self.content_safety();
         Local {
             recipe_folders: self.recipe_folders(recipes),
             document_bytes,
             case_documents,
             log_level,
             model,
+            content_safety,
         }
     }
 

@@ -5,13 +5,15 @@
 //! and, where something is mended, mend and judge once more; then one call about the rules that need reading. A call that fails costs its own source or section, never the
 //! run.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use drafting::case::Case;
 use drafting::check::statement::{Citation, Reader, Written as Statement};
 use drafting::check::{self, CheckedDraft, Judged, Wording, rules};
-use drafting::claim::Speaker;
+use drafting::claim::{ClaimId, Speaker};
 use drafting::compose::{self, Written};
 use drafting::draft::Draft;
 use drafting::extract::Extracted;
@@ -24,10 +26,12 @@ use drafting::reconcile::{Reconciled, reconcile, sentence};
 use drafting::write::{self, Context, Group, Outcome, Rounds, Step, Work};
 use futures_util::future::join_all;
 use model::{Filtering, Session};
+use screening::Shield;
 use serde_json::Value;
 
 use crate::recipes::Usable;
 use crate::routine::{Prepared, RoutineFault, blocking};
+use crate::shielded::Guarded;
 
 /// The session of one run, and whether the service's content filter failed to look at any of it.
 pub(crate) struct Asking<'a> {
@@ -35,15 +39,25 @@ pub(crate) struct Asking<'a> {
     /// Whether to give the run up when the service is away.
     patient: bool,
     unfiltered: AtomicBool,
+    /// Who looks at sources before they are sent.
+    shield: Option<&'a dyn Shield>,
+    deadline: Instant,
 }
 
 impl<'a> Asking<'a> {
     /// Asks by this session; a patient one rather ends the run than drafts without answers that will come.
-    pub(crate) fn new(session: &'a Session, patient: bool) -> Self {
+    pub(crate) fn new(
+        session: &'a Session,
+        patient: bool,
+        shield: Option<&'a dyn Shield>,
+        deadline: Instant,
+    ) -> Self {
         Self {
             session,
             patient,
             unfiltered: AtomicBool::new(false),
+            shield,
+            deadline,
         }
     }
 
@@ -76,8 +90,28 @@ pub(crate) async fn draft(
     rounds: Rounds,
 ) -> Result<(Reconciled, CheckedDraft), RoutineFault> {
     let mut findings = std::mem::take(&mut prepared.early);
-    let found = std::mem::take(&mut prepared.extracted);
-    let documents = labelled(&usable.recipe, &prepared.case, found, asking, &mut findings).await;
+    let mut found = std::mem::take(&mut prepared.extracted);
+    let unsent = match asking.shield {
+        None => BTreeSet::new(),
+        Some(shield) => {
+            let guarded = Guarded {
+                recipe: &usable.recipe,
+                case: &prepared.case,
+                shield,
+                deadline: asking.deadline,
+            };
+            guarded.look(&mut found, &mut findings).await
+        }
+    };
+    let documents = labelled(
+        &usable.recipe,
+        &prepared.case,
+        found,
+        &unsent,
+        asking,
+        &mut findings,
+    )
+    .await;
     asking.wait_for_the_service()?;
     let case = Arc::clone(&prepared.case);
     let all = {
@@ -85,7 +119,9 @@ pub(crate) async fn draft(
         blocking(move || reconcile(&usable.recipe, &case, documents)).await?
     };
     let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
-    let outcomes = written(&usable.recipe, &case, &all, &groups, asking, rounds).await;
+    let told = (!unsent.is_empty()).then(|| label::told(&all, &unsent));
+    let told = told.as_ref().unwrap_or(&all);
+    let outcomes = written(&usable.recipe, &case, told, &groups, &unsent, asking, rounds).await;
     asking.wait_for_the_service()?;
     let (finished, all) = {
         let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
@@ -105,6 +141,7 @@ pub(crate) async fn draft(
         ));
     }
     let (usable, kept_out) = (Arc::clone(usable), prepared.kept_out.clone());
+    let shielded = asking.shield.is_some();
     blocking(move || {
         findings.extend(finished.findings);
         findings.sort();
@@ -120,19 +157,25 @@ pub(crate) async fn draft(
             Wording::Written,
             Some(&readings),
         );
+        let checked = if shielded { checked.shielded() } else { checked };
         (all, checked)
     })
     .await
 }
 
-/// The claims of each source by the model's labels; what it does not label keeps what was found without it.
+/// The claims of each source by the model's labels; what it does not label, or must not be sent, keeps what was found
+/// without it.
 async fn labelled(
     recipe: &Recipe,
     case: &Case,
     found: Vec<Extracted>,
+    unsent: &BTreeSet<u16>,
     asking: &Asking<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Extracted> {
+    let (found, kept): (Vec<Extracted>, Vec<Extracted>) = found
+        .into_iter()
+        .partition(|found| !unsent.contains(&found.source));
     let sources = join_all(
         found
             .into_iter()
@@ -151,6 +194,8 @@ async fn labelled(
             Err(fault) => tracing::warn!(%fault, "sentences that were passed over were not asked about"),
         }
     }
+    documents.extend(kept);
+    documents.sort_by_key(|document| document.source);
     label::settle(recipe, case, &mut documents);
     documents
 }
@@ -206,6 +251,7 @@ async fn written(
     case: &Case,
     all: &Reconciled,
     groups: &[Group],
+    unsent: &BTreeSet<u16>,
     asking: &Asking<'_>,
     rounds: Rounds,
 ) -> Vec<Outcome> {
@@ -218,7 +264,21 @@ async fn written(
         checking: &checking,
         rounds,
     };
-    join_all(groups.iter().map(|group| group_written(context, group, asking))).await
+    let kept_back: BTreeSet<ClaimId> = all
+        .claims
+        .iter()
+        .filter(|claim| label::rests_on(claim, unsent))
+        .map(|claim| claim.id)
+        .collect();
+    let writing = groups.iter().map(async |group| {
+        let mut claims = group.portions.iter().flat_map(|portion| &portion.claims);
+        if claims.any(|id| kept_back.contains(id)) {
+            let reason = "a document that it rests on was not sent to the model".to_owned();
+            return Outcome::Failed { reason };
+        }
+        group_written(context, group, asking).await
+    });
+    join_all(writing).await
 }
 
 async fn group_written(context: Context<'_>, group: &Group, asking: &Asking<'_>) -> Outcome {

@@ -6,6 +6,7 @@ use drafting::case::{Manifest, Source};
 use drafting::document::Document;
 use drafting::hash::Digest;
 use drafting::id::SourceName;
+use drafting::sensitive::Sensitive;
 use drafting::source::{Reading, Rejection};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
 
@@ -13,13 +14,13 @@ use reading::sandbox::{ReaderUnavailable, Sandbox};
 #[derive(Clone, Debug)]
 pub struct Upload {
     /// Its name.
-    pub name: SourceName,
+    pub name: Sensitive<SourceName>,
     /// SHA-256 of its bytes.
     pub digest: Digest,
     /// The number of its bytes.
     pub size: u64,
     /// Its bytes, or why they were not fetched.
-    pub bytes: Result<Vec<u8>, Rejection>,
+    pub bytes: Result<Sensitive<Vec<u8>>, Rejection>,
 }
 
 impl Upload {
@@ -27,10 +28,10 @@ impl Upload {
     #[must_use]
     pub fn new(name: SourceName, bytes: Vec<u8>) -> Self {
         Self {
-            name,
+            name: name.into(),
             digest: Digest::of(&bytes),
             size: bytes.len() as u64,
-            bytes: Ok(bytes),
+            bytes: Ok(bytes.into()),
         }
     }
 }
@@ -51,7 +52,7 @@ pub struct Taken {
 /// Sets aside what the manifest withdraws.
 #[must_use]
 pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
-    let digest = |upload: &Upload| (upload.name.clone(), upload.digest.clone());
+    let digest = |upload: &Upload| (upload.name.clone().into_inner(), upload.digest.clone());
     let Some(mut manifest) = manifest else {
         return Taken {
             digests: uploads.iter().map(digest).collect(),
@@ -68,14 +69,15 @@ pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
         if said.sha256.is_some() {
             continue;
         }
-        if let Some(upload) = withdrawn.iter().find(|upload| upload.name == said.file) {
-            digests.insert(upload.name.clone(), upload.digest.clone());
+        if let Some(upload) = withdrawn.iter().find(|upload| *upload.name == said.file) {
+            digests.insert(upload.name.clone().into_inner(), upload.digest.clone());
             said.sha256 = Some(upload.digest.clone());
         }
     }
     let mut documents = std::mem::take(&mut manifest.documents);
     documents.retain(|document| {
-        !manifest.expects_no_more(&document.file) || uploads.iter().any(|upload| upload.name == document.file)
+        !manifest.expects_no_more(&document.file)
+            || uploads.iter().any(|upload| *upload.name == document.file)
     });
     manifest.documents = documents;
     Taken {
@@ -99,10 +101,10 @@ pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Sou
                 bytes,
             } = upload;
             let outcome = match bytes {
-                Ok(bytes) => sandbox.read(bytes).await?,
+                Ok(bytes) => sandbox.read(bytes.into_inner()).await?,
                 Err(rejection) => Err(rejection),
             };
-            Ok((name, digest, size, outcome))
+            Ok((name.into_inner(), digest, size, outcome))
         }));
     }
     let mut sources = Vec::new();
@@ -135,5 +137,21 @@ fn source(
         date: None,
         notices,
         content,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_prints_neither_its_name_nor_its_bytes() {
+        let upload = Upload::new(SourceName::parse("Zqmarker.txt").unwrap(), b"Zqmarker".to_vec());
+        let printed = format!("{upload:?}");
+        let bytes = format!("{:?}", b"Zqmarker");
+        assert!(
+            !printed.contains("Zqmarker") && !printed.contains(bytes.trim_matches(['[', ']'])),
+            "{printed}"
+        );
     }
 }

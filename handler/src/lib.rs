@@ -14,5 +14,7 @@ pub mod logs;
 pub mod paths;
 pub mod recipes;
 pub mod routine;
+mod screened;
+mod shielded;
 mod tenant_keys;
 pub mod workflow;

@@ -26,12 +26,14 @@ use jiff::civil::Date;
 use model::{Answers, Away, LanguageModel, Limits, PurposeUsage, Session};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
 use render::Documents;
+use screening::{ContentSafety, Screen, Shield};
 use tokio::sync::Semaphore;
 
 use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
 use crate::paths::Artifact;
 use crate::recipes::Usable;
+use crate::screened;
 
 /// What the routine needs beside its input.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct Services {
     pub sandbox: Sandbox,
     /// The language model, where one is configured.
     pub model: Option<Arc<Modelled>>,
+    /// Who rates drafts for harm, where that is on.
+    pub screen: Option<Arc<dyn Screen>>,
 }
 
 /// A language model and how it is used.
@@ -56,13 +60,24 @@ pub struct Modelled {
     pub keep_answers: bool,
     /// How long a case waits for a service that is away before it is drafted without what was not answered.
     pub patience: Duration,
+    /// Who looks at sources for attacks before they are sent, where that is on.
+    pub shield: Option<Arc<dyn Shield>>,
 }
 
 impl Services {
     /// Who drafts: for the record and the fingerprint of runs.
     #[must_use]
     pub fn drafter(&self) -> Drafter {
-        drafter(self.model.as_deref())
+        let model = self.model.as_deref();
+        let does = [
+            ("text", self.screen.is_some()),
+            ("sources", model.is_some_and(|model| model.shield.is_some())),
+        ];
+        let does: Vec<&str> = does.iter().filter(|(_, on)| *on).map(|(what, _)| *what).collect();
+        Drafter {
+            screening: (!does.is_empty()).then(|| format!("{}: {}", ContentSafety::NAME, does.join(", "))),
+            ..drafter(model)
+        }
     }
 }
 
@@ -228,7 +243,13 @@ pub async fn generate(
         patient,
     };
     let mut generated = drafted(usable, ready, services.model.as_deref()).await?;
+    generated.drafter = services.drafter();
     timings.insert(Stage::Drafting.name().to_owned(), milliseconds(begun));
+    if let Some(screen) = &services.screen {
+        let begun = Instant::now();
+        generated = screened::screened(usable, generated, screen.as_ref(), deadline).await;
+        timings.insert("screening".to_owned(), milliseconds(begun));
+    }
     progress(Stage::Rendering);
     let usable = Arc::clone(usable);
     blocking(move || {
@@ -280,7 +301,7 @@ pub async fn drafted(
     let (drafted, checked) = match model {
         Some(modelled) if !prepared.extracted.is_empty() => {
             let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
-            let asking = Asking::new(&session, patient);
+            let asking = Asking::new(&session, patient, modelled.shield.as_deref(), deadline);
             let (all, checked) = grounded::draft(usable, &mut prepared, &asking, modelled.rounds).await?;
             usage = used(&session);
             (Drafted::of(all), checked)

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Document;
 use crate::hash::Digest;
 use crate::id::{CaseId, SourceName};
+use crate::sensitive::Sensitive;
 use crate::source::{Format, Notice, Rejection};
 
 /// `case.json`: what the case officer (or the flow that uploads) says about a case. Everything is optional.
@@ -18,7 +19,7 @@ use crate::source::{Format, Notice, Rejection};
 pub struct Manifest {
     /// The child or young person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub child: Option<Subject>,
+    pub child: Option<Sensitive<Subject>>,
     /// The day the assessment was asked for; starts the statutory clock (SEND Regulations 2014, reg 4 to 13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_date: Option<Date>,
@@ -26,18 +27,22 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<ManifestDocument>,
     /// Values that the officer gives for fields, by field key. They stand in the draft as the officer's.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub values: Sensitive<BTreeMap<String, String>>,
     /// For fields in conflict, by field key: which of the values is right. For a section, by its id: `none` says that
     /// there is nothing to be said in it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub choices: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub choices: Sensitive<BTreeMap<String, String>>,
     /// Documents that the officer has withdrawn: they are not drafted from, whether they are still there or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<Withdrawal>,
     /// Unknown keys.
     #[serde(flatten)]
-    pub unknown: BTreeMap<String, serde_json::Value>,
+    pub unknown: Sensitive<BTreeMap<String, serde_json::Value>>,
+}
+
+fn is_empty(map: &Sensitive<BTreeMap<String, String>>) -> bool {
+    map.is_empty()
 }
 
 /// A document that is not drafted from any more, and why.

@@ -14,17 +14,20 @@ use crate::draft::{Draft, FieldContent, Statement, Support, TakenOut};
 use crate::finding::{Finding, Severity, Subject};
 use crate::read_rules::Readings;
 use crate::recipe::Recipe;
+use crate::screening::HeldBack;
 
 pub(crate) mod demands;
 mod grounding;
 mod results;
 pub mod rules;
+mod screened;
 mod sources;
 pub mod statement;
 mod structure;
 mod thread;
 
 pub use results::{RuleResult, RuleVerdict};
+pub(crate) use screened::Screened;
 
 /// How a run ended. There is no success with errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +74,7 @@ pub struct CheckedDraft {
     findings: Vec<Finding>,
     results: Vec<RuleResult>,
     outcome: RunOutcome,
+    held_back: Vec<HeldBack>,
 }
 
 impl CheckedDraft {
@@ -90,6 +94,12 @@ impl CheckedDraft {
     #[must_use]
     pub fn results(&self) -> &[RuleResult] {
         &self.results
+    }
+
+    /// What screening for harm holds back, with its words.
+    #[must_use]
+    pub fn held_back(&self) -> &[HeldBack] {
+        &self.held_back
     }
 
     /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
@@ -244,6 +254,7 @@ pub fn check_read(
         results,
         findings: found,
         outcome,
+        held_back: Vec::new(),
     }
 }
 
@@ -316,6 +327,11 @@ fn take_out(draft: &mut Draft, removed: &BTreeSet<String>, found: &[Finding]) {
         })
         .collect();
     draft.taken_out.extend(taken_out);
+    remove(draft, removed);
+}
+
+/// Removes statements, every reference to them and every question about them.
+pub(crate) fn remove(draft: &mut Draft, removed: &BTreeSet<String>) {
     draft
         .queries
         .retain(|query| query.statement.as_ref().is_none_or(|id| !removed.contains(id)));
@@ -410,5 +426,6 @@ pub fn refuse(
         results: results::results(&view, &found, None),
         findings: found,
         outcome: RunOutcome::Refused { reason },
+        held_back: Vec::new(),
     }
 }

@@ -141,10 +141,19 @@ pub struct Claim {
 }
 
 /// The value of a form field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// The key of the recipe's field.
     pub key: String,
     /// The value as it will stand there.
     pub value: String,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fact")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
 }

@@ -87,7 +87,7 @@ pub enum Place {
 }
 
 /// One numbered sentence (or cell) and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// Its id in this run.
     pub id: SentenceId,
@@ -111,6 +111,17 @@ pub struct Sentence {
     pub lead: Option<String>,
 }
 
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sentence")
+            .field("id", &self.id)
+            .field("page", &self.page)
+            .field("block", &self.block)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Sentence {
     /// Where a person finds it: "page 3, under `2. Strengths`" or "paragraph 12, under `2. Strengths`".
     #[must_use]
@@ -128,7 +139,7 @@ impl Sentence {
 }
 
 /// A source's readable text as numbered sentences.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Document {
     /// Its place among the sources of the run, from 1.
     pub source: u16,
@@ -142,6 +153,17 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// The headings in reading order with the number of the first sentence after each.
     pub headings: Vec<(u8, String, u32)>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("source", &self.source)
+            .field("format", &self.format)
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The page of byte offset (or row) `at` in a block that begins on `page`.

@@ -1,12 +1,14 @@
 //! The draft: statements in the recipe's sections and fields, each with the claims that support it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::claim::ClaimId;
 use crate::document::SentenceId;
 
 /// One sentence, list item or field value of the draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its id in the draft: `B.CI.1`, `F.CI.3`, `A.12`.
     pub id: String,
@@ -21,6 +23,17 @@ pub struct Statement {
     /// family". Short, from the recipe's wording.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Statement")
+            .field("id", &self.id)
+            .field("support", &self.support)
+            .field("serves", &self.serves)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a statement rests on.
@@ -66,7 +79,7 @@ pub struct DraftSection {
 }
 
 /// Different values of the same thing in different sources. Nothing is silently chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// What they are values of: a field's key, or words such as "hours of support each week".
     pub attribute: String,
@@ -75,6 +88,15 @@ pub struct Conflict {
     /// What the officer decided, where the officer has: the conflict is settled, and stays to be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<String>,
+}
+
+impl fmt::Debug for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conflict")
+            .field("attribute", &self.attribute)
+            .field("values", &self.values)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Conflict {
@@ -86,7 +108,7 @@ impl Conflict {
 }
 
 /// One of the values in conflict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConflictValue {
     /// The value in the source's words.
     pub value: String,
@@ -94,8 +116,17 @@ pub struct ConflictValue {
     pub sentences: Vec<SentenceId>,
 }
 
+/// Its words are personal data and are not printed.
+impl fmt::Debug for ConflictValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConflictValue")
+            .field("sentences", &self.sentences)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A question to a professional for what the document needs and no source gives.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     /// What is asked for.
     #[serde(default)]
@@ -120,6 +151,19 @@ pub struct Query {
     pub question: String,
     /// Why it is asked: the rule or the law behind it.
     pub reason: String,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("kind", &self.kind)
+            .field("to", &self.to)
+            .field("statement", &self.statement)
+            .field("claim", &self.claim)
+            .field("sentences", &self.sentences)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a question asks for.
@@ -149,7 +193,7 @@ pub enum QueryKind {
 
 /// Words that were drafted and taken out again, because what they rest on does not support them. They stand nowhere in
 /// the document; a person sees them in the report and decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenOut {
     /// The field where they stood.
     pub field: String,
@@ -163,6 +207,17 @@ pub struct TakenOut {
     pub claims: Vec<ClaimId>,
     /// What was found against them.
     pub why: Vec<String>,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for TakenOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TakenOut")
+            .field("field", &self.field)
+            .field("statement", &self.statement)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a sentence of a source.
@@ -197,6 +252,8 @@ pub enum NotUsed {
     Instruction,
     /// A statement of it failed its checks and was taken out: a person should write it.
     TakenOut,
+    /// Screening for harm holds back what was made of it: the officer decides.
+    HeldBack,
     /// It is detail beneath the statements of its kind that were chosen.
     Detail,
     /// It looks like a need, a recommendation or an outcome and no claim was made of it: a person should look.

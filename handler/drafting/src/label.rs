@@ -19,8 +19,10 @@ use crate::recipe::lexicon::fold;
 use crate::recipe::{Recipe, Role};
 
 mod answer;
+mod shown;
 
 pub use answer::{Labelled, Unreadable};
+pub use shown::{Shown, rests_on, shown, told, withhold};
 
 /// The most sentences of one prompt. A longer source is asked about in parts.
 pub const MOST_SENTENCES: usize = 260;

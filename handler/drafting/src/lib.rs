@@ -14,7 +14,8 @@
 //! 5. [`reconcile`]: the same thing said twice becomes one; different values become conflicts.
 //! 6. [`compose`]: statements from claims, in the recipe's order.
 //! 7. [`check`]: the rules; only a [`check::CheckedDraft`] can be rendered.
-//! 8. [`record`]: the machine's account of all of it.
+//! 8. [`screening`]: what a service rates as harmful is held back for a person, where that is on.
+//! 9. [`record`]: the machine's account of all of it.
 //!
 //! Beside a run: [`changes`] compares two records of a case, [`edit`] a record with the draft as a person edited it, and
 //! [`compare`] two texts.
@@ -39,5 +40,8 @@ pub mod read_rules;
 pub mod recipe;
 pub mod reconcile;
 pub mod record;
+pub mod screening;
+pub mod scrub;
+pub mod sensitive;
 pub mod source;
 pub mod write;

@@ -12,6 +12,7 @@ use crate::claim::{Speaker, Status};
 use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
+use crate::screening::Policy;
 
 pub mod demands;
 pub mod lexicon;
@@ -52,6 +53,8 @@ pub struct Recipe {
     pub sections: Vec<Section>,
     /// Severity by rule id, or off, where the recipe departs from the rule's own.
     pub rules: BTreeMap<String, RuleSetting>,
+    /// What is done about text that a service rates as harmful, where screening is on.
+    pub screening: Policy,
     /// What the words of the document are held to.
     pub demands: demands::Demands,
     /// The profile that was laid over the rules, where one was chosen.

@@ -2,6 +2,8 @@
 //!
 //! The same inputs give the same bytes, but for `timings`. Its JSON Schema is `docs/record.schema.json`.
 
+use std::fmt;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -18,6 +20,7 @@ use crate::hash::{Digest, Hasher};
 use crate::id::{CaseId, RecipeId, RunId, SourceName};
 use crate::prompt::{self, Purpose};
 use crate::recipe::Recipe;
+use crate::screening::HeldBack;
 use crate::source::{Format, Notice, Rejection};
 
 /// The value of `schema` in every record of this form.
@@ -34,6 +37,9 @@ pub struct Drafter {
     /// SHA-256 over the core's prompts; the recipe's are part of its own digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompts: Option<Digest>,
+    /// The service that screens text and sources, where one is on, and what it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screening: Option<String>,
     /// The version of this program.
     pub version: String,
 }
@@ -46,6 +52,7 @@ impl Drafter {
             kind: "extractive".into(),
             model: None,
             prompts: None,
+            screening: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -57,6 +64,7 @@ impl Drafter {
             kind: kind.into(),
             model: Some(model.into()),
             prompts: Some(prompt::version()),
+            screening: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -107,6 +115,9 @@ pub fn fingerprint(
         hasher
             .part(name.as_str().as_bytes())
             .part(digest.as_str().as_bytes());
+    }
+    if let Some(screening) = &drafter.screening {
+        hasher.part(b"screening").part(screening.as_bytes());
     }
     hasher.finish()
 }
@@ -254,7 +265,7 @@ pub enum SourceState {
 }
 
 /// A sentence that supports the draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceRecord {
     /// The source's file name.
     pub source: SourceName,
@@ -275,6 +286,18 @@ pub struct EvidenceRecord {
     pub lead: Option<String>,
     /// Its words.
     pub quote: String,
+}
+
+/// Its words are personal data and are not printed.
+impl fmt::Debug for EvidenceRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EvidenceRecord")
+            .field("source", &self.source)
+            .field("page", &self.page)
+            .field("block", &self.block)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The digest and size of an artifact.
@@ -317,7 +340,8 @@ pub struct Record {
     pub sections: Vec<DraftSection>,
     /// The claims.
     pub claims: Vec<Claim>,
-    /// The sentences that the claims of the draft, the conflicts, the queries and what was taken out point at.
+    /// The sentences that the claims of the draft, the conflicts, the queries and what was taken out or held back
+    /// point at.
     pub evidence: BTreeMap<SentenceId, EvidenceRecord>,
     /// What is wrong or unsure.
     pub findings: Vec<Finding>,
@@ -336,6 +360,9 @@ pub struct Record {
     /// no part of the run's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
+    /// What screening for harm holds back, with its words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<HeldBack>,
     /// The other artifacts of the run, by file name.
     pub outputs: BTreeMap<String, OutputRecord>,
     /// Milliseconds by stage. The only part that differs between two runs over the same inputs.
@@ -376,7 +403,7 @@ impl Record {
                 .iter()
                 .map(|source| source_record(source, generated))
                 .collect(),
-            choices: generated.case.manifest.choices.clone(),
+            choices: generated.case.manifest.choices.clone().into_inner(),
             withdrawn: generated.case.manifest.withdrawn.clone(),
             sections: draft.sections.clone(),
             claims: generated.claims.clone(),
@@ -388,6 +415,7 @@ impl Record {
             coverage: draft.coverage.clone(),
             taken_out: draft.taken_out.clone(),
             changes: generated.changes.clone(),
+            held_back: generated.checked.held_back().to_vec(),
             outputs: outputs
                 .iter()
                 .map(|(name, bytes)| {
@@ -448,10 +476,18 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
         let support = Support::Claims(one.claims.clone());
         evidence.sentences(&support)
     });
+    let held_back = generated.checked.held_back().iter().flat_map(|one| {
+        let support = Support::Claims(one.claims.clone());
+        evidence
+            .sentences(&support)
+            .into_iter()
+            .chain(one.sentences.iter().copied())
+    });
     cited
         .chain(conflicting)
         .chain(asked)
         .chain(taken_out)
+        .chain(held_back)
         .filter_map(|id| {
             let (source, sentence) = generated.sentence(id)?;
             let record = EvidenceRecord {

@@ -24,6 +24,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use drafting::prompt::{Prompt, Tier};
 
+pub use pause::in_headers as asked_wait;
 pub use settings::{
     BaseUrl, BaseUrlFault, Credential, Deployment, Effort, Sampling, Settings, SettingsFault, Timing,
 };

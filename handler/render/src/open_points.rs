@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use drafting::check::rules;
 use drafting::draft::Conflict;
-use drafting::finding::{Finding, Severity};
+use drafting::finding::{Finding, Severity, Subject};
 
 use crate::QUERIES;
 use crate::asked::{Asked, asked};
@@ -72,7 +72,11 @@ fn findings(index: &Index<'_>, severity: Severity) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // A conflict is listed with its values; the finding about it says less.
-    let told = |finding: &&Finding| finding.severity == severity && finding.rule != rules::CONFLICT.id;
+    // Nor do findings about words that are held back: they could repeat them.
+    let told = |finding: &&Finding| {
+        let held = finding.rule != rules::HELD_BACK.id && is_held_back(index, finding);
+        finding.severity == severity && finding.rule != rules::CONFLICT.id && !held
+    };
     for finding in index.generated.checked.findings().iter().filter(told) {
         let hint = finding
             .hint
@@ -94,6 +98,15 @@ fn findings(index: &Index<'_>, severity: Severity) -> Vec<String> {
         None => format!("{weight}: {words}"),
     };
     said.into_iter().map(point).collect()
+}
+
+fn is_held_back(index: &Index<'_>, finding: &Finding) -> bool {
+    let Subject::Statement(id) = &finding.subject else {
+        return false;
+    };
+    let held = index.generated.checked.held_back().iter();
+    held.filter_map(|one| one.statement.as_ref())
+        .any(|held| held == id)
 }
 
 fn conflict_point(index: &Index<'_>, conflict: &Conflict) -> String {

@@ -22,6 +22,7 @@ use crate::index::Index;
 mod changes;
 mod coverage;
 mod findings;
+mod held_back;
 mod page;
 mod quality;
 mod queries;
@@ -36,7 +37,7 @@ pub(crate) use sources::state as source_state;
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("report.html", include_str!("../templates/report.html")),
     ("filter.html", include_str!("../templates/filter.html")),
     ("parts.html", include_str!("../templates/parts.html")),
@@ -44,6 +45,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("changes.html", include_str!("../templates/changes.html")),
     ("edit.html", include_str!("../templates/edit.html")),
     ("findings.html", include_str!("../templates/findings.html")),
+    ("held_back.html", include_str!("../templates/held_back.html")),
     ("taken_out.html", include_str!("../templates/taken_out.html")),
     ("queries.html", include_str!("../templates/queries.html")),
     ("draft.html", include_str!("../templates/draft.html")),

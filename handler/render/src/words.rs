@@ -151,6 +151,7 @@ pub(crate) fn not_used(why: NotUsed) -> &'static str {
         NotUsed::Conflict => "conflict",
         NotUsed::Instruction => "an instruction",
         NotUsed::TakenOut => "taken out",
+        NotUsed::HeldBack => "held back by screening",
         NotUsed::Detail => "detail",
         NotUsed::Unclaimed => "nothing was made of it",
     }
@@ -169,6 +170,7 @@ pub(crate) fn not_used_means(why: NotUsed) -> &'static str {
         NotUsed::TakenOut => {
             "A statement of it failed its checks and was taken out; a person should write it."
         }
+        NotUsed::HeldBack => "Screening for harm holds back what was made of it; a person decides.",
         NotUsed::Detail => "It is detail beneath the statements that were chosen.",
         NotUsed::Unclaimed => {
             "It looks like a need, a recommendation or an outcome and no statement takes it up."
@@ -179,7 +181,7 @@ pub(crate) fn not_used_means(why: NotUsed) -> &'static str {
 /// Whether a person should look at a sentence that was not used for this reason.
 pub(crate) fn wants_a_look(why: NotUsed) -> bool {
     match why {
-        NotUsed::Instruction | NotUsed::TakenOut | NotUsed::Unclaimed => true,
+        NotUsed::Instruction | NotUsed::TakenOut | NotUsed::HeldBack | NotUsed::Unclaimed => true,
         NotUsed::Context
         | NotUsed::Past
         | NotUsed::Superseded

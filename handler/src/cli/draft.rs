@@ -169,7 +169,7 @@ fn input(
             );
             let digest = Digest::of(&size.to_le_bytes());
             Upload {
-                name,
+                name: name.into(),
                 digest,
                 size,
                 bytes: Err(Rejection::TooLarge { what }),

@@ -134,7 +134,7 @@ impl Reader<'_> {
             .map_err(|fault| self.faults.push(Fault::ModelBaseUrl(fault)))
             .ok();
         let key = source(MODEL_KEY).map(|key| Secret::new(key.trim().to_owned()));
-        let identity = key.is_none().then(|| identity(source));
+        let identity = key.is_none().then(|| identity(source, MODEL_CLIENT_ID));
         let sampling = self.sampling();
         let limits = self.model_limits();
         let rounds = Rounds {
@@ -284,10 +284,10 @@ fn millionths(text: &str) -> Option<u64> {
 }
 
 /// On the platform its identity; on a laptop whoever is signed in.
-fn identity(source: Source) -> Identity {
+pub(super) fn identity(source: Source, client_id: &str) -> Identity {
     if source(IDENTITY_ENDPOINT).is_some() {
         Identity::Managed {
-            client_id: source(MODEL_CLIENT_ID),
+            client_id: source(client_id),
         }
     } else {
         Identity::Developer

@@ -506,7 +506,7 @@ impl Workflow {
                 );
                 let digest = Digest::of(listed.etag.as_str().as_bytes());
                 uploads.push(Upload {
-                    name: listed.name.clone(),
+                    name: listed.name.clone().into(),
                     digest,
                     size: listed.bytes,
                     bytes: Err(Rejection::TooLarge { what }),

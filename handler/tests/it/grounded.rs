@@ -12,7 +12,7 @@ use crate::app::{App, message, report, sample};
 
 mod read;
 mod sent;
-mod stage;
+pub mod stage;
 
 use stage::{Bench, Record, model, of_purpose, sent, settings};
 

@@ -23,6 +23,7 @@ mod isolation;
 mod killed;
 mod outage;
 mod races;
+mod screening;
 mod settings;
 mod site;
 mod tenant;

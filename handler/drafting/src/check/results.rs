@@ -97,6 +97,14 @@ const WITHOUT_A_MODEL: [Rule; 14] = [
     rules::NOT_JUDGED,
 ];
 
+/// The rules that a service for content safety decides, after the draft was checked.
+pub(super) const OF_SERVICES: [Rule; 4] = [
+    rules::UNSHIELDED,
+    rules::HELD_BACK,
+    rules::NOTED,
+    rules::UNSCREENED,
+];
+
 /// Every rule of the catalogue and of the recipe, in that order. `drafted` is `None` when no draft was made.
 pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafted>) -> Vec<RuleResult> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -163,6 +171,9 @@ fn quiet(view: &View, rule: &Rule, drafted: Option<&Drafted>) -> RuleVerdict {
             not_assessed(NO_DRAFT)
         };
     };
+    if OF_SERVICES.contains(rule) {
+        return not_assessed("the service for it is off");
+    }
     if drafted.wording == Wording::Verbatim && !early && !WITHOUT_A_MODEL.contains(rule) {
         return not_assessed("it is about what a model writes, and none was used");
     }

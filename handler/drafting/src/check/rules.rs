@@ -28,7 +28,7 @@ impl Rule {
 }
 
 /// The version of the catalogue; part of the fingerprint of a run.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 
 /// What the ids of the rules begin with that compare a statement with its evidence.
 pub const OF_EVIDENCE: &str = "grounding.";
@@ -87,6 +87,10 @@ rules! {
     UNJUDGED = "run.unjudged", Critical, "A verdict that is missing or unreadable never counts as a pass.";
     TAKEN_OUT = "coverage.taken-out", Critical, "A statement that its evidence does not support is taken out and listed.";
     LEFT_OUT = "coverage.left-out", Standard, "Every need, recommendation and outcome stands in the draft, or a person knows why not.";
+    UNSHIELDED = "run.unshielded", Critical, "Every source that is sent to a model is looked at by the service that finds attacks on it, where that is on.";
+    HELD_BACK = "screening.held-back", Critical, "What screening for harm blocks stands in no document until a person has decided.";
+    NOTED = "screening.noted", Standard, "What screening for harm marks is read by a person.";
+    UNSCREENED = "screening.not-assessed", Critical, "Every text that goes out is screened for harm, where that is on; one that was not rated never counts as harmless.";
     NOT_JUDGED = "run.not-judged", Standard, "A judge has read every statement beside its evidence.";
 }
 

@@ -22,8 +22,8 @@ pub(super) fn of(recipe: &Recipe, record: &Record) -> (Case, BTreeSet<u16>) {
     let case = Case {
         id: record.case.clone(),
         manifest: Manifest {
-            child: Some(subject(recipe, record)),
-            choices: record.choices.clone(),
+            child: Some(subject(recipe, record).into()),
+            choices: record.choices.clone().into(),
             ..Manifest::default()
         },
         sources: record.sources.iter().map(|own| source(record, own)).collect(),

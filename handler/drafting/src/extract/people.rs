@@ -222,11 +222,14 @@ mod tests {
         )
         .unwrap();
         let manifest = Manifest {
-            child: Some(Subject {
-                name: Some("Will Ray Ashdown".into()),
-                preferred_name: Some("Billy".into()),
-                ..Subject::default()
-            }),
+            child: Some(
+                Subject {
+                    name: Some("Will Ray Ashdown".into()),
+                    preferred_name: Some("Billy".into()),
+                    ..Subject::default()
+                }
+                .into(),
+            ),
             ..Manifest::default()
         };
         let block = Block {

@@ -14,6 +14,7 @@ use super::mapping::Mapping;
 use super::profile::Profile;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
+use crate::screening::Policy;
 
 mod demands;
 mod faults;
@@ -24,6 +25,7 @@ mod mapping;
 mod meaning;
 mod placeholders;
 mod profile;
+mod screening;
 
 pub use demands::examples;
 use faults::Faults;
@@ -84,6 +86,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let mut profiles = profile::check(&folder, form.as_ref(), &demands, &mut faults);
     let mut profile = None;
     let mut mapping = Mapping::default();
+    let mut policy = Policy::default();
     if let Some(form) = &form {
         profile = chosen(form, &mut profiles, &mut faults);
         demands::settings(
@@ -94,6 +97,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         );
         meaning::check(form, &folder, &mut faults);
         mapping = mapping::check(form, &mut faults);
+        policy = screening::check(form, &mut faults);
         if let Some(names) = placeholders {
             placeholders::check(form, &mapping, names, &mut faults);
         }
@@ -119,6 +123,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         kinds: form.kinds.values(),
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
+        screening: policy,
         demands,
         profile: None,
         lexicon,

@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod hostile;
 mod mapping;
+mod screening;
 mod shipped;
 
 /// A small sound recipe. Its `recipe.toml` is a file, so that the lines named by a fault can be looked up.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
+mod screening;
 mod statements;
 mod taken_out;
 mod told_otherwise;

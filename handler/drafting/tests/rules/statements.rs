@@ -12,12 +12,15 @@ const NAME: &str = "Rowan Elias Penhallow";
 
 pub fn about_rowan(lines: &[&str]) -> Case {
     let mut case = case(lines);
-    case.manifest.child = Some(Child {
-        name: Some(NAME.to_owned()),
-        preferred_name: Some("Ro".to_owned()),
-        pronouns: Some("he/him".to_owned()),
-        ..Child::default()
-    });
+    case.manifest.child = Some(
+        Child {
+            name: Some(NAME.to_owned()),
+            preferred_name: Some("Ro".to_owned()),
+            pronouns: Some("he/him".to_owned()),
+            ..Child::default()
+        }
+        .into(),
+    );
     case
 }
 

@@ -7,7 +7,8 @@ use reqwest::header::HeaderMap;
 use super::settings::Timing;
 
 /// The wait that headers ask for: `retry-after-ms`, else `retry-after` in seconds or as a date.
-pub(super) fn in_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+#[must_use]
+pub fn in_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| {
         headers
             .get(name)

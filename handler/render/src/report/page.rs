@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::changes::{self, ChangesView};
 use super::coverage::{self, Coverage};
 use super::findings::{self, Link, SeverityGroup};
+use super::held_back::{self, HeldBackView};
 use super::quality::{self, Quality};
 use super::queries::{self, ConflictView, Letter};
 use super::rules::{self, Judging, RuleCounts, RuleView};
@@ -34,6 +35,7 @@ pub(super) struct Page<'a> {
     changes: Option<ChangesView<'a>>,
     findings: Vec<SeverityGroup<'a>>,
     conflicts: Vec<ConflictView<'a>>,
+    held_back: Vec<HeldBackView<'a>>,
     taken_out: Vec<TakenOutView<'a>>,
     letters: Vec<Letter<'a>>,
     sections: Vec<SectionView<'a>>,
@@ -96,6 +98,7 @@ impl<'a> Page<'a> {
             changes: changes::changes(index),
             findings: findings::groups(index),
             conflicts: queries::conflicts(index),
+            held_back: held_back::held_back(index),
             taken_out: taken_out::taken_out(index),
             letters,
             sections: statements::sections(index),
@@ -141,6 +144,7 @@ fn facts(index: &Index<'_>) -> Vec<(&'static str, String)> {
 /// What the officer does next, in order.
 fn next(index: &Index<'_>, counts: &Counts, addressees: usize) -> Vec<Link> {
     let count = |number, one: &str, many: &str| words::count(number, one, many);
+    let held_back = index.generated.checked.held_back().len();
     let steps = [
         (
             counts.critical,
@@ -163,6 +167,14 @@ fn next(index: &Index<'_>, counts: &Counts, addressees: usize) -> Vec<Link> {
             counts.conflicts,
             "conflicts",
             format!("Decide {}", count(counts.conflicts, "conflict", "conflicts")),
+        ),
+        (
+            held_back,
+            "held-back",
+            format!(
+                "Decide on {} held back by screening",
+                count(held_back, "text", "texts")
+            ),
         ),
         (
             counts.standard,

@@ -19,6 +19,7 @@ mod desk;
 mod edits;
 #[path = "../fixture/mod.rs"]
 mod fixture;
+mod held_back;
 mod outcomes;
 mod page;
 mod record;

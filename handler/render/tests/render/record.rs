@@ -147,6 +147,7 @@ fn the_schema_knows_every_kind_of_thing() {
             NotUsed::Conflict,
             NotUsed::Instruction,
             NotUsed::TakenOut,
+            NotUsed::HeldBack,
             NotUsed::Detail,
             NotUsed::Unclaimed,
         ]),
