@@ -131,7 +131,12 @@ pub(crate) async fn draft(
         })
         .await?
     };
-    let readings = read(&usable.recipe, &finished.draft, asking).await;
+    // The draft has words of sources that must not be sent: nobody reads it but people, and its rules stay unassessed.
+    let readings = if unsent.is_empty() {
+        read(&usable.recipe, &finished.draft, asking).await
+    } else {
+        Readings::new()
+    };
     asking.wait_for_the_service()?;
     if asking.unfiltered.load(Ordering::Relaxed) {
         findings.push(rules::UNFILTERED.finding(

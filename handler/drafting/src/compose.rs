@@ -20,6 +20,7 @@ mod queries;
 mod wording;
 mod written;
 
+pub use choice::{Placed, placed};
 pub use written::{Portion, Written, WrittenFields};
 
 /// Composes the draft of a case without a model.

@@ -38,6 +38,9 @@ fn record(out: &Path) -> Value {
 fn a_folder_in_a_plan_out() {
     let out = tempfile::tempdir().unwrap();
     let output = draft(&sample("rowan").join("sources"), out.path());
+    let page = std::fs::read_to_string(out.path().join("report.html")).unwrap();
+    let reason = "Placed here because the heading that it stands under in its source names this section";
+    assert!(page.contains(reason), "why a measure stands in H1 or H2 is told");
     assert_eq!(
         output.status.code(),
         Some(0),

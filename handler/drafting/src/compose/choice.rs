@@ -23,14 +23,14 @@ pub(super) fn assigned<'r>(
         .iter()
         .flat_map(|merge| merge.same.iter().copied())
         .collect();
-    let age = age(recipe, case, all);
+    let age = age(recipe, case, &all.claims);
     let mut fields: BTreeMap<String, Vec<&Claim>> = BTreeMap::new();
     for claim in &all.claims {
         let usable = claim.time == Time::Current && claim.about != About::Other && claim.fact.is_none();
         if !usable || merged.contains(&claim.id) {
             continue;
         }
-        let placement = placement(recipe, case, claim, age);
+        let placement = placement(recipe, case, claim, age).map(|(section, _)| section);
         if let Some(key) = field_for(recipe, claim, placement) {
             fields.entry(key.to_owned()).or_default().push(claim);
         }
@@ -59,10 +59,32 @@ fn takes(select: &Select, claim: &Claim, placement: Option<&str>) -> bool {
         && (select.placement.is_none() || select.placement.as_deref() == placement)
 }
 
+/// Why a measure stands in its section, where measures of its area may stand in several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// Its source names the section.
+    BySource,
+    /// It holds these words of those that the recipe gives for the section.
+    ByWords(String),
+    /// Nothing in it is of another section, or the subject is too old for that.
+    Otherwise,
+}
+
+/// Why a claim stands where it does; none where there was nothing to choose.
+#[must_use]
+pub fn placed(recipe: &Recipe, case: &Case, claims: &[Claim], claim: &Claim) -> Option<Placed> {
+    placement(recipe, case, claim, age(recipe, case, claims)).map(|(_, why)| why)
+}
+
 /// The section of a measure: the one that its source names, else the first of the lexicon whose words it holds.
-fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<i16>) -> Option<&'r str> {
-    if claim.placement.is_some() {
-        return claim.placement.as_deref();
+fn placement<'r>(
+    recipe: &'r Recipe,
+    case: &Case,
+    claim: &'r Claim,
+    age: Option<i16>,
+) -> Option<(&'r str, Placed)> {
+    if let Some(section) = &claim.placement {
+        return Some((section, Placed::BySource));
     }
     let measure = recipe
         .kind(&claim.kind)
@@ -81,15 +103,20 @@ fn placement<'r>(recipe: &'r Recipe, case: &Case, claim: &'r Claim, age: Option<
         .iter()
         .filter(|_| measure)
         .find(fits)
-        .map(|rule| rule.section.as_str())
+        .map(|rule| {
+            let words = rule.words.as_ref().and_then(|words| words.first(&folded));
+            let words = words.and_then(|(begin, end)| folded.get(begin..end));
+            let why = words.map_or(Placed::Otherwise, |words| Placed::ByWords(words.to_owned()));
+            (rule.section.as_str(), why)
+        })
 }
 
 /// The age of the subject on the day of drafting, in years.
-fn age(recipe: &Recipe, case: &Case, all: &Reconciled) -> Option<i16> {
+fn age(recipe: &Recipe, case: &Case, claims: &[Claim]) -> Option<i16> {
     let manifest = case.manifest.child.as_ref().and_then(|child| child.date_of_birth);
     let key = recipe.lexicon.subject.date_of_birth.as_deref();
     let stated = || {
-        let facts = all.claims.iter().filter_map(|claim| claim.fact.as_ref());
+        let facts = claims.iter().filter_map(|claim| claim.fact.as_ref());
         facts
             .filter(|fact| Some(fact.key.as_str()) == key)
             .find_map(|fact| crate::identity::date(&fact.value))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drafting::claim::Time;
+use drafting::compose::{self, Placed};
 use drafting::document::{Sentence, SentenceId};
 use drafting::draft::{DraftField, DraftSection, FieldContent, Statement, Support};
 use drafting::finding::Subject;
@@ -57,6 +58,8 @@ struct Entry<'a> {
     served_by: Vec<Servants<'a>>,
     conflicts: Vec<ConflictTie<'a>>,
     queries: Vec<Link>,
+    /// Why it stands in its section.
+    placed: Option<String>,
     worst: &'static str,
     findings: Vec<FindingView<'a>>,
     officer: bool,
@@ -191,11 +194,25 @@ fn entry<'a>(index: &Index<'a>, field: &str, statement: &'a Statement) -> Entry<
         served_by: servants(index, &statement.id),
         conflicts: queries::conflict_ties(index, field, &sentences),
         queries: queries::query_links(index, &statement.id),
+        placed: placed(index, statement),
         worst: findings::worst(index, &subject),
         findings: findings::about(index, &subject),
         officer: statement.support == Support::Officer,
         evidence: evidence(index, &sentences, &times(index, &statement.support)),
     }
+}
+
+/// Why a statement stands in its section, where its claims could stand in another.
+fn placed(index: &Index<'_>, statement: &Statement) -> Option<String> {
+    let generated = index.generated;
+    let mut reasons = index
+        .claims(&statement.support)
+        .filter_map(|claim| compose::placed(index.recipe, &generated.case, &generated.claims, claim));
+    Some(match reasons.next()? {
+        Placed::BySource => "the heading that it stands under in its source names this section".into(),
+        Placed::ByWords(words) => format!("\u{201c}{words}\u{201d} is of this section"),
+        Placed::Otherwise => "nothing in it is of the other section".into(),
+    })
 }
 
 /// The statements that serve this one, by what the recipe calls their kind.
