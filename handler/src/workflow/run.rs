@@ -225,6 +225,8 @@ impl Workflow {
                 .give_up(request, "drafting it was started several times and never ended")
                 .await;
         }
+        // Before the start is counted: a fault of storage is none of the routine's.
+        let previous = self.previous(key, earlier.as_ref()).await?;
         let mut running = Status::after(earlier.as_ref(), State::Running);
         running.starts = Some(Starts {
             fingerprint: print,
@@ -243,7 +245,7 @@ impl Workflow {
             answers: self.answers(key),
             deadline,
             patient,
-            previous: self.previous(key, earlier.as_ref()).await?,
+            previous,
         };
         let finished = match routine::generate(usable, input, &self.services, |_| {}).await {
             Err(RoutineFault::ModelAway(away)) => {
