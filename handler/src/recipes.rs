@@ -31,6 +31,14 @@ pub enum ShelfFault {
         /// The folders looked into.
         looked: String,
     },
+    /// None has the name that was asked for.
+    #[error("there is no recipe `{asked}`; there are {known}")]
+    Unknown {
+        /// The name.
+        asked: String,
+        /// Those that are there.
+        known: String,
+    },
     /// A folder cannot be read.
     #[error("the folder `{folder}` cannot be read: {cause}")]
     Unreadable {
@@ -44,24 +52,26 @@ pub enum ShelfFault {
 impl Shelf {
     /// Reads the recipes of the first of `folders` that holds any.
     pub fn open(folders: &[PathBuf]) -> Result<Self, ShelfFault> {
-        for folder in folders {
-            let found = recipe_folders(folder)?;
-            if !found.is_empty() {
-                return Ok(Self(
-                    found
-                        .into_iter()
-                        .map(|(id, path)| (id, open(&path).map(Arc::new)))
-                        .collect(),
-                ));
-            }
+        let found = first_with_recipes(folders)?.into_iter();
+        Ok(Self(
+            found.map(|(id, path)| (id, open(&path).map(Arc::new))).collect(),
+        ))
+    }
+
+    /// Reads one recipe of those that [`Shelf::open`] would read, and leaves the others alone.
+    pub fn one(folders: &[PathBuf], recipe: &str) -> Result<Result<Arc<Usable>, Vec<Fault>>, ShelfFault> {
+        let found = first_with_recipes(folders)?;
+        match found.iter().find(|(id, _)| id.as_str() == recipe) {
+            Some((_, path)) => Ok(open(path).map(Arc::new)),
+            None => Err(ShelfFault::Unknown {
+                asked: recipe.to_owned(),
+                known: found
+                    .iter()
+                    .map(|(id, _)| format!("`{id}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
         }
-        let looked = folders
-            .iter()
-            .map(|folder| format!("`{}`", folder.display()))
-            .collect::<Vec<_>>();
-        Err(ShelfFault::None {
-            looked: looked.join(", "),
-        })
     }
 
     /// The recipe with this id, or its faults; `None` when there is none of that name.
@@ -74,6 +84,23 @@ impl Shelf {
     pub fn iter(&self) -> impl Iterator<Item = (&RecipeId, &Result<Arc<Usable>, Vec<Fault>>)> {
         self.0.iter()
     }
+}
+
+/// The recipes of the first of `folders` that holds any.
+fn first_with_recipes(folders: &[PathBuf]) -> Result<Vec<(RecipeId, PathBuf)>, ShelfFault> {
+    for folder in folders {
+        let found = recipe_folders(folder)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let looked = folders
+        .iter()
+        .map(|folder| format!("`{}`", folder.display()))
+        .collect::<Vec<_>>();
+    Err(ShelfFault::None {
+        looked: looked.join(", "),
+    })
 }
 
 /// The folders inside `folder` that hold a `recipe.toml` and have the name of a recipe.

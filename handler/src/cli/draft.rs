@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
-use drafting::id::{CaseId, RecipeId, RunId, SourceName};
+use drafting::id::{CaseId, RunId, SourceName};
 use drafting::record::{Drafter, fingerprint};
 use drafting::source::Rejection;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -89,22 +89,12 @@ fn style() -> ProgressStyle {
 }
 
 pub(super) fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
-    let shelf = Shelf::open(&local.recipe_folders).map_err(|fault| fault.to_string())?;
-    let known: Vec<String> = shelf.iter().map(|(id, _)| format!("`{id}`")).collect();
-    let found = RecipeId::parse(recipe)
-        .ok()
-        .and_then(|id| shelf.get(&id).cloned());
-    match found {
-        Some(Ok(usable)) => Ok(usable),
-        Some(Err(faults)) => {
+    Shelf::one(&local.recipe_folders, recipe)
+        .map_err(|fault| fault.to_string())?
+        .map_err(|faults| {
             let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            Err(format!("the recipe `{recipe}` has faults:{}", faults.concat()))
-        }
-        None => Err(format!(
-            "there is no recipe `{recipe}`; there are {}",
-            known.join(", ")
-        )),
-    }
+            format!("the recipe `{recipe}` has faults:{}", faults.concat())
+        })
 }
 
 /// The files named, and those directly in the folders named.

@@ -227,7 +227,10 @@ impl<'a> Reader<'a> {
             .sources
             .iter()
             .find(|source| source.number == sentence.id.source)?;
-        let part = Text::of(shortened(citation.part.unwrap_or(&sentence.text)));
+        let whole = Text::of(shortened(&sentence.text));
+        let part = citation.part.filter(|part| *part != sentence.text);
+        let narrowed = part.is_some();
+        let part = part.map_or_else(|| whole.clone(), |part| Text::of(shortened(part)));
         let roles = |id: &String| self.recipe.kind(id).map(|kind| kind.role);
         let claims = self.claims.get(&sentence.id).cloned().unwrap_or_default();
         let before = antecedent(source, sentence, &part);
@@ -264,8 +267,9 @@ impl<'a> Reader<'a> {
             .len();
         Some(Evidence {
             raw: shortened(&sentence.text),
-            whole: Text::of(shortened(&sentence.text)),
+            whole,
             part,
+            narrowed,
             frame,
             headings: headings.collect(),
             head: self.heads.get(&source.number).map_or(&[], Vec::as_slice),
@@ -424,6 +428,8 @@ struct Evidence<'a> {
     pub raw: &'a str,
     /// The words that are meant.
     pub part: Text,
+    /// Whether they are not the whole sentence.
+    pub narrowed: bool,
     /// The whole sentence.
     pub whole: Text,
     /// Its column and row heads, its bold lead.
@@ -462,7 +468,7 @@ impl Evidence<'_> {
     /// The sentence and what frames it.
     fn texts(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.whole)
-            .chain([&self.part])
+            .chain(self.narrowed.then_some(&self.part))
             .chain(&self.frame)
     }
 }

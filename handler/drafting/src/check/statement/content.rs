@@ -223,10 +223,11 @@ impl Known {
             .flat_map(|text| &text.tokens)
             .filter(|token| token.is_word())
         {
-            known.stems.insert(stem(&token.low));
+            let stem = stem(&token.low);
             if !is_stop(&token.low) {
-                known.groups.extend(groups(&token.low));
+                known.groups.extend(groups(&stem));
             }
+            known.stems.insert(stem);
         }
         known
     }
@@ -241,6 +242,6 @@ impl Known {
                 .range(head.clone()..)
                 .next()
                 .is_some_and(|other| other.starts_with(&head));
-        near || self.stems.contains(&own) || groups(word).iter().any(|group| self.groups.contains(group))
+        near || self.stems.contains(&own) || groups(&own).iter().any(|group| self.groups.contains(group))
     }
 }

@@ -1,6 +1,6 @@
 //! Words as the statement rules compare them: tokens, clauses, stems, synonyms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -52,6 +52,8 @@ pub(super) fn plain(text: &str) -> String {
             // A dash between figures is a range, any other a break.
             '\u{2012}'..='\u{2015}' | '\u{2212}' => out.push('\u{2013}'),
             c if c.is_whitespace() => out.push(' '),
+            // Most are, and composing them costs more than all else here.
+            c if c.is_ascii() => out.push(c),
             c => out.extend(std::iter::once(c).nfkc()),
         }
     }
@@ -60,6 +62,9 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The letters of `word`, lower case and without accents.
 pub(super) fn low(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     word.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -187,13 +192,12 @@ pub(super) fn sense(word: &str) -> String {
 
 /// The stem of a lower-case word.
 pub(super) fn stem(word: &str) -> String {
-    let word = IRREGULAR
-        .iter()
-        .find(|(form, _)| *form == word)
-        .map_or(word, |(_, base)| *base);
+    let word = BASES.get(word).copied().unwrap_or(word);
     let least = |ending: &str| if ending.len() > 3 { 4 } else { 3 };
-    let stem = ENDINGS
-        .iter()
+    let stem = ENDINGS_BY_LAST
+        .get(word.as_bytes().last().unwrap_or(&0))
+        .into_iter()
+        .flatten()
         .find(|ending| word.len() >= ending.len() + least(ending) && word.ends_with(*ending))
         .and_then(|ending| word.strip_suffix(ending))
         .unwrap_or(word);
@@ -205,6 +209,21 @@ pub(super) fn stem(word: &str) -> String {
         _ => stem.to_owned(),
     }
 }
+
+/// The base of each irregular form; of two bases the first.
+static BASES: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| IRREGULAR.iter().rev().copied().collect());
+
+/// The endings by their last byte, in their order: each word is compared with some of them only.
+static ENDINGS_BY_LAST: LazyLock<HashMap<u8, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut endings: HashMap<u8, Vec<&'static str>> = HashMap::new();
+    for ending in ENDINGS {
+        if let Some(last) = ending.as_bytes().last() {
+            endings.entry(*last).or_default().push(ending);
+        }
+    }
+    endings
+});
 
 static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     let mut senses = BTreeMap::new();
@@ -229,9 +248,9 @@ static GROUPS: LazyLock<BTreeMap<String, Vec<usize>>> = LazyLock::new(|| {
     groups
 });
 
-/// The groups of synonyms that hold a lower-case word. One word may say several things; `sense` picks the first.
-pub(super) fn groups(word: &str) -> &'static [usize] {
-    GROUPS.get(&stem(word)).map_or(&[], Vec::as_slice)
+/// The groups of synonyms that hold the words of a stem. One word may say several things; `sense` picks the first.
+pub(super) fn groups(stem: &str) -> &'static [usize] {
+    GROUPS.get(stem).map_or(&[], Vec::as_slice)
 }
 
 static STOPS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
@@ -276,20 +295,45 @@ pub(super) fn holds(tokens: &[Token], phrase: &str) -> bool {
     place_of(tokens, phrase).is_some()
 }
 
+/// A word of a phrase: one that ends in `*` stands for all words that begin so.
+#[derive(Clone, Copy)]
+struct Sought<'p> {
+    word: &'p str,
+    begins: bool,
+}
+
+impl<'p> Sought<'p> {
+    fn of(word: &'p str) -> Self {
+        match word.strip_suffix('*') {
+            Some(word) => Self { word, begins: true },
+            None => Self { word, begins: false },
+        }
+    }
+
+    fn is(self, token: &Token) -> bool {
+        if self.begins {
+            token.low.starts_with(self.word)
+        } else {
+            token.low == self.word
+        }
+    }
+}
+
 /// Where `phrase` begins in `tokens`. A word of the phrase that ends in `*` stands for all words that begin so.
 pub(super) fn place_of(tokens: &[Token], phrase: &str) -> Option<usize> {
-    let same = |token: &Token, word: &str| match word.strip_suffix('*') {
-        Some(head) => token.low.starts_with(head),
-        None => token.low == word,
-    };
     // Most phrases are one word, and the lists are long.
-    if !phrase.contains(' ') {
-        return tokens.iter().position(|token| same(token, phrase));
-    }
-    let words: Vec<&str> = phrase.split(' ').collect();
-    tokens
-        .windows(words.len())
-        .position(|window| window.iter().zip(&words).all(|(token, word)| same(token, word)))
+    let Some((first, rest)) = phrase.split_once(' ') else {
+        let sought = Sought::of(phrase);
+        return tokens.iter().position(|token| sought.is(token));
+    };
+    let follows = |at: usize| {
+        let mut after = tokens.get(at + 1..).unwrap_or_default().iter();
+        rest.split(' ')
+            .all(|word| after.next().is_some_and(|token| Sought::of(word).is(token)))
+    };
+    let first = Sought::of(first);
+    let starts = tokens.iter().enumerate().filter(|(_, token)| first.is(token));
+    starts.map(|(at, _)| at).find(|at| follows(*at))
 }
 
 /// The first of `phrases` that `tokens` hold.

@@ -14,6 +14,10 @@ use unicode_normalization::char::is_combining_mark;
 /// The most memory that the automaton of one list may take, in bytes; a list of some hundred phrases takes a tenth.
 const SIZE_LIMIT: usize = 8 << 20;
 
+/// A pattern of bytes that counts no repetitions makes an automaton that grows with its length only: up to this many bytes it
+/// is far below [`SIZE_LIMIT`], and need not be built to know that it can be.
+const SURE_LENGTH: usize = 64 << 10;
+
 /// A pattern that is checked when the recipe is loaded and compiled when it is first looked for: all those of a
 /// recipe take ten megabytes and most of the time of a start, and an app that waits for a case needs none of them.
 #[derive(Clone)]
@@ -26,6 +30,12 @@ impl<R> Lazy<R> {
     /// Checks the pattern, which is compiled with or without `unicode`. One whose automaton can be built compiles.
     fn check(pattern: String, unicode: bool) -> Result<Self, String> {
         let parsed = parse(&pattern, unicode)?;
+        if !unicode && pattern.len() <= SURE_LENGTH && !pattern.contains('{') {
+            return Ok(Self {
+                pattern,
+                compiled: OnceLock::new(),
+            });
+        }
         let most = Config::new().utf8(unicode).nfa_size_limit(Some(SIZE_LIMIT));
         match Compiler::new().configure(most).build_from_hir(&parsed) {
             Ok(_) => Ok(Self {
@@ -85,6 +95,9 @@ impl Lazy<Regex> {
 /// Text as phrases see it: lower case, accents off, quotation marks and dashes of one kind, ASCII only.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().map(ascii).collect();
+    }
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .map(ascii)
