@@ -141,6 +141,9 @@ pub struct Query {
     /// The statement it is about, if it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<String>,
+    /// The field that it is about, where nothing stands in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// The claim whose words that statement has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<ClaimId>,
@@ -186,6 +189,8 @@ pub enum QueryKind {
     Version,
     /// Which of several values is right.
     Conflict,
+    /// What the document wants and no source gives.
+    Missing,
     /// Something else. Also what a record from before this field holds.
     #[default]
     Other,

@@ -14,6 +14,8 @@ use crate::hash::Digest;
 use crate::id::RecipeId;
 use crate::screening::Policy;
 
+use demands::{Demand, Test};
+
 pub mod demands;
 pub mod lexicon;
 pub mod load;
@@ -357,6 +359,31 @@ impl Recipe {
     #[must_use]
     pub fn section(&self, id: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// The sentence that stands in a field that nothing fills, by a rule of the recipe; none where it is to stay blank, or where
+    /// the rule is turned off.
+    #[must_use]
+    pub fn nil_of(&self, key: &str) -> Option<&str> {
+        self.demands.rules.iter().find_map(|demand| match &demand.test {
+            Test::WantedWhenEmpty(wanted) => {
+                self.severity(&demand.id, demand.severity)?;
+                wanted.get(key).map(String::as_str)
+            }
+            _ => None,
+        })
+    }
+
+    /// The groups of fields of which one at least is wanted, by the rules that are on.
+    pub fn wanted(&self) -> impl Iterator<Item = (&Demand, &[String])> {
+        self.demands.rules.iter().flat_map(|demand| {
+            let on = self.severity(&demand.id, demand.severity).is_some();
+            let groups = match &demand.test {
+                Test::Filled(groups) if on => groups.as_slice(),
+                _ => &[],
+            };
+            groups.iter().map(move |group| (demand, group.as_slice()))
+        })
     }
 
     /// All fields with their sections, in order.

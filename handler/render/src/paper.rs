@@ -70,6 +70,19 @@ struct StatementEntry<'a> {
     sources: String,
 }
 
+impl<'a> StatementEntry<'a> {
+    /// The recipe's own sentence, in a field that nothing fills: no statement, and nobody's evidence.
+    fn nil(text: &'a str) -> Self {
+        Self {
+            id: "",
+            text,
+            marks: &[],
+            serves: &[],
+            sources: String::new(),
+        }
+    }
+}
+
 /// A copy of the draft.
 pub(crate) fn render(index: &Index<'_>, template: &Template, copy: Copy) -> Result<Vec<u8>, RenderFault> {
     let writer = Writer { index, copy };

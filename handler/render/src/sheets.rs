@@ -219,6 +219,10 @@ fn matter(index: &Index<'_>, query: &Query) -> String {
                 .map(|conflict| conflict.attribute.as_str());
             attribute.map_or_else(String::new, |key| words::capital(index.label(key).unwrap_or(key)))
         }
+        QueryKind::Missing => {
+            let label = query.field.as_deref().and_then(|key| index.label(key));
+            label.map_or_else(String::new, words::capital)
+        }
         QueryKind::Specifics
         | QueryKind::Vague
         | QueryKind::Unmet

@@ -32,6 +32,7 @@ pub(super) fn queries(
         .collect();
     queries.extend(asking.thread(&threaded));
     queries.extend(asking.missing_advice());
+    queries.extend(asking.missing_fields(sections));
     queries.extend(all.versions.iter().filter_map(|version| asking.version(*version)));
     queries.extend(
         all.conflicts
@@ -105,6 +106,7 @@ impl<'a> Asking<'a> {
             to: source.and_then(|source| source.advice.clone()),
             asked_of: source.map(|source| source.number),
             statement: about.map(|(statement, _)| statement.id.clone()),
+            field: None,
             claim: about.map(|(_, claim)| claim.id),
             sentences: sentences.to_vec(),
             question: filled(&question.ask, &values),
@@ -239,6 +241,30 @@ impl<'a> Asking<'a> {
                 })
             })
             .collect()
+    }
+
+    /// What the recipe's rules want and no source gives. Nobody in particular is asked: no report is known that would have it.
+    fn missing_fields(&self, sections: &[DraftSection]) -> Vec<Query> {
+        let given = |key: &String| {
+            let mut fields = sections.iter().flat_map(|section| &section.fields);
+            fields.any(|field| field.key == *key && !field.content.statements().is_empty())
+        };
+        let open = self.recipe.wanted().filter(|(_, group)| !group.iter().any(given));
+        open.filter_map(|(demand, group)| {
+            let labels: Vec<&str> = group
+                .iter()
+                .filter_map(|key| self.recipe.field(key))
+                .map(|field| field.label.as_str())
+                .collect();
+            let values = [("field", &*labels.join(" / ")), ("rule", demand.demand.as_str())];
+            let question = &self.recipe.lexicon.queries.missing;
+            let query = self.ask(QueryKind::Missing, question, None, &values)?;
+            Some(Query {
+                field: group.first().cloned(),
+                ..query
+            })
+        })
+        .collect()
     }
 
     fn version(&self, version: Version) -> Option<Query> {

@@ -78,6 +78,7 @@ fn form_words(recipe: &Recipe, record: &Record) -> BTreeSet<String> {
         let fixed = [&section.title, &section.nil].into_iter().chain(&section.closed);
         fixed.chain(section.fields.iter().map(|field| &field.label))
     });
+    let nils = recipe.fields().filter_map(|(_, field)| recipe.nil_of(&field.key));
     let areas = recipe.areas.iter().map(|area| &area.title);
     let kinds = recipe.kinds.iter().map(|kind| &kind.title);
     let advice = recipe
@@ -86,6 +87,7 @@ fn form_words(recipe: &Recipe, record: &Record) -> BTreeSet<String> {
         .flat_map(|advice| [&advice.title, &advice.author]);
     let fixed = [&recipe.title, &wording.banner, &wording.disclosure];
     let texts = sections.chain(areas).chain(kinds).chain(advice).chain(fixed);
+    let nils = nils.map(str::to_owned);
     let titles = recipe
         .sections
         .iter()
@@ -100,6 +102,7 @@ fn form_words(recipe: &Recipe, record: &Record) -> BTreeSet<String> {
         .chain(titles)
         .chain(sources)
         .chain(own)
+        .chain(nils)
         .map(|text| folded(&text))
         .collect()
 }
@@ -198,7 +201,10 @@ impl Telling<'_> {
             .recipe
             .sections
             .iter()
-            .any(|section| !section.nil.is_empty() && plain(&section.nil) == old);
+            .any(|section| !section.nil.is_empty() && plain(&section.nil) == old)
+            || (self.recipe.fields())
+                .filter_map(|(_, field)| self.recipe.nil_of(&field.key))
+                .any(|nil| plain(nil) == old);
         let is_form = |text: &str| self.form.contains(&folded(text)) || is_reference(text);
         if nil || (Bag::of(&new).count >= SAID && !is_form(&new) && !self.is_front(line)) {
             self.chunks.push((line, new));

@@ -495,6 +495,8 @@ pub struct Queries {
     pub advice: Question,
     /// Sources differ; `{attribute}` is on what.
     pub conflict: Question,
+    /// A rule wants a field that no source fills; `{field}` is its label, or those of which one is wanted.
+    pub missing: Question,
     /// A source was taken for an earlier version of another; `{older}` and `{newer}` are their names.
     pub version: Question,
 }

@@ -16,7 +16,7 @@ use drafting::recipe::Recipe;
 use drafting::reconcile::{Reconciled, reconcile};
 use drafting::source::{Block, Content, Format, Reading};
 
-use super::recipes::{ehcp, minutes};
+use super::recipes::{council, ehcp, minutes};
 
 /// A draft and what it was made from.
 pub struct Made {
@@ -424,6 +424,35 @@ fn what_nobody_says_becomes_a_query() {
 }
 
 /// Every question about a statement goes to the author of the document behind it, and says where that has it.
+#[test]
+fn what_a_rule_wants_and_no_source_gives_is_asked_for() {
+    let text = "# Advice of the educational psychologist\n\nZara needs adults to break tasks into steps.\n";
+    let reading = reading::parse(text.as_bytes(), &reading::Limits::default()).unwrap();
+    let recipe = council();
+    let made = make(
+        &recipe,
+        serde_json::from_str(GIRL).unwrap(),
+        &[("ep.md", reading)],
+    );
+    let asked = made
+        .draft
+        .queries
+        .iter()
+        .filter(|query| query.kind == QueryKind::Missing);
+    let asked: Vec<_> = asked
+        .map(|query| (query.field.as_deref().unwrap(), query.to.as_deref()))
+        .collect();
+    // Her name and date of birth are in the manifest.
+    assert_eq!(asked, [("parent_1_name", None), ("education_setting", None)]);
+    let none = drafted(GIRL, &[("ep.md", text)]);
+    assert!(
+        none.draft
+            .queries
+            .iter()
+            .all(|query| query.kind != QueryKind::Missing)
+    );
+}
+
 #[test]
 fn a_question_goes_to_the_author_of_the_document_it_is_about() {
     let school = "# School advice\n\n## What Zara needs\n\n- Regular access to a quiet space.\n";

@@ -230,16 +230,20 @@ fn needs_are_not_drawn_from_the_parents_form() {
 #[test]
 fn an_area_without_needs_says_so() {
     let rule = "council.no-needs";
-    let six = RuleVerdict::Fail { findings: 6 };
-    let five = RuleVerdict::Fail { findings: 5 };
-    check(rule, &[], &six);
-    check(rule, &[("semh_needs", "He worries.")], &five);
+    // In an empty field the sentence stands by itself.
+    check(rule, &[], &PASS);
+    check(rule, &[("semh_needs", "He worries.")], &PASS);
+    assert_eq!(
+        COUNCIL.nil_of("semh_needs"),
+        Some("The advice describes no social, emotional or mental health need.")
+    );
+    assert_eq!(crate::RECIPE.nil_of("semh_needs"), None);
     for (text, expected) in [
         (
             "The advice describes no social, emotional or mental health need.",
-            &five,
+            &PASS,
         ),
-        ("No needs.", &six),
+        ("No needs.", &FAIL),
     ] {
         let mut plan = Plan::with(&COUNCIL, &[]);
         let fields = plan

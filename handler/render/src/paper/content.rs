@@ -58,16 +58,19 @@ impl Writer<'_> {
     }
 
     fn content(&self, field: &DraftField) -> Value {
+        let nil = self.index.recipe.nil_of(&field.key).unwrap_or_default();
         if self.holds_statements(field) {
-            return field
-                .content
-                .statements()
+            let statements = field.content.statements();
+            if statements.is_empty() && !nil.is_empty() {
+                return json!([StatementEntry::nil(nil)]);
+            }
+            return statements
                 .iter()
                 .map(|statement| json!(self.entry(statement)))
                 .collect();
         }
         json!(match &field.content {
-            FieldContent::Empty => String::new(),
+            FieldContent::Empty => nil.to_owned(),
             FieldContent::Open(values) => self.open(values),
             FieldContent::Value(value) => value.text.clone(),
             FieldContent::Statements(values) => values

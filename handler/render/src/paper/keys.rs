@@ -138,7 +138,8 @@ impl Naming<'_> {
             ),
             None => slot.own(statements),
         };
-        Some(self.lines(&lines, "\n"))
+        let nil = (number == 1 && target.serving().is_none()).then(|| self.nil(target.field()));
+        Some(nil.flatten().unwrap_or_else(|| self.lines(&lines, "\n")))
     }
 
     /// What a template's conditions and expressions see of a mapped name.
@@ -172,7 +173,7 @@ impl Naming<'_> {
                 "\n"
             };
             let lines: Vec<Line<'_>> = self.statements(key).iter().map(Line::plain).collect();
-            return Some(self.lines(&lines, between));
+            return Some(self.nil(key).unwrap_or_else(|| self.lines(&lines, between)));
         }
         let text = self.fields.get(key).and_then(Value::as_str).unwrap_or_default();
         let cited = self
@@ -181,6 +182,12 @@ impl Naming<'_> {
             .and_then(Value::as_str)
             .filter(|_| recipe.mapping.cite);
         Some(vec![passage(text, cited.unwrap_or_default())])
+    }
+
+    /// The recipe's own sentence for a field that nothing fills.
+    fn nil(&self, key: &str) -> Option<Vec<Passage>> {
+        let nil = self.writer.index.recipe.nil_of(key)?;
+        self.statements(key).is_empty().then(|| vec![passage(nil, "")])
     }
 
     fn statements(&self, key: &str) -> &[Statement] {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fixture;
 use super::fixture::council::{
-    AREAS, DETAILS, MAP, Planned, ROOM, council_recipe, council_run, council_template,
+    AREAS, DETAILS, MAP, Planned, ROOM, council_files, council_recipe, council_run, council_template, opened,
 };
 use super::fixture::hostile::HOSTILE;
 use super::word_files::{body, text};
@@ -205,6 +205,38 @@ fn what_serves_a_need_stands_in_its_row() {
         [vec!["01"], vec!["01", "14"], vec!["01", "14"], vec!["01", "12"]]
     );
     assert_eq!(area("HC")[9][0].len(), 18);
+}
+
+/// The council's recipe by the conventions of a profile.
+fn council_recipe_by(
+    profile: &str,
+    template: &[u8],
+    more: &str,
+) -> Result<(drafting::recipe::Recipe, Template), Vec<String>> {
+    let mut files = council_files(template, more);
+    let text = String::from_utf8(files.remove("recipe.toml").unwrap()).unwrap();
+    let text = text.replacen("\ntitle = ", &format!("\nprofile = \"{profile}\"\ntitle = "), 1);
+    files.insert("recipe.toml".to_owned(), text.into_bytes());
+    opened(template, &files)
+}
+
+#[test]
+fn an_area_without_needs_says_so_in_the_councils_sentence() {
+    const SENTENCE: &str = "The advice describes no sensory or physical need.";
+    let bytes = council_template();
+    for (profile, times) in [(None, 0), (Some("needs-and-blanks"), 1)] {
+        let (recipe, template) = match profile {
+            None => council_recipe(&bytes, MAP).unwrap(),
+            Some(profile) => council_recipe_by(profile, &bytes, MAP).unwrap(),
+        };
+        // The fourth area has no needs; those that have some do not say so.
+        let (generated, _) = council_run(&recipe, NEEDS);
+        let documents = render::documents(&recipe, &template, &generated).unwrap();
+        for file in [&documents.draft, &documents.evidence] {
+            assert_eq!(body(file).matches(SENTENCE).count(), times, "{profile:?}");
+            assert_eq!(body(file).matches("The advice describes no ").count(), times);
+        }
+    }
 }
 
 #[test]

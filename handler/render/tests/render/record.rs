@@ -163,6 +163,7 @@ fn the_schema_knows_every_kind_of_thing() {
             QueryKind::Advice,
             QueryKind::Version,
             QueryKind::Conflict,
+            QueryKind::Missing,
             QueryKind::Other,
         ]),
     );

@@ -129,7 +129,7 @@ pub(super) fn filled(scope: &Scope, wanted: &[Vec<String>]) -> Found {
     .collect()
 }
 
-/// Fields without anything from a source that do not hold the sentence that is wanted there, word for word.
+/// Fields in which the officer says something else than the sentence that is wanted where no source gives anything.
 pub(super) fn wanted_when_empty(scope: &Scope, wanted: &BTreeMap<String, String>) -> Found {
     let mut found = Found::new();
     for (key, sentence) in wanted {
@@ -138,8 +138,9 @@ pub(super) fn wanted_when_empty(scope: &Scope, wanted: &BTreeMap<String, String>
             continue;
         };
         let statements = field.content.statements();
-        let given = statements.iter().any(|statement| !is_officers(statement));
-        if !given
+        // In an empty field the sentence stands by itself: see `Recipe::nil_of`.
+        let officers_alone = !statements.is_empty() && statements.iter().all(is_officers);
+        if officers_alone
             && !statements
                 .iter()
                 .any(|statement| statement.text.trim() == sentence)
