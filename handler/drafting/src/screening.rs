@@ -13,11 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::claim::ClaimId;
 use crate::document::SentenceId;
 
+mod edited;
 mod held;
 mod passages;
 mod policy;
 mod weights;
 
+pub use edited::{edited_texts, screened_edit};
 pub use held::screened;
 pub use passages::{Part, Passage, passages};
 pub use policy::{Action, Policy};

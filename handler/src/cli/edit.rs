@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use drafting::edit::{self, Bearing, Edit};
 use drafting::hash::Digest;
@@ -12,6 +13,7 @@ use super::{EditArguments, draft, record, runtime, say};
 use crate::application;
 use crate::config::Local;
 use crate::paths::{Artifact, EditFile};
+use crate::screened;
 
 /// Exit code of an edit in which a statement has lost its evidence.
 const LOST: u8 = 2;
@@ -72,6 +74,13 @@ fn attempt(arguments: &EditArguments, local: &Local) -> Result<Edit, String> {
     };
     let edit = edit::review(&usable.recipe, &record, original.as_ref(), &edited, digest)
         .map_err(|fault| fault.to_string())?;
+    let edit = match &services.screen {
+        Some(screen) => {
+            let deadline = Instant::now() + screened::FOR_AN_EDIT;
+            runtime.block_on(screened::edited(&usable, edit, screen.as_ref(), deadline))
+        }
+        None => edit,
+    };
     let page = render::edit(&usable.recipe, &edit, None).map_err(|fault| fault.to_string())?;
     let account = serde_json::to_vec_pretty(&edit).map_err(|fault| fault.to_string())?;
     let out = &arguments.out;

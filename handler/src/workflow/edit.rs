@@ -6,7 +6,7 @@
 //! under `runs/{recipe}/{case}/edits/{id}/` before anything is written over it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use audit::{Event, Note};
 use azure::Put;
@@ -23,6 +23,7 @@ use super::{Status, Workflow, WorkflowFault, now, status};
 use crate::paths::{self, Artifact, CaseKey, EditFile};
 use crate::recipes::Usable;
 use crate::routine::{self, RoutineFault};
+use crate::screened;
 
 /// Runs of a case, the newest, among which the one is looked for that was edited.
 const MOST_RUNS: usize = 8;
@@ -288,8 +289,16 @@ impl Workflow {
         let original = self.parsed(draft).await?.ok();
         let usable: Arc<Usable> = Arc::clone(usable);
         let newest = newest.cloned();
+        let own = Arc::clone(&usable);
+        let mut edit = routine::blocking(move || {
+            edit::review(&own.recipe, &record, original.as_ref(), &edited, digest).map_err(EditRefusal::from)
+        })
+        .await??;
+        if let Some(screen) = &self.services.screen {
+            let deadline = Instant::now() + screened::FOR_AN_EDIT;
+            edit = screened::edited(&usable, edit, screen.as_ref(), deadline).await;
+        }
         routine::blocking(move || {
-            let edit = edit::review(&usable.recipe, &record, original.as_ref(), &edited, digest)?;
             let page = render::edit(&usable.recipe, &edit, newest.as_ref()).map_err(RoutineFault::Render)?;
             Ok((edit, page))
         })

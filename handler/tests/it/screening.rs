@@ -3,7 +3,10 @@
 use evaluation::scripted::Behaviour;
 use serde_json::{Value, json};
 
+use base64::Engine as _;
+
 use crate::app::{App, output_json};
+use crate::edits::edited;
 use crate::grounded::stage::{Bench, Record, model, sent};
 
 mod service;
@@ -76,7 +79,6 @@ async fn what_is_blocked_is_held_back_for_the_officer_and_alerts_without_a_word_
 }
 
 fn output_text(outputs: &Value, binding: &str) -> String {
-    use base64::Engine as _;
     let bytes = base64::engine::general_purpose::STANDARD.decode(outputs[binding].as_str().unwrap());
     String::from_utf8(bytes.unwrap()).unwrap()
 }
@@ -104,6 +106,63 @@ async fn a_service_that_is_down_is_no_pass() {
         "it was asked for every text"
     );
     assert!(!app.log().contains("zqbelt"), "{}", app.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_puts_in_is_rated_and_told_and_never_taken_away() {
+    let calm = Sees {
+        violence: vec![("zqfist", 4)],
+        ..Sees::default()
+    };
+    let service = Service::start(calm).await;
+    let (app, outputs) = drafted(&service, &[]).await;
+    app.confirm(&app.write("s1", &outputs).await).await;
+    let draft = base64::engine::general_purpose::STANDARD.decode(outputs["draft"].as_str().unwrap());
+    let changes = [("long instructions.", "long instructions and his zqfist.")];
+    let bytes = edited(&draft.unwrap(), &changes);
+    let (code, answer) = app.send("PUT", "drafts/ehcp/s1/edit", bytes.clone()).await;
+    assert_eq!(code, 200, "{answer}");
+    let account: Value = serde_json::from_slice(&app.get("drafts/ehcp/s1/edit.json").await.2).unwrap();
+    let changed = &account["changed"][0]["findings"];
+    let found = changed.as_array().unwrap().iter();
+    let found: Vec<&Value> = found
+        .filter(|finding| finding["rule"] == "screening.held-back")
+        .collect();
+    assert_eq!(found.len(), 1, "{changed}");
+    assert!(
+        found[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("violence 4 (medium)")
+    );
+    assert_eq!(app.get("drafts/ehcp/s1/edited.docx").await.2, bytes);
+    assert!(!app.log().contains("zqfist"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_cannot_be_screened_says_so() {
+    let service = Service::start(Sees {
+        down: true,
+        ..Sees::default()
+    })
+    .await;
+    let (app, outputs) = drafted(&service, &[]).await;
+    app.confirm(&app.write("s1", &outputs).await).await;
+    let draft = base64::engine::general_purpose::STANDARD.decode(outputs["draft"].as_str().unwrap());
+    let bytes = edited(
+        &draft.unwrap(),
+        &[("long instructions.", "long and short instructions.")],
+    );
+    assert_eq!(app.send("PUT", "drafts/ehcp/s1/edit", bytes).await.0, 200);
+    let account: Value = serde_json::from_slice(&app.get("drafts/ehcp/s1/edit.json").await.2).unwrap();
+    let found = account["findings"]["new"].as_array().unwrap();
+    let told = found
+        .iter()
+        .find(|finding| finding["rule"] == "screening.not-assessed");
+    assert!(
+        told.is_some_and(|told| told["severity"] == "critical"),
+        "{account}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
