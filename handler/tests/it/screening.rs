@@ -123,12 +123,12 @@ async fn what_a_person_puts_in_is_rated_and_told_and_never_taken_away() {
     let (code, answer) = app.send("PUT", "drafts/ehcp/s1/edit", bytes.clone()).await;
     assert_eq!(code, 200, "{answer}");
     let account: Value = serde_json::from_slice(&app.get("drafts/ehcp/s1/edit.json").await.2).unwrap();
-    let changed = &account["changed"][0]["findings"];
-    let found = changed.as_array().unwrap().iter();
+    let findings = &account["changed"][0]["findings"];
+    let found = findings.as_array().unwrap().iter();
     let found: Vec<&Value> = found
         .filter(|finding| finding["rule"] == "screening.held-back")
         .collect();
-    assert_eq!(found.len(), 1, "{changed}");
+    assert_eq!(found.len(), 1, "{findings}");
     assert!(
         found[0]["message"]
             .as_str()
