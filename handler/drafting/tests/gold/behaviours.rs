@@ -60,14 +60,14 @@ pub fn make(recipe: &Recipe, manifest: Manifest, readings: &[(&str, Reading)]) -
 }
 
 /// Drafts from Markdown texts.
-fn drafted(manifest: &str, texts: &[(&str, &str)]) -> Made {
+pub fn drafted(manifest: &str, texts: &[(&str, &str)]) -> Made {
     let reading = |text: &str| reading::parse(text.as_bytes(), &reading::Limits::default()).unwrap();
     let readings: Vec<(&str, Reading)> = texts.iter().map(|(name, text)| (*name, reading(text))).collect();
     make(ehcp(), serde_json::from_str(manifest).unwrap(), &readings)
 }
 
 /// A manifest for a girl of eleven.
-const GIRL: &str =
+pub const GIRL: &str =
     r#"{"child": {"name": "Zara Holt", "date_of_birth": "2015-05-06", "pronouns": "she/her"}}"#;
 
 impl Made {

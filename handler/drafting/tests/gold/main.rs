@@ -8,4 +8,5 @@
 )]
 
 mod behaviours;
+mod injected;
 mod recipes;
