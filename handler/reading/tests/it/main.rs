@@ -11,6 +11,7 @@ mod docx;
 mod forge;
 mod hostile;
 mod html;
+mod mutated;
 mod odt;
 mod pdf;
 mod refusals;
