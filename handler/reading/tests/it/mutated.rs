@@ -16,7 +16,7 @@ const MOST: Duration = Duration::from_secs(40);
 struct Seeded(u64);
 
 impl Seeded {
-    /// The next number below `most` (SplitMix64, Steele and others 2014).
+    /// The next number below `most` (the generator `SplitMix64`, Steele and others 2014).
     fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
