@@ -22,6 +22,7 @@ mod http;
 mod isolation;
 mod killed;
 mod outage;
+mod payloads;
 mod races;
 mod screening;
 mod settings;
