@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod demo;
 mod dist;
+mod fuzz;
 mod judges;
 mod lint;
 mod shell;
@@ -50,6 +51,14 @@ enum Command {
     },
     /// Check the results of the sample cases with independent programs (installs what is missing)
     Judges,
+    /// Try readers, payloads, templates and recipes with bytes that libFuzzer makes up
+    Fuzz {
+        /// Which targets; all of them when none is named
+        targets: Vec<String>,
+        /// How long each, in seconds
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Measure the release build, each figure beside its limit (installs what is missing)
     Bench {
         /// Which parts; all of them when none is named
@@ -80,6 +89,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Dist { flex, release } => dist::run(flex, release),
         Command::Judges => judges::run(),
+        Command::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Command::Bench { parts } => bench::run(&parts),
         Command::Evaluate { arguments } => evaluation("evaluate", &arguments),
         Command::VerifyTheVerifier { arguments } => evaluation("verify-the-verifier", &arguments),
