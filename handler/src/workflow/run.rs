@@ -157,10 +157,9 @@ impl Workflow {
         };
         let status = self.status(&key).await?;
         let state = self.state(&key).await?;
-        let cancellation = status.as_ref().and_then(|status| status.cancellation.as_ref());
-        if cancellation.is_some_and(|cancellation| cancellation.stops(request, &state)) {
+        if cancelled(status.as_ref(), request, &state) {
             self.taken_up(&key, status, request).await?;
-            return Ok(Step::Settled("the draft was cancelled"));
+            return Err(WorkflowFault::Cancelled);
         }
         match decide(&state, request, usable.recipe.completeness, &self.limits, now()) {
             Decision::Nothing => {
@@ -187,6 +186,9 @@ impl Workflow {
         delay: Duration,
     ) -> Result<Step, WorkflowFault> {
         let mut earlier = self.status(key).await?;
+        if cancelled(earlier.as_ref(), request, state) {
+            return Err(WorkflowFault::Cancelled);
+        }
         if let Some(earlier) = &mut earlier {
             earlier.answer(request.ticket.as_ref());
         }
@@ -233,6 +235,10 @@ impl Workflow {
             &drafter,
         );
         let mut earlier = self.status(key).await?;
+        // Since it was looked at, while the documents came.
+        if cancelled(earlier.as_ref(), request, state) {
+            return Err(WorkflowFault::Cancelled);
+        }
         let newest = earlier
             .as_mut()
             .is_some_and(|earlier| earlier.answer(request.ticket.as_ref()));
@@ -568,6 +574,12 @@ impl Workflow {
         }
         Ok(uploads)
     }
+}
+
+/// Whether somebody has cancelled what the request asks for.
+fn cancelled(status: Option<&Status>, request: &DraftRequest, state: &CaseState) -> bool {
+    let newest = status.and_then(|status| status.cancellation.as_ref());
+    newest.is_some_and(|cancellation| cancellation.stops(request, state))
 }
 
 /// What the audit log says of a finished run: how it ended, and its findings by weight.
