@@ -166,14 +166,15 @@ fn open(config: Config) -> Result<Router, StartFault> {
     let audit = Arc::new(AuditLog::new(storage.clone(), config.audit));
     let entrance =
         entrance(config.sign_in, config.account.identity().is_none())?.telling(incidents(Arc::clone(&audit)));
-    let workflow = Arc::new(Workflow::new(
+    let workflow = Workflow::new(
         storage,
         Arc::new(shelf),
         services,
         config.limits,
         config.local,
         audit,
-    ));
+    );
+    let workflow = Arc::new(workflow.for_flows(config.flows));
     tokio::spawn(prepare(Arc::clone(&workflow)));
     tracing::info!(port = config.port, "the doors are open");
     Ok(Doors::new(workflow, entrance, config.public_base_url).router())

@@ -10,10 +10,15 @@ use azure::{Account, AccountFault};
 use model::openai::BaseUrlFault;
 use screening::EndpointFault;
 
+use crate::callback::CallbackSettingsFault;
+use crate::incoming::PrefixFault;
+
+mod flow_settings;
 mod model_settings;
 mod screening_settings;
 mod sign_in;
 
+pub use flow_settings::*;
 pub use model_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
@@ -84,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(SIGN_IN_SETTINGS)
         .chain(MODEL)
         .chain(SAFETY)
+        .chain(FLOWS)
 }
 
 /// What the command line and the server both need.
@@ -120,6 +126,8 @@ pub struct Config {
     pub audit: audit::Keys,
     /// How callers are known.
     pub sign_in: SignIn,
+    /// What flows may ask.
+    pub flows: Flows,
 }
 
 /// What it takes to read the audit log.
@@ -254,6 +262,15 @@ pub enum Fault {
         "`PLATFORM_AUTHENTICATION` is `on`, and the platform says by `WEBSITE_AUTH_ENABLED` that its authentication is off: switch it on"
     )]
     PlatformAuthenticationOff,
+    /// Not where documents may be taken from.
+    #[error("`INCOMING_PREFIXES`: {0}")]
+    Incoming(PrefixFault),
+    /// Nobody can be called back.
+    #[error(transparent)]
+    Callbacks(CallbackSettingsFault),
+    /// A developer's setting in the cloud.
+    #[error("`CALLBACK_LOOPBACK` is for the storage emulator only")]
+    CallbackLoopback,
     /// The storage account's settings.
     #[error(transparent)]
     Account(#[from] AccountFault),
@@ -293,7 +310,9 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
         reader.faults.push(Fault::Missing { setting: PORT });
     }
     let port = u16::try_from(reader.number(PORT, 0, 1, 65_535)).unwrap_or(0);
-    match reader.audit() {
+    let audit = reader.audit();
+    let flows = reader.flows(audit.as_ref().map(|audit| &audit.account));
+    match audit {
         Some(AuditConfig { account, keys }) => reader.finish(Config {
             local,
             port,
@@ -302,6 +321,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
             limits,
             audit: keys,
             sign_in,
+            flows,
         }),
         None => Err(reader.faults),
     }

@@ -17,12 +17,15 @@ use crate::workflow::Workflow;
 
 mod answer;
 mod approval;
+mod call_back;
+mod cancel;
 mod confirmed;
 mod edit;
 mod entrance;
 mod envelope;
 mod incident;
 mod links;
+mod order;
 mod poisoned;
 mod problem;
 mod queued;
@@ -30,6 +33,7 @@ mod request;
 mod results;
 mod table;
 mod upload;
+mod wanted;
 mod withdrawal;
 
 pub use entrance::{Entrance, Visitor};
@@ -86,6 +90,7 @@ impl Doors {
             .route("/draft-on-request", post(request::door))
             .route("/draft-queued", post(queued::door))
             .route("/draft-confirmed", post(confirmed::door))
+            .route("/call-back", post(call_back::door))
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))

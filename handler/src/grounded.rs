@@ -29,6 +29,7 @@ use model::{Filtering, Session};
 use screening::Shield;
 use serde_json::Value;
 
+use crate::progress::{Parts, Stage, Watcher};
 use crate::recipes::Usable;
 use crate::routine::{Prepared, RoutineFault, blocking};
 use crate::shielded::Guarded;
@@ -42,6 +43,7 @@ pub(crate) struct Asking<'a> {
     /// Who looks at sources before they are sent.
     shield: Option<&'a dyn Shield>,
     deadline: Instant,
+    watcher: &'a Watcher,
 }
 
 impl<'a> Asking<'a> {
@@ -51,6 +53,7 @@ impl<'a> Asking<'a> {
         patient: bool,
         shield: Option<&'a dyn Shield>,
         deadline: Instant,
+        watcher: &'a Watcher,
     ) -> Self {
         Self {
             session,
@@ -58,6 +61,7 @@ impl<'a> Asking<'a> {
             unfiltered: AtomicBool::new(false),
             shield,
             deadline,
+            watcher,
         }
     }
 
@@ -131,6 +135,7 @@ pub(crate) async fn draft(
         })
         .await?
     };
+    asking.watcher.tell(Stage::Checking);
     // The draft has words of sources that must not be sent: nobody reads it but people, and its rules stay unassessed.
     let readings = if unsent.is_empty() {
         read(&usable.recipe, &finished.draft, asking).await
@@ -181,10 +186,11 @@ async fn labelled(
     let (found, kept): (Vec<Extracted>, Vec<Extracted>) = found
         .into_iter()
         .partition(|found| !unsent.contains(&found.source));
+    let parts = asking.watcher.parts(Stage::Extracting, found.len());
     let sources = join_all(
         found
             .into_iter()
-            .map(async |found| source(recipe, case, found, asking).await),
+            .map(async |found| counted(&parts, source(recipe, case, found, asking)).await),
     )
     .await;
     let mut documents = Vec::new();
@@ -203,6 +209,13 @@ async fn labelled(
     documents.sort_by_key(|document| document.source);
     label::settle(recipe, case, &mut documents);
     documents
+}
+
+/// Does one part of a stage and tells that it is done.
+async fn counted<T>(parts: &Parts<'_>, work: impl Future<Output = T>) -> T {
+    let done = work.await;
+    parts.one_done();
+    done
 }
 
 /// One source, in parts when it is long. A part that fails makes the whole source stand as it was found without a model.
@@ -275,13 +288,15 @@ async fn written(
         .filter(|claim| label::rests_on(claim, unsent))
         .map(|claim| claim.id)
         .collect();
+    let parts = asking.watcher.parts(Stage::Writing, groups.len());
     let writing = groups.iter().map(async |group| {
         let mut claims = group.portions.iter().flat_map(|portion| &portion.claims);
         if claims.any(|id| kept_back.contains(id)) {
+            parts.one_done();
             let reason = "a document that it rests on was not sent to the model".to_owned();
             return Outcome::Failed { reason };
         }
-        group_written(context, group, asking).await
+        counted(&parts, group_written(context, group, asking)).await
     });
     join_all(writing).await
 }

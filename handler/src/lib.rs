@@ -5,13 +5,16 @@
 
 pub mod application;
 pub mod audit_log;
+pub mod callback;
 pub mod cli;
 pub mod config;
 pub mod doors;
 mod grounded;
+pub mod incoming;
 pub mod intake;
 pub mod logs;
 pub mod paths;
+pub mod progress;
 pub mod recipes;
 pub mod routine;
 mod screened;

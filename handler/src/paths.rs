@@ -13,12 +13,31 @@ pub const RUNS: &str = "runs";
 pub const AUDIT: &str = "audit";
 /// The container of approved plans, in numbered versions.
 pub const PUBLISHED: &str = "published";
+/// The container that flows put documents into which they name in a call: `{recipe}/{case}/…`.
+pub const INCOMING: &str = "incoming";
 /// The queue of requests to draft a case.
 pub const REQUESTS: &str = "draft-requests";
 /// The queue of runs whose results the host was given to write.
 pub const CONFIRMATIONS: &str = "confirmations";
+/// The queue of callbacks to whoever asked for one.
+pub const CALLBACKS: &str = "callbacks";
 /// The manifest of a case, among its sources.
 pub const MANIFEST: &str = "case.json";
+
+/// A part of an address as it was before it was encoded; `None` where a per cent sign encodes nothing or what comes out is no text.
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
 
 /// A case of a recipe: every blob about it lies under its own prefix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +125,18 @@ impl CaseKey {
     #[must_use]
     pub fn answer(&self, request: &Digest) -> String {
         format!("{}answers/{request}.json", self.prefix())
+    }
+
+    /// What became of the call with this idempotency key, in [`RUNS`].
+    #[must_use]
+    pub fn keyed(&self, key: &Digest) -> String {
+        format!("{}{}.json", self.keyed_prefix(), key.short(32))
+    }
+
+    /// The prefix of all such, in [`RUNS`].
+    #[must_use]
+    pub fn keyed_prefix(&self) -> String {
+        format!("{}keys/", self.prefix())
     }
 
     /// A file of an officer's edit, in [`RUNS`].

@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
 use crate::paths::Artifact;
+use crate::progress::{Stage, Watcher};
 use crate::recipes::Usable;
 use crate::screened;
 
@@ -121,29 +122,6 @@ pub(crate) struct Prepared {
     pub early: Vec<Finding>,
 }
 
-/// A stage of the routine, for whoever shows progress.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Reading the files.
-    Reading,
-    /// Finding claims, joining and ordering them, checking.
-    Drafting,
-    /// Making the documents.
-    Rendering,
-}
-
-impl Stage {
-    /// Its name in the record's timings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Drafting => "drafting",
-            Self::Rendering => "rendering",
-        }
-    }
-}
-
 /// The five results of a run. They are large, and many runs end at once: archive and answer share them.
 pub type Artifacts = BTreeMap<Artifact, Bytes>;
 
@@ -193,10 +171,10 @@ pub async fn generate(
     usable: &Arc<Usable>,
     input: Input,
     services: &Services,
-    progress: impl Fn(Stage),
+    watcher: &Watcher,
 ) -> Result<Finished, RoutineFault> {
     let mut timings = BTreeMap::new();
-    progress(Stage::Reading);
+    watcher.tell(Stage::Reading);
     let begun = Instant::now();
     let Input {
         case,
@@ -212,7 +190,7 @@ pub async fn generate(
         previous,
     } = input;
     let sources = intake::read(&services.sandbox, uploads).await?;
-    timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
+    timings.insert("reading".to_owned(), milliseconds(begun));
     let case = Case {
         id: case,
         manifest: manifest.unwrap_or_default(),
@@ -236,7 +214,6 @@ pub async fn generate(
             Some("join or remove documents".into()),
         ));
     }
-    progress(Stage::Drafting);
     let begun = Instant::now();
     let ready = Ready {
         case,
@@ -246,15 +223,16 @@ pub async fn generate(
         deadline,
         patient,
     };
-    let mut generated = drafted(usable, ready, services.model.as_deref()).await?;
+    let mut generated = drafted(usable, ready, services.model.as_deref(), watcher).await?;
     generated.drafter = services.drafter();
-    timings.insert(Stage::Drafting.name().to_owned(), milliseconds(begun));
+    timings.insert("drafting".to_owned(), milliseconds(begun));
     if let Some(screen) = &services.screen {
+        watcher.tell(Stage::Screening);
         let begun = Instant::now();
         generated = screened::screened(usable, generated, screen.as_ref(), deadline).await;
         timings.insert("screening".to_owned(), milliseconds(begun));
     }
-    progress(Stage::Rendering);
+    watcher.tell(Stage::Rendering);
     let usable = Arc::clone(usable);
     blocking(move || {
         generated.changes = previous.map(|previous| changes(&usable.recipe, &previous, &generated));
@@ -290,6 +268,7 @@ pub async fn drafted(
     usable: &Arc<Usable>,
     ready: Ready,
     model: Option<&Modelled>,
+    watcher: &Watcher,
 ) -> Result<Generated, RoutineFault> {
     let Ready {
         case,
@@ -299,18 +278,20 @@ pub async fn drafted(
         deadline,
         patient,
     } = ready;
+    watcher.tell(Stage::Extracting);
     let shared = Arc::clone(usable);
     let mut prepared = blocking(move || prepare(&shared, case, early)).await?;
     let mut usage = BTreeMap::new();
     let (drafted, checked) = match model {
         Some(modelled) if !prepared.extracted.is_empty() => {
             let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
-            let asking = Asking::new(&session, patient, modelled.shield.as_deref(), deadline);
+            let asking = Asking::new(&session, patient, modelled.shield.as_deref(), deadline, watcher);
             let (all, checked) = grounded::draft(usable, &mut prepared, &asking, modelled.rounds).await?;
             usage = used(&session);
             (Drafted::of(all), checked)
         }
         _ => {
+            watcher.tell(Stage::Writing);
             let shared = Arc::clone(usable);
             let early = std::mem::take(&mut prepared.early);
             let extracted = std::mem::take(&mut prepared.extracted);
@@ -528,7 +509,7 @@ fn rendered(
 ) -> Result<Finished, RoutineFault> {
     let begun = Instant::now();
     let documents = render::documents(&usable.recipe, &usable.template, generated)?;
-    timings.insert(Stage::Rendering.name().to_owned(), milliseconds(begun));
+    timings.insert("rendering".to_owned(), milliseconds(begun));
     let record = render::record(&usable.recipe, generated, &documents, timings)?;
     let Documents {
         draft,

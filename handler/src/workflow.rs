@@ -13,35 +13,46 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::audit_log::AuditLog;
-use crate::config::{Limits, Local};
+use crate::config::{Flows, Limits, Local};
 use crate::paths::{self, CaseKey};
 use crate::recipes::Shelf;
 use crate::routine::Services;
 
 mod answers;
 mod approve;
+mod ask;
+mod call_back;
+mod cancel;
 mod confirm;
 mod decide;
 mod edit;
 mod fail;
+mod keys;
 mod lease;
 mod list;
+mod refer;
 mod request;
 mod run;
 mod state;
 mod status;
 mod submit;
+mod watch;
 mod withdraw;
 
 pub use approve::{Approval, ApprovalRefusal, Approved, Version};
+pub use ask::Ticket;
+pub use call_back::{Callback, CallbackStamp, CallbackState};
+pub use cancel::{CancelFault, Cancellation};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use fail::{FailedWork, Failure};
+pub use keys::{Bond, Kept, KeyFault, KeyedCall};
+pub use refer::{Reference, ReferenceFault};
 pub use request::DraftRequest;
 pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
-pub use status::{State, Status};
+pub use status::{Asked, RunProgress, State, Status};
 pub use submit::{Submission, SubmissionFault};
 pub use withdraw::WithdrawalFault;
 
@@ -58,6 +69,7 @@ pub struct Workflow {
     audit: Arc<AuditLog>,
     places: Semaphore,
     transfers: Arc<Semaphore>,
+    flows: Flows,
 }
 
 /// Why a step of the workflow could not be made.
@@ -72,6 +84,9 @@ pub enum WorkflowFault {
     /// The run took longer than it may.
     #[error("the run took longer than {} s", .0.as_secs())]
     TooLong(Duration),
+    /// Somebody cancelled the draft.
+    #[error("the draft was cancelled")]
+    Cancelled,
     /// The routine failed.
     #[error("the routine failed: {0}")]
     Routine(#[from] crate::routine::RoutineFault),
@@ -87,7 +102,7 @@ impl WorkflowFault {
         match self {
             Self::Storage(error) => error.is_passing(),
             Self::LostLease | Self::TooLong(_) => true,
-            Self::Routine(_) | Self::Corrupt(_) => false,
+            Self::Routine(_) | Self::Corrupt(_) | Self::Cancelled => false,
         }
     }
 }
@@ -113,7 +128,20 @@ impl Workflow {
             audit,
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
+            flows: Flows::default(),
         }
+    }
+
+    /// The same workflow, with what flows may ask of it.
+    #[must_use]
+    pub fn for_flows(self, flows: Flows) -> Self {
+        Self { flows, ..self }
+    }
+
+    /// What flows may ask of it.
+    #[must_use]
+    pub fn flows(&self) -> &Flows {
+        &self.flows
     }
 
     /// The recipes.
@@ -168,7 +196,10 @@ impl Workflow {
         ] {
             self.storage.ensure_container(container).await?;
         }
-        for queue in [paths::REQUESTS, paths::CONFIRMATIONS] {
+        for container in self.flows.incoming.containers() {
+            self.storage.ensure_container(container).await?;
+        }
+        for queue in [paths::REQUESTS, paths::CONFIRMATIONS, paths::CALLBACKS] {
             self.storage.ensure_queue(queue).await?;
             self.storage.ensure_queue(&format!("{queue}-poison")).await?;
         }

@@ -22,6 +22,8 @@ pub enum Event {
     Drafted,
     /// No draft was made, with the reason in the results.
     Refused,
+    /// A person or flow stopped a draft.
+    Cancelled,
     /// The app could not draft the case.
     Failed,
     /// The results were published where callers look.

@@ -20,8 +20,9 @@ use crate::application;
 use crate::config::Local;
 use crate::intake::{self, Taken, Upload};
 use crate::paths::MANIFEST;
+use crate::progress::{Progress, Stage, Watcher};
 use crate::recipes::{Shelf, Usable};
-use crate::routine::{self, Finished, Input, Stage};
+use crate::routine::{self, Finished, Input};
 use crate::workflow::parse_manifest;
 
 /// What a run with a model may take. Whoever waits at a terminal can end it sooner.
@@ -71,13 +72,14 @@ fn attempt(arguments: &DraftArguments, local: &Local) -> Result<Finished, String
     let files = files(&arguments.sources)?;
     let services = application::services(local).map_err(|fault| fault.to_string())?;
     let input = input(&usable, case, files, arguments, local, &services.drafter())?;
-    let bar = ProgressBar::new(3).with_style(style());
-    let show = |stage: Stage| {
-        bar.set_message(stage.name());
-        bar.set_position(stage as u64);
-    };
+    let bar = ProgressBar::new(Stage::COUNT).with_style(style());
+    let shown = bar.clone();
+    let watcher = Watcher::new(move |progress: Progress| {
+        shown.set_message(progress.to_string());
+        shown.set_position(progress.stage as u64);
+    });
     let runtime = runtime().map_err(|cause| format!("no threads can be started: {cause}"))?;
-    let finished = runtime.block_on(routine::generate(&usable, input, &services, show));
+    let finished = runtime.block_on(routine::generate(&usable, input, &services, &watcher));
     bar.finish_and_clear();
     let finished = finished.map_err(|fault| fault.to_string())?;
     write(&finished, &arguments.out)?;

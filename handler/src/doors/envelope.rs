@@ -94,6 +94,13 @@ impl Invocation {
         }
     }
 
+    /// When a queue trigger's message was put on its queue, if the host says so.
+    #[must_use]
+    pub fn inserted(body: &[u8]) -> Option<jiff::Timestamp> {
+        let envelope: Envelope<IgnoredAny> = parse(body).ok()?;
+        text(envelope.metadata.get("InsertionTime")?)?.parse().ok()
+    }
+
     /// An HTTP trigger's request in the binding `req`.
     pub fn http(body: &[u8]) -> Result<HttpCall, EnvelopeFault> {
         #[derive(Deserialize)]

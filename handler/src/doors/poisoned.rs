@@ -60,6 +60,7 @@ pub(super) async fn requests(State(doors): State<Arc<Doors>>, headers: HeaderMap
             key: request.key(),
             reason,
             work: FailedWork::Request(request.newest),
+            ticket: request.ticket,
         };
         tell(&doors.workflow, &failure, paths::REQUESTS, text).await
     })
@@ -79,6 +80,7 @@ pub(super) async fn confirmations(
             key: confirmation.key(),
             reason: "publishing the results failed every time".into(),
             work: FailedWork::Publication(confirmation.run),
+            ticket: None,
         };
         tell(&doors.workflow, &failure, paths::CONFIRMATIONS, text).await
     })

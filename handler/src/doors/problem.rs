@@ -107,6 +107,16 @@ impl Problem {
         }
     }
 
+    /// Somebody stopped the draft.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "cancelled",
+            "the draft was cancelled; ask for it again, or upload something, to have it made",
+        )
+    }
+
     /// The app gave the case up.
     #[must_use]
     pub fn failed(reason: impl Into<String>) -> Self {

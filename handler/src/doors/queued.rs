@@ -18,11 +18,13 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
     async move {
         let request =
             Invocation::message(&body, "request").map(|text| serde_json::from_str::<DraftRequest>(&text));
-        let Ok(Ok(request)) = request else {
+        let Ok(Ok(mut request)) = request else {
             // Fails until the host puts it on the poison queue, where it stays to be looked at.
             tracing::error!("a message on the queue `draft-requests` is no request");
             return failed();
         };
+        // A cancellation is meant for what was asked for before it.
+        request.left = request.left.or_else(|| Invocation::inserted(&body));
         match doors.workflow.advance(&request).await {
             Ok(step) => {
                 tracing::info!(step = ?step.name(), "a request was seen to");

@@ -1,15 +1,4 @@
-//! `draft-on-request`: `POST /api/drafts/{recipe}/{case}`.
-//!
-//! The body is JSON, and may be absent:
-//!
-//! ```json
-//! { "documents": [{ "name": "Appendix A.pdf", "content": "<base64>" }],
-//!   "case": { "child": { "name": "..." } },
-//!   "attempt": 2,
-//!   "wait": true }
-//! ```
-//!
-//! `content` may also be the object that Power Automate makes of a file (`$content-type`, `$content`).
+//! `draft-on-request`: `POST /api/drafts/{recipe}/{case}`; [`super::order`] has its body.
 
 use std::sync::Arc;
 
@@ -17,54 +6,73 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use drafting::check::RunOutcome;
-use drafting::id::{RunId, SourceName};
-use serde::Deserialize;
+use drafting::id::RunId;
 use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
 use super::envelope::{HttpCall, invocation};
+use super::order::Order;
 use super::problem::Problem;
 use super::{Doors, links};
 use crate::paths::CaseKey;
-use crate::workflow::{DraftRequest, Step, Submission, SubmissionFault, WorkflowFault};
+use crate::workflow::{
+    Bond, Callback, DraftRequest, Kept, ReferenceFault, Step, SubmissionFault, WorkflowFault,
+};
 
 /// The door's method and route.
 const DOOR: (&str, &str) = ("POST", "/drafts/{recipe}/{case}");
 /// The seconds after which a caller should ask for the status.
 const RETRY_AFTER: u64 = 5;
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Order {
-    #[serde(default)]
-    documents: Vec<InlineDocument>,
-    #[serde(default)]
-    case: Option<Value>,
-    #[serde(default)]
-    attempt: Option<u16>,
-    #[serde(default)]
-    wait: bool,
+/// What a caller is answered, and what the host is given with it.
+struct Reply {
+    outputs: Answer,
+    kept: Kept,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InlineDocument {
-    name: String,
-    content: Content,
-}
+impl Reply {
+    fn new(status: StatusCode, headers: Vec<(&'static str, String)>, body: Value) -> Self {
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Self {
+            outputs: Answer::default(),
+            kept: Kept {
+                status: status.as_u16(),
+                headers: headers.collect(),
+                body,
+            },
+        }
+    }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Content {
-    Base64(String),
-    PowerAutomate {
-        #[serde(rename = "$content")]
-        content: String,
-    },
+    /// What was answered to the same call before.
+    fn again(mut kept: Kept) -> Self {
+        kept.headers
+            .push(("idempotency-replayed".to_owned(), "true".to_owned()));
+        Self {
+            outputs: Answer::default(),
+            kept,
+        }
+    }
+
+    fn with(self, outputs: Answer) -> Self {
+        Self { outputs, ..self }
+    }
+
+    fn into_answer(self) -> Answer {
+        let Kept {
+            status,
+            headers,
+            body,
+        } = self.kept;
+        // A status that was kept is one that was answered.
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers: Vec<(&str, String)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        self.outputs.with_http(status, &headers, &body)
+    }
 }
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -83,7 +91,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
             Err(problem) => Err(problem),
         };
         match answer {
-            Ok(answer) => answer.into_response(),
+            Ok(reply) => reply.into_answer().into_response(),
             Err(problem) => {
                 tracing::warn!(
                     status = problem.status.as_u16(),
@@ -100,36 +108,53 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
     .await
 }
 
-async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Answer, Problem> {
+async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Reply, Problem> {
     let param = |name: &str| call.params.get(name).map_or("", String::as_str);
     let key = super::results::case_key(doors, param("recipe"), param("case"))?;
-    let order = order(&call)?;
+    let mut order = Order::read(&call, &key, doors.workflow.flows())?;
     // The documents are on their way to storage; whoever waits need not hold them twice.
     call.body = None;
-    let wait = order.wait
-        || call
-            .query
-            .get("wait")
-            .is_some_and(|wait| wait == "true" || wait == "1");
-    let documents = order
-        .documents
-        .into_iter()
-        .map(inline)
-        .collect::<Result<Vec<_>, _>>()?;
-    let submission = Submission {
-        documents,
-        manifest: order.case,
+    let workflow = &doors.workflow;
+    workflow
+        .accept(&order.submission)
+        .map_err(|fault| submission_problem(&fault))?;
+    let base = links::base(doors.public_base_url.as_deref(), &call.url);
+    // Bound before anything is done: of two calls with one key and different bodies, one does nothing.
+    let bound = match order.keyed.take() {
+        None => None,
+        Some(keyed) => match workflow
+            .bind(&key, &keyed)
+            .await
+            .map_err(|fault| passing(&fault))?
+        {
+            Bond::Do(bound) => Some(bound),
+            Bond::Done(kept) => return Ok(Reply::again(kept)),
+            Bond::Other => return Err(key_of_another_call()),
+        },
     };
-    doors
-        .workflow
-        .submit(&key, submission)
+    let reply = done(doors, &key, order, &base).await?;
+    if let Some(bound) = bound.filter(|_| reply.kept.status < 500) {
+        workflow.keep_answer(bound, reply.kept.clone()).await;
+    }
+    Ok(reply)
+}
+
+fn key_of_another_call() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency-key-reused",
+        "this `Idempotency-Key` was sent with another body; another call needs another key",
+    )
+}
+
+/// Does what the call asks for. All of it may be done again.
+async fn done(doors: &Doors, key: &CaseKey, order: Order, base: &str) -> Result<Reply, Problem> {
+    let workflow = &doors.workflow;
+    workflow
+        .submit(key, order.submission)
         .await
         .map_err(|fault| submission_problem(&fault))?;
-    let state = doors
-        .workflow
-        .state(&key)
-        .await
-        .map_err(|fault| passing(&fault))?;
+    let state = workflow.state(key).await.map_err(|fault| passing(&fault))?;
     if state.documents.is_empty() && !state.has_withdrawals() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -140,64 +165,34 @@ async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Answer, Problem> {
     let request = DraftRequest {
         asked: true,
         attempt: order.attempt,
-        ..DraftRequest::new(&key, None)
+        knows: workflow
+            .cancellations(key)
+            .await
+            .map_err(|fault| passing(&fault))?,
+        ..DraftRequest::new(key, None)
     };
-    let base = links::base(doors.public_base_url.as_deref(), &call.url);
-    if wait {
+    let mut reply = None;
+    if order.wait {
         let later = DraftRequest {
             newest: state.newest,
             ..request.clone()
         };
-        doors
-            .workflow
-            .remember(&later, doors.workflow.limits().wait)
-            .await;
-        if let Some(answer) = waited(doors, &key, &request, &base).await? {
-            return Ok(answer);
-        }
+        workflow.remember(&later, workflow.limits().wait).await;
+        reply = waited(doors, key, &request, base).await?;
     }
-    doors
-        .workflow
-        .leave(&request, std::time::Duration::ZERO)
-        .await
-        .map_err(|fault| passing(&fault))?;
-    Ok(accepted(&key, &base))
-}
-
-fn order(call: &HttpCall) -> Result<Order, Problem> {
-    if call.dropped_body() {
-        return Err(Problem::new(
-            StatusCode::LENGTH_REQUIRED,
-            "length-required",
-            "the request's body arrived without its length and was lost: send `Content-Length`, `0` for no body",
-        ));
+    let reply = if let Some(reply) = reply {
+        reply
+    } else {
+        workflow.ask(request).await.map_err(|fault| passing(&fault))?;
+        accepted(key, base)
+    };
+    if let Some(address) = order.callback {
+        workflow
+            .leave_callback(&Callback::new(key, address))
+            .await
+            .map_err(|fault| passing(&fault))?;
     }
-    let bad = |detail: String| Problem::new(StatusCode::BAD_REQUEST, "body", detail);
-    let text = call
-        .text()
-        .map_err(|_| bad("the body is not JSON text in UTF-8".into()))?;
-    // Some callers begin UTF-8 with a byte order mark.
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        return Ok(Order::default());
-    }
-    serde_json::from_str(text).map_err(|fault| {
-        bad(format!(
-            "the body is not a request for a draft (line {}, column {}): it may have `documents`, `case`, `attempt`, `wait`",
-            fault.line(),
-            fault.column()
-        ))
-    })
-}
-
-fn inline(document: InlineDocument) -> Result<(SourceName, Vec<u8>), Problem> {
-    let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
-    let name = SourceName::parse(&document.name).map_err(|fault| bad("document-name", fault.to_string()))?;
-    let (Content::Base64(text) | Content::PowerAutomate { content: text }) = document.content;
-    let bytes = STANDARD
-        .decode(text.trim())
-        .map_err(|_| bad("document-content", "a document's `content` is not base64".into()))?;
-    Ok((name, bytes))
+    Ok(reply)
 }
 
 fn submission_problem(fault: &SubmissionFault) -> Problem {
@@ -210,6 +205,10 @@ fn submission_problem(fault: &SubmissionFault) -> Problem {
         SubmissionFault::TooLarge(_) | SubmissionFault::TooMany(_) => {
             (StatusCode::PAYLOAD_TOO_LARGE, "too-large")
         }
+        SubmissionFault::Reference(ReferenceFault::NotThere) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "document-not-there")
+        }
+        SubmissionFault::Reference(ReferenceFault::Another) => (StatusCode::CONFLICT, "document-changed"),
     };
     Problem::new(status, code, fault.to_string())
 }
@@ -225,7 +224,7 @@ async fn waited(
     key: &CaseKey,
     request: &DraftRequest,
     base: &str,
-) -> Result<Option<Answer>, Problem> {
+) -> Result<Option<Reply>, Problem> {
     let workflow = Arc::clone(&doors.workflow);
     let asked = request.clone();
     // On a task of its own: cut off, it still ends and archives, and the queued request finds what it made.
@@ -240,20 +239,20 @@ async fn waited(
             ref run, ref outcome, ..
         } => {
             let (run, outcome) = (run.clone(), outcome.clone());
-            Some(ended(Answer::of(key, step), &outcome, Some(&run), key, base))
+            Some(ended(&outcome, Some(&run), key, base).with(Answer::of(key, step)))
         }
         Step::Settled(_) => settled(doors, key, base).await?,
         // The request was put back already.
         Step::Delayed => Some(accepted(key, base)),
         Step::Failed => {
             let problem = Problem::failed("the app could not draft the case; see its status");
-            Some(with_problem(Answer::default(), &problem, json!({}), key, base))
+            Some(with_problem(&problem, json!({}), key, base))
         }
     })
 }
 
 /// The results of this state are published already.
-async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Answer>, Problem> {
+async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Reply>, Problem> {
     use crate::workflow::State;
     let status = doors
         .workflow
@@ -263,39 +262,44 @@ async fn settled(doors: &Doors, key: &CaseKey, base: &str) -> Result<Option<Answ
     Ok(status.and_then(|status| match status.state {
         State::Published { outcome } => {
             let run = status.published.as_ref();
-            Some(ended(Answer::default(), &outcome, run, key, base))
+            Some(ended(&outcome, run, key, base))
         }
-        _ => None,
+        State::Cancelled { .. } => Some(with_problem(&Problem::cancelled(), json!({}), key, base)),
+        State::Received
+        | State::Waiting { .. }
+        | State::Running
+        | State::Publishing { .. }
+        | State::Failed { .. } => None,
     }))
 }
 
-/// Adds how a run ended: its status, or the problem that it is with the same members.
-fn ended(answer: Answer, outcome: &RunOutcome, run: Option<&RunId>, key: &CaseKey, base: &str) -> Answer {
+/// How a run ended: its status, or the problem that it is with the same members.
+fn ended(outcome: &RunOutcome, run: Option<&RunId>, key: &CaseKey, base: &str) -> Reply {
     let body = json!({ "recipe": key.recipe, "case": key.case, "run": run, "outcome": outcome, "links": links::all(base, key) });
     match Problem::of(outcome) {
         None => {
-            let headers = [
+            let headers = vec![
                 ("content-type", "application/json".to_owned()),
                 ("location", links::status(base, key)),
             ];
-            answer.with_http(StatusCode::OK, &headers, &body)
+            Reply::new(StatusCode::OK, headers, body)
         }
-        Some(problem) => with_problem(answer, &problem, body, key, base),
+        Some(problem) => with_problem(&problem, body, key, base),
     }
 }
 
-fn with_problem(answer: Answer, problem: &Problem, status: Value, key: &CaseKey, base: &str) -> Answer {
+fn with_problem(problem: &Problem, status: Value, key: &CaseKey, base: &str) -> Reply {
     let mut headers = problem.headers();
     headers.push(("location", links::status(base, key)));
-    answer.with_http(problem.status, &headers, &problem.with(status))
+    Reply::new(problem.status, headers, problem.with(status))
 }
 
-fn accepted(key: &CaseKey, base: &str) -> Answer {
-    let headers = [
+fn accepted(key: &CaseKey, base: &str) -> Reply {
+    let headers = vec![
         ("content-type", "application/json".to_owned()),
         ("location", links::status(base, key)),
         ("retry-after", RETRY_AFTER.to_string()),
     ];
     let body = json!({ "recipe": key.recipe, "case": key.case, "state": "accepted", "links": links::all(base, key) });
-    Answer::default().with_http(StatusCode::ACCEPTED, &headers, &body)
+    Reply::new(StatusCode::ACCEPTED, headers, body)
 }

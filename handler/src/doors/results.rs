@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::Router;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use drafting::id::{CaseId, RecipeId};
+use drafting::id::{CaseId, RecipeId, RunId};
 use serde_json::{Value, json};
 
 use super::entrance::Visitor;
 use super::problem::{self, Problem};
-use super::{Doors, approval, edit, links, withdrawal};
+use super::wanted::Wanted;
+use super::{Doors, approval, cancel, edit, links, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
@@ -28,6 +29,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .route("/drafts/{recipe}/{case}", get(status))
         .route("/drafts/{recipe}/{case}/{file}", get(artifact))
         .merge(withdrawal::router())
+        .merge(cancel::router())
         .merge(edit::router())
         .merge(approval::router())
         .fallback(nothing_here)
@@ -113,20 +115,36 @@ async fn cases(State(doors): State<Arc<Doors>>, Path(recipe): Path<String>) -> R
     Ok(Json(json!({ "recipe": recipe, "cases": cases, "more": more })).into_response())
 }
 
+/// Where the case stands, or its draft or report, by what the caller wants. The answer is for this moment alone.
 async fn status(
     State(doors): State<Arc<Doors>>,
     Path((recipe, case)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let key = case_key(&doors, &recipe, &case)?;
+) -> Response {
+    let mut response = stands(&doors, &recipe, &case, &headers).await.into_response();
+    let own = response.headers_mut();
+    own.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    own.insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+async fn stands(doors: &Doors, recipe: &str, case: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let key = case_key(doors, recipe, case)?;
+    let wanted = Wanted::of(headers).ok_or_else(not_acceptable)?;
     let status = doors
         .workflow
         .status(&key)
         .await
         .map_err(|fault| unavailable(&fault))?;
     let Some(mut status) = status else {
-        return unknown(&doors, &key, &headers).await;
+        return unknown(doors, &key, headers).await;
     };
+    if let (Wanted::Result(artifact), Some(run)) = (wanted, ready(&status)) {
+        return published(doors, &key, run, artifact, headers).await;
+    }
+    if status.state == CaseStanding::Received && !status.is_asked() {
+        return unknown(doors, &key, headers).await;
+    }
     if let CaseStanding::Waiting { missing, .. } = &mut status.state {
         // What has arrived since the status was written is not missing any more.
         let state = doors
@@ -139,7 +157,24 @@ async fn status(
         }
         *missing = state.missing().into_iter().map(ToString::to_string).collect();
     }
-    Ok(standing(&key, &status, &base(&doors, &headers)))
+    Ok(standing(&key, &status, &base(doors, headers)))
+}
+
+/// The run whose draft can be had: none while something is done for the case, and none of a run without a draft.
+fn ready(status: &Status) -> Option<&RunId> {
+    let CaseStanding::Published { outcome } = &status.state else {
+        return None;
+    };
+    let has_draft = Problem::of(outcome).is_none() && !status.is_asked();
+    status.published.as_ref().filter(|_| has_draft)
+}
+
+fn not_acceptable() -> Problem {
+    Problem::new(
+        StatusCode::NOT_ACCEPTABLE,
+        "not-acceptable",
+        "a case can be had as `application/json`, `text/html` or a Word document; its results have addresses of their own",
+    )
 }
 
 /// Nothing has been done for the case yet: is there anything to do?
@@ -157,7 +192,7 @@ async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Re
     Ok(running(body))
 }
 
-fn no_such_case() -> Problem {
+pub(super) fn no_such_case() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         "no-such-case",
@@ -174,24 +209,58 @@ pub(super) fn running(body: Value) -> Response {
         .into_response()
 }
 
-fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
+/// What the status says to callers: nothing of how the app counts.
+fn body(key: &CaseKey, status: &Status, base: &str) -> Value {
     let mut body = json!({ "recipe": key.recipe, "case": key.case, "links": links::all(base, key) });
     if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
-        body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
+        let own = ["starts", "asked", "cancellation"];
+        body.extend(
+            status
+                .into_iter()
+                .filter(|(name, _)| !own.contains(&name.as_str())),
+        );
+    }
+    if let (Some(progress), Some(shown)) = (&status.progress, body.get_mut("progress")) {
+        shown["text"] = json!(progress.now.to_string());
     }
     if let Some(edit) = &status.edit {
         edit::tell(&mut body, key, status, edit, base);
     }
+    body
+}
+
+/// The status as the answer to a call that did what it says.
+pub(super) fn told(key: &CaseKey, status: &Status, base: &str) -> Response {
+    Json(body(key, status, base)).into_response()
+}
+
+fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
+    let body = body(key, status, base);
     match &status.state {
         CaseStanding::Waiting { .. } | CaseStanding::Running | CaseStanding::Publishing { .. } => {
             running(body)
         }
+        // What is published, or why it is not, is no answer to whoever asked since.
+        _ if status.is_asked() => running(accepted(body)),
+        CaseStanding::Received => running(body),
         CaseStanding::Published { outcome } => match Problem::of(outcome) {
             None => Json(body).into_response(),
             Some(problem) => problem_with(body, &problem),
         },
+        CaseStanding::Cancelled { .. } => problem_with(body, &Problem::cancelled()),
         CaseStanding::Failed { reason } => problem_with(body, &Problem::failed(reason)),
     }
+}
+
+/// The status with the state of a draft that was asked for.
+fn accepted(mut body: Value) -> Value {
+    if let Some(body) = body.as_object_mut() {
+        for of_the_state in ["outcome", "reason", "at"] {
+            body.remove(of_the_state);
+        }
+        body.insert("state".into(), json!("accepted"));
+    }
+    body
 }
 
 fn problem_with(status: Value, problem: &Problem) -> Response {
@@ -207,6 +276,7 @@ fn problem_with(status: Value, problem: &Problem) -> Response {
 async fn artifact(
     State(doors): State<Arc<Doors>>,
     Path((recipe, case, file)): Path<(String, String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = case_key(&doors, &recipe, &case)?;
     if let Some(file) = EditFile::named(&file) {
@@ -231,9 +301,24 @@ async fn artifact(
             "no results of this case are published yet",
         ));
     };
+    published(&doors, &key, &run, artifact, &headers).await
+}
+
+/// A result of a published run; only that it is the same, for a caller who has it.
+async fn published(
+    doors: &Doors,
+    key: &CaseKey,
+    run: &RunId,
+    artifact: Artifact,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let tag = format!("{run}.{}", artifact.binding());
+    if is_known(headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, format!("\"{tag}\""))]).into_response());
+    }
     let bytes = doors
         .workflow
-        .result(&key, &run, artifact)
+        .result(key, run, artifact)
         .await
         .map_err(|fault| unavailable(&fault))?
         .ok_or_else(not_in_run)?;
@@ -245,9 +330,23 @@ async fn artifact(
         content_type: artifact.content_type(),
         disposition,
         name: artifact.file_name(),
-        tag: run.as_str(),
+        tag: &tag,
     };
     Ok(served.with(bytes))
+}
+
+/// Whether the caller has what is known by this tag (RFC 9110, 13.1.2).
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH);
+    let mut tags = values
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    tags.any(|given| {
+        let given = given.trim();
+        let given = given.strip_prefix("W/").unwrap_or(given);
+        given == "*" || given.strip_prefix('"').and_then(|given| given.strip_suffix('"')) == Some(tag)
+    })
 }
 
 /// A file that is given to a caller.

@@ -43,6 +43,7 @@ pub(super) const DOORS: &[Row] = &[
         "/drafts/{recipe}/{case}/sources/{document}",
         Need::Role(Role::Drafter),
     ),
+    door("DELETE", "/drafts/{recipe}/{case}/run", Need::Role(Role::Drafter)),
     door("PUT", "/drafts/{recipe}/{case}/edit", Need::Role(Role::Drafter)),
     door(
         "GET",

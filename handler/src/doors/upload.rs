@@ -94,25 +94,11 @@ fn blob_path(uri: &str) -> Option<String> {
     let url = url::Url::parse(uri).ok()?;
     let decoded: Vec<String> = url
         .path_segments()?
-        .map(percent_decode)
+        .map(paths::percent_decode)
         .collect::<Option<Vec<_>>>()?;
     // The emulator's addresses begin with the account's name.
     let start = decoded.iter().take(2).position(|part| part == paths::SOURCES)?;
     Some(decoded.get(start..)?.join("/"))
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(rest.next()?).to_digit(16);
-            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// The ids of an upload, from its own address. They must be what the host caught too: its captures are greedy,

@@ -152,7 +152,13 @@ impl Workflow {
         }
         let state = match earlier.as_ref().map(|status| &status.state) {
             // A newer state of the case is on its way, or failed: that stays to be seen.
-            Some(newer @ (State::Waiting { .. } | State::Running | State::Failed { .. })) => newer.clone(),
+            Some(
+                newer @ (State::Received
+                | State::Waiting { .. }
+                | State::Running
+                | State::Cancelled { .. }
+                | State::Failed { .. }),
+            ) => newer.clone(),
             Some(State::Publishing { .. } | State::Published { .. }) | None => State::Published {
                 outcome: archived.outcome.clone(),
             },
@@ -162,6 +168,7 @@ impl Workflow {
                 .await?;
         }
         let mut status = Status::after(earlier.as_ref(), state);
+        status.progress = earlier.and_then(|status| status.progress);
         status.published = Some(run);
         status.edit = edit;
         status::write(&self.storage, key, &mut status).await

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::confirm::EndMark;
 use super::status::{self, put_json};
-use super::{Newest, State, Status, Workflow, WorkflowFault, now};
+use super::{Newest, State, Status, Ticket, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
 
 /// A case that the app gives up, and why.
@@ -22,6 +22,8 @@ pub struct Failure {
     pub reason: String,
     /// What failed, by which a failure of long ago is known.
     pub work: FailedWork,
+    /// The ticket of the call that asked for it.
+    pub ticket: Option<Ticket>,
 }
 
 /// The work that a failure is about.
@@ -47,7 +49,7 @@ impl Workflow {
     /// whether it was told; `None` when the case is busy.
     pub async fn fail(&self, failure: &Failure) -> Result<Option<bool>, WorkflowFault> {
         self.with_lease(&failure.key, async {
-            let earlier = match self.status(&failure.key).await {
+            let mut earlier = match self.status(&failure.key).await {
                 // Nothing goes on from a status that cannot be read; the one that follows says why.
                 Err(WorkflowFault::Corrupt(_)) => {
                     self.storage.delete(paths::RUNS, &failure.key.status()).await?;
@@ -55,7 +57,13 @@ impl Workflow {
                 }
                 status => status?,
             };
+            let answered = earlier
+                .as_mut()
+                .is_some_and(|earlier| earlier.answer(failure.ticket.as_ref()));
             if self.overtaken(failure, earlier.as_ref()).await? {
+                if let Some(earlier) = earlier.as_mut().filter(|_| answered) {
+                    status::write(&self.storage, &failure.key, earlier).await?;
+                }
                 return Ok(false);
             }
             self.tell(&failure.key, &failure.reason, earlier.as_ref()).await?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Newest;
+use super::{Newest, Ticket};
 use crate::paths::CaseKey;
 use drafting::id::{CaseId, RecipeId};
 
@@ -25,6 +25,15 @@ pub struct DraftRequest {
     /// Which repetition of an unchanged case is wanted: 2 drafts it a second time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u16>,
+    /// The ticket of the call that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Ticket>,
+    /// How many cancellations of the case there were when somebody asked for it; a later one is meant for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub knows: Option<u32>,
+    /// When it was first left on the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Timestamp>,
     /// How often the request was put back because of a passing fault.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tries: u32,
@@ -62,6 +71,9 @@ impl DraftRequest {
             newest,
             asked: false,
             attempt: None,
+            ticket: None,
+            knows: None,
+            left: None,
             tries: 0,
             model_away_since: None,
             failure: None,

@@ -14,10 +14,11 @@ use drafting::record::{OutputRecord, Record, fingerprint};
 use drafting::source::Rejection;
 use model::Away;
 
-use super::status::{self, Starts};
-use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
+use super::status::{self, RunProgress, Starts};
+use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now, watch};
 use crate::intake::{self, Taken, Upload};
 use crate::paths::{self, Artifact, CaseKey};
+use crate::progress::Stage;
 use crate::recipes::Usable;
 use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 
@@ -83,6 +84,7 @@ impl Workflow {
                 let delay = Duration::from_secs(u64::from(self.limits.lease_seconds) / 2);
                 return self.put_back(request, delay).await;
             }
+            Err(WorkflowFault::Cancelled) => return Ok(Step::Settled("the draft was cancelled")),
             Err(fault) => fault,
         };
         tracing::warn!(%fault, tries = request.tries, "the request comes again");
@@ -153,12 +155,26 @@ impl Workflow {
             }
             None => return self.give_up(request, "there is no recipe of that name").await,
         };
+        let status = self.status(&key).await?;
         let state = self.state(&key).await?;
+        if cancelled(status.as_ref(), request, &state) {
+            self.taken_up(&key, status, request).await?;
+            return Err(WorkflowFault::Cancelled);
+        }
         match decide(&state, request, usable.recipe.completeness, &self.limits, now()) {
-            Decision::Nothing => Ok(Step::Settled("the case has no documents")),
-            Decision::Stale => Ok(Step::Settled("a newer upload has its own request")),
+            Decision::Nothing => {
+                self.taken_up(&key, status, request).await?;
+                Ok(Step::Settled("the case has no documents"))
+            }
+            Decision::Stale => {
+                self.taken_up(&key, status, request).await?;
+                Ok(Step::Settled("a newer upload has its own request"))
+            }
             Decision::Wait(delay) => self.wait(&key, request, &state, delay).await,
-            Decision::Draft => self.draft(&key, request, &usable, &state, deadline).await,
+            Decision::Draft => {
+                let request = Self::answering(status.as_ref(), request);
+                self.draft(&key, &request, &usable, &state, deadline).await
+            }
         }
     }
 
@@ -169,12 +185,20 @@ impl Workflow {
         state: &CaseState,
         delay: Duration,
     ) -> Result<Step, WorkflowFault> {
+        let mut earlier = self.status(key).await?;
+        if cancelled(earlier.as_ref(), request, state) {
+            return Err(WorkflowFault::Cancelled);
+        }
+        if let Some(earlier) = &mut earlier {
+            earlier.answer(request.ticket.as_ref());
+        }
         let next = DraftRequest {
             newest: state.newest.clone(),
+            // It was not cancelled until now.
+            knows: Some(earlier.as_ref().map_or(0, Status::cancellations)),
             ..request.clone()
         };
         self.leave(&next, delay).await?;
-        let earlier = self.status(key).await?;
         let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
         let missing = state.missing().into_iter().map(ToString::to_string).collect();
         let mut status = Status::after(
@@ -210,10 +234,19 @@ impl Workflow {
             &digests,
             &drafter,
         );
-        let earlier = self.status(key).await?;
+        let mut earlier = self.status(key).await?;
+        // Since it was looked at, while the documents came.
+        if cancelled(earlier.as_ref(), request, state) {
+            return Err(WorkflowFault::Cancelled);
+        }
+        let newest = earlier
+            .as_mut()
+            .is_some_and(|earlier| earlier.answer(request.ticket.as_ref()));
         let run = run_id(&print, request.attempt, earlier.as_ref());
         if let Some(archived) = self.archived(key, &run).await? {
-            return self.give_again(key, earlier.as_ref(), run, archived).await;
+            return self
+                .give_again(key, earlier.as_ref(), run, archived, newest)
+                .await;
         }
         let count = earlier
             .as_ref()
@@ -232,6 +265,12 @@ impl Workflow {
             fingerprint: print,
             count: count + 1,
         });
+        let begun = Stage::Reading.into();
+        running.progress = Some(RunProgress {
+            now: begun,
+            started: now(),
+            attempt: count + 1,
+        });
         status::write(&self.storage, key, &mut running).await?;
         let patient = self.patient(request);
         let input = Input {
@@ -247,7 +286,9 @@ impl Workflow {
             patient,
             previous,
         };
-        let finished = match routine::generate(usable, input, &self.services, |_| {}).await {
+        let (watcher, news) = watch::channel(begun);
+        let work = routine::generate(usable, input, &self.services, &watcher);
+        let finished = match self.watched(key, &mut running, news, work).await? {
             Err(RoutineFault::ModelAway(away)) => {
                 return self.await_model(key, request, running, count, away).await;
             }
@@ -316,6 +357,7 @@ impl Workflow {
                 missing: Vec::new(),
                 model_away: true,
             },
+            progress: None,
             updated: now(),
             ..running
         };
@@ -361,13 +403,15 @@ impl Workflow {
         status::write(&self.storage, key, &mut status).await
     }
 
-    /// The same work was done before: its results go out again, unless they are where they belong.
+    /// The same work was done before: its results go out again, unless they are where they belong. `answers` says that the
+    /// newest call was for this.
     async fn give_again(
         &self,
         key: &CaseKey,
         earlier: Option<&Status>,
         run: RunId,
         archived: Archived,
+        answers: bool,
     ) -> Result<Step, WorkflowFault> {
         let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
         let published =
@@ -397,6 +441,9 @@ impl Workflow {
             artifacts.insert(artifact, Bytes::from(bytes));
         }
         if stands && published {
+            if let Some(status) = status.as_mut().filter(|_| answers) {
+                status::write(&self.storage, key, status).await?;
+            }
             return Ok(Step::Settled("the results of this state are published"));
         }
         self.publishing(key, status.as_ref(), &run, &archived.outcome)
@@ -527,6 +574,12 @@ impl Workflow {
         }
         Ok(uploads)
     }
+}
+
+/// Whether somebody has cancelled what the request asks for.
+fn cancelled(status: Option<&Status>, request: &DraftRequest, state: &CaseState) -> bool {
+    let newest = status.and_then(|status| status.cancellation.as_ref());
+    newest.is_some_and(|cancellation| cancellation.stops(request, state))
 }
 
 /// What the audit log says of a finished run: how it ended, and its findings by weight.

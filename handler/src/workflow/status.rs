@@ -4,16 +4,23 @@ use azure::{Condition, ETag, Put, Storage, StorageError};
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{EditStamp, WorkflowFault};
+use super::ask::Ticket;
+use super::{CallbackStamp, Cancellation, EditStamp, WorkflowFault};
 use crate::paths::{self, CaseKey};
+use crate::progress::Progress;
+
+/// Writers that one write may meet before it is given up.
+const MOST_MEETINGS: usize = 6;
 
 /// Where a case stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum State {
+    /// Somebody asked for a draft of a case that nothing was done for yet.
+    Received,
     /// Documents are there and more may come.
     Waiting {
         /// When it is looked at again, at the latest.
@@ -37,6 +44,11 @@ pub enum State {
         /// How the run ended.
         outcome: RunOutcome,
     },
+    /// Somebody stopped the draft; what was published before stands.
+    Cancelled {
+        /// When.
+        at: Timestamp,
+    },
     /// The app could not draft the case.
     Failed {
         /// Why, in words for the case officer.
@@ -59,6 +71,18 @@ pub struct Status {
     /// The newest draft that the officer has edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<EditStamp>,
+    /// How far the run is, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<RunProgress>,
+    /// The newest call that asked for a draft, until its request is taken up: an older draft is not the answer to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// The newest cancellation. What was asked for before it is not drafted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<Cancellation>,
+    /// What became of the newest callback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<CallbackStamp>,
     /// When this was written.
     pub updated: Timestamp,
     /// The fingerprint of the inputs that were last started with, and how often they were without an end: a
@@ -70,6 +94,45 @@ pub struct Status {
     /// write over what was done since.
     #[serde(skip)]
     pub(super) etag: Option<ETag>,
+    /// What the status that this follows said, but for what callers may add while somebody works.
+    #[serde(skip)]
+    pub(super) base: Option<Digest>,
+    /// The ticket whose request the writer has taken up.
+    #[serde(skip)]
+    pub(super) answering: Option<Ticket>,
+}
+
+/// How far a run is, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunProgress {
+    /// The stage.
+    #[serde(flatten)]
+    pub now: Progress,
+    /// When the run was started.
+    pub started: Timestamp,
+    /// Which start of this work it is: more than 1 after one that had no end.
+    pub attempt: u32,
+}
+
+/// A call that asked for a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Its ticket, which its request carries.
+    pub ticket: Ticket,
+    /// Which repetition of an unchanged case is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u16>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Asked {
+    /// Requests come again for some hours at most: what was not taken up by then was lost.
+    const LIFE: SignedDuration = SignedDuration::from_hours(8);
+
+    fn stands(&self) -> bool {
+        super::now().duration_since(self.at) < Self::LIFE
+    }
 }
 
 /// How often the same inputs were started with.
@@ -90,10 +153,66 @@ impl Status {
             run: earlier.and_then(|status| status.run.clone()),
             published: earlier.and_then(|status| status.published.clone()),
             edit: earlier.and_then(|status| status.edit.clone()),
+            progress: None,
+            asked: earlier.and_then(|status| status.asked.clone()),
+            cancellation: earlier.and_then(|status| status.cancellation.clone()),
+            callback: earlier.and_then(|status| status.callback.clone()),
             updated: super::now(),
             starts: earlier.and_then(|status| status.starts.clone()),
             etag: earlier.and_then(|status| status.etag.clone()),
+            base: earlier.and_then(|status| status.base.clone()),
+            answering: earlier.and_then(|status| status.answering.clone()),
         }
+    }
+
+    /// Whether a draft was asked for whose request is not taken up yet. An older draft is no answer to it.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.asked.as_ref().is_some_and(Asked::stands)
+    }
+
+    /// Whether it will say something else without anybody doing anything.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            State::Received | State::Waiting { .. } | State::Running | State::Publishing { .. } => true,
+            State::Published { .. } | State::Cancelled { .. } | State::Failed { .. } => self.is_asked(),
+        }
+    }
+
+    /// How many cancellations there were.
+    pub(super) fn cancellations(&self) -> u32 {
+        self.cancellation.as_ref().map_or(0, |last| last.number)
+    }
+
+    /// The request of this ticket is taken up; says whether it was the newest.
+    pub(super) fn answer(&mut self, ticket: Option<&Ticket>) -> bool {
+        let newest = self.asked.as_ref().map(|asked| &asked.ticket);
+        if ticket.is_none() || newest != ticket {
+            return false;
+        }
+        self.asked = None;
+        self.answering = ticket.cloned();
+        true
+    }
+
+    /// What it says, but for what callers may add while somebody works on the case.
+    fn core(&self) -> Result<Digest, WorkflowFault> {
+        let core = Self {
+            asked: None,
+            callback: None,
+            ..self.clone()
+        };
+        Ok(Digest::of(&json(&core)?))
+    }
+
+    /// Goes on from what callers have added meanwhile.
+    fn adopt(&mut self, there: Self) {
+        self.etag = there.etag;
+        self.callback = there.callback;
+        self.asked = there
+            .asked
+            .filter(|asked| Some(&asked.ticket) != self.answering.as_ref());
     }
 }
 
@@ -103,14 +222,49 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey) -> Result<Option<Stat
     };
     let status: Status =
         serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("status.json"))?;
+    let base = Some(status.core()?);
     Ok(Some(Status {
         etag: Some(blob.etag),
+        base,
         ..status
     }))
 }
 
-/// Writes the status over the one it follows.
+/// Writes the status over the one it follows. Callers may add to that while somebody works on the case; whoever works
+/// there goes on from it. Anything else that was written meanwhile is newer.
 pub(super) async fn write(
+    storage: &Storage,
+    key: &CaseKey,
+    status: &mut Status,
+) -> Result<(), WorkflowFault> {
+    let core = status.core()?;
+    for _ in 0..MOST_MEETINGS {
+        match write_once(storage, key, status).await {
+            Err(WorkflowFault::Storage(StorageError::Precondition)) => {}
+            written => return written,
+        }
+        let there = read(storage, key).await?.ok_or(WorkflowFault::LostLease)?;
+        // An answer was lost on its way: what is there is this.
+        let landed = there.base.as_ref() == Some(&core);
+        let follows = match &status.base {
+            Some(base) => there.base.as_ref() == Some(base),
+            None => there.state == State::Received,
+        };
+        if !landed && !follows {
+            return Err(WorkflowFault::LostLease);
+        }
+        let answered = there.asked.is_some();
+        status.adopt(there);
+        if landed && answered == status.asked.is_some() {
+            status.base = Some(core);
+            return Ok(());
+        }
+    }
+    Err(WorkflowFault::LostLease)
+}
+
+/// Writes the status over the very one it follows.
+pub(super) async fn write_once(
     storage: &Storage,
     key: &CaseKey,
     status: &mut Status,
@@ -123,11 +277,11 @@ pub(super) async fn write(
             .map_or(Condition::Absent, Condition::Unchanged),
         ..Put::default()
     };
-    let written = storage.put(paths::RUNS, &key.status(), json(status)?, put).await;
-    status.etag = Some(written.map_err(|error| match error {
-        StorageError::Precondition => WorkflowFault::LostLease,
-        error => error.into(),
-    })?);
+    let etag = storage
+        .put(paths::RUNS, &key.status(), json(status)?, put)
+        .await?;
+    status.etag = Some(etag);
+    status.base = Some(status.core()?);
     Ok(())
 }
 

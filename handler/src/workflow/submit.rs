@@ -4,7 +4,7 @@ use azure::Put;
 use drafting::id::SourceName;
 use serde_json::json;
 
-use super::{Workflow, WorkflowFault, state};
+use super::{Reference, ReferenceFault, Workflow, WorkflowFault, state};
 use crate::paths::{self, CaseKey};
 
 /// What a request brings.
@@ -12,8 +12,18 @@ use crate::paths::{self, CaseKey};
 pub struct Submission {
     /// Documents by name.
     pub documents: Vec<(SourceName, Vec<u8>)>,
+    /// Documents that lie elsewhere in the account.
+    pub references: Vec<Reference>,
     /// The manifest as JSON, if the caller gives one.
     pub manifest: Option<serde_json::Value>,
+}
+
+impl Submission {
+    /// What its documents are to be called.
+    fn names(&self) -> impl Iterator<Item = &SourceName> {
+        let inline = self.documents.iter().map(|(name, _)| name);
+        inline.chain(self.references.iter().map(|reference| &reference.name))
+    }
 }
 
 /// Why a submission cannot be taken.
@@ -34,6 +44,9 @@ pub enum SubmissionFault {
     /// More documents than a case may have.
     #[error("a case may have at most {0} documents")]
     TooMany(usize),
+    /// A document that lies elsewhere.
+    #[error(transparent)]
+    Reference(#[from] ReferenceFault),
     /// The workflow.
     #[error(transparent)]
     Workflow(#[from] WorkflowFault),
@@ -45,12 +58,12 @@ impl Workflow {
     /// written. What is there already is not written again: the same request can be repeated.
     pub async fn submit(&self, key: &CaseKey, submission: Submission) -> Result<(), SubmissionFault> {
         self.accept(&submission)?;
+        self.look_at_references(&submission).await?;
         self.received(key, submission.documents.len()).await;
-        let names: Vec<SourceName> = submission
-            .documents
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect();
+        let names: Vec<SourceName> = submission.names().cloned().collect();
+        for reference in &submission.references {
+            self.fetch(key, reference).await?;
+        }
         for (name, bytes) in submission.documents {
             let content_type = "application/octet-stream";
             self.write_source(&key.source(&name), bytes, content_type).await?;
@@ -96,15 +109,12 @@ impl Workflow {
         Ok(())
     }
 
-    fn accept(&self, submission: &Submission) -> Result<(), SubmissionFault> {
+    /// Whether it can be taken as far as it says itself.
+    pub fn accept(&self, submission: &Submission) -> Result<(), SubmissionFault> {
         if let Some(manifest) = &submission.manifest {
             state::parse_manifest(manifest.to_string().as_bytes()).map_err(SubmissionFault::Manifest)?;
         }
-        let mut names: Vec<&str> = submission
-            .documents
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let mut names: Vec<&str> = submission.names().map(SourceName::as_str).collect();
         names.sort_unstable();
         if names.contains(&paths::MANIFEST) {
             return Err(SubmissionFault::ReservedName);
@@ -126,7 +136,7 @@ impl Workflow {
         Ok(())
     }
 
-    async fn write_source(
+    pub(super) async fn write_source(
         &self,
         name: &str,
         bytes: Vec<u8>,

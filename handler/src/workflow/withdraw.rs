@@ -94,8 +94,7 @@ impl Workflow {
             asked: drafted,
             ..DraftRequest::new(key, None)
         };
-        self.leave(&request, std::time::Duration::ZERO).await?;
-        Ok(())
+        Ok(self.ask(request).await?)
     }
 
     /// Writes the withdrawal into the manifest, unless it stands there.

@@ -19,7 +19,7 @@ pub struct App {
     pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
-    _azurite: Azurite,
+    azurite: Azurite,
 }
 
 impl Drop for App {
@@ -105,7 +105,7 @@ impl App {
             client: reqwest::Client::new(),
             process,
             log,
-            _azurite: azurite,
+            azurite,
         };
         app.until_ready().await;
         app
@@ -127,6 +127,16 @@ impl App {
             .args([format!("-{name}"), self.process.id().to_string()])
             .status();
         assert!(sent.unwrap().success());
+    }
+
+    /// The address of the account's blobs.
+    pub fn blobs(&self) -> String {
+        self.azurite
+            .endpoints()
+            .0
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned()
     }
 
     /// What the app has logged so far.

@@ -104,6 +104,7 @@ fn links_between_documents_lead_somewhere() {
         "SECURITY.md",
         "handler/ARCHITECTURE.md",
         "infra/README.md",
+        "docs/flows.md",
         "docs/recipes.md",
     ] {
         let path = root().join(document);

@@ -77,7 +77,7 @@ async fn refuse(mut near: TcpStream) {
 }
 
 /// The host and the port of a service in a connection string.
-fn place(connection: &str, service: &str) -> String {
+pub fn place(connection: &str, service: &str) -> String {
     let address = connection.split(service).nth(1).unwrap();
     let address = address.trim_start_matches("=http://");
     address.split('/').next().unwrap().to_owned()

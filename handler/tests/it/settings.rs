@@ -122,6 +122,7 @@ fn outputs_have_no_data_type_and_every_door_has_its_function() {
         "draft-on-request",
         "draft-queued",
         "draft-confirmed",
+        "call-back",
         "poisoned-uploads",
         "poisoned-requests",
         "poisoned-confirmations",

@@ -15,6 +15,7 @@ use drafting::identity::strangers;
 use drafting::recipe::Recipe;
 use drafting::reconcile::reconcile;
 use drafting::record::{Generated, UsageRecord};
+use handler::progress::Watcher;
 use handler::recipes::Usable;
 use handler::routine::{self, Modelled, Ready, RoutineFault};
 
@@ -80,7 +81,7 @@ pub async fn with_model(
         checked,
         usage,
         ..
-    } = routine::drafted(usable, ready, Some(model)).await?;
+    } = routine::drafted(usable, ready, Some(model), &Watcher::nobody()).await?;
     let mut used = UsageRecord::default();
     for one in usage.values() {
         used.calls += one.calls;

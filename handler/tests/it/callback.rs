@@ -1,0 +1,268 @@
+//! Whoever asked for a draft is called back, at allowed addresses only, and whatever becomes of that the draft stands.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+
+use crate::app::{App, report};
+use crate::site::{Site, stop};
+
+const KEY: &str = "a-key-for-tests-of-more-than-32-characters";
+const SETTINGS: [(&str, &str); 5] = [
+    ("QUIET_SECONDS", "0"),
+    ("CALLBACK_HOSTS", "localhost, *.example.org"),
+    ("CALLBACK_KEY", KEY),
+    ("CALLBACK_RETRY_SECONDS", "1"),
+    ("CALLBACK_LOOPBACK", "on"),
+];
+
+/// A call as it arrived.
+#[derive(Clone, Debug)]
+struct Call {
+    path: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Call {
+    fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(own, _)| own == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+/// Somebody who is called, and answers with these statuses in turn, the last again and again.
+#[derive(Clone)]
+struct Receiver {
+    calls: Arc<Mutex<Vec<Call>>>,
+    answers: Arc<Vec<u16>>,
+    address: SocketAddr,
+}
+
+impl Receiver {
+    async fn answering(answers: &[u16]) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let receiver = Self {
+            calls: Arc::default(),
+            answers: Arc::new(answers.to_vec()),
+            address: listener.local_addr().unwrap(),
+        };
+        let router = Router::new().fallback(take).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        receiver
+    }
+
+    fn hook(&self) -> String {
+        format!("http://localhost:{}/hook?sig=topsecret", self.address.port())
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap().clone()
+    }
+}
+
+async fn take(State(receiver): State<Receiver>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1_000_000).await.unwrap();
+    let headers = head.headers.iter();
+    let call = Call {
+        path: head.uri.to_string(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect(),
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    };
+    let mut calls = receiver.calls.lock().unwrap();
+    let answer = receiver
+        .answers
+        .get(calls.len())
+        .or(receiver.answers.last())
+        .unwrap();
+    calls.push(call);
+    let status = StatusCode::from_u16(*answer).unwrap();
+    (status, [("location", "/elsewhere")]).into_response()
+}
+
+fn order(callback: &str) -> Value {
+    let content = STANDARD.encode(report("Ada Bell", "01/02/2018"));
+    json!({ "callback": callback, "documents": [{ "name": "Appendix B.txt", "content": content }] })
+}
+
+async fn stamped(site: &Site, case: &str, state: &str) -> Value {
+    let end = Instant::now() + Duration::from_secs(90);
+    loop {
+        let status = site
+            .json("runs", &format!("ehcp/{case}/status.json"))
+            .await
+            .unwrap_or_default();
+        if status["callback"]["state"] == state {
+            return status;
+        }
+        assert!(Instant::now() < end, "never {state}: {status}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asked_is_called_back_when_the_draft_has_ended_and_again_until_it_arrives() {
+    let site = Site::new().await;
+    let mut settings = SETTINGS.to_vec();
+    settings.push(("PUBLIC_BASE_URL", "https://app.example.org"));
+    let host = site.host(&settings).await;
+    let (good, bad, sends_on) = (
+        Receiver::answering(&[503, 200]).await,
+        Receiver::answering(&[400]).await,
+        Receiver::answering(&[307]).await,
+    );
+    let client = reqwest::Client::new();
+    for (case, receiver) in [("c1", &good), ("c2", &bad), ("c3", &sends_on)] {
+        let address = format!("{}/api/drafts/ehcp/{case}", host.base_url());
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            let call = client.post(&address).json(&order(&receiver.hook()));
+            let status = call.send().await.unwrap().status();
+            if status == 202 {
+                break;
+            }
+            // The app is still making its containers.
+            assert!(status == 503 && Instant::now() < end, "{status}");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+    let status = stamped(&site, "c1", "delivered").await;
+    assert_eq!(
+        (&status["state"], &status["callback"]["tries"]),
+        (&json!("published"), &json!(2)),
+        "{status}"
+    );
+    let calls = good.calls();
+    assert_eq!(calls.len(), 2);
+    for call in &calls {
+        assert_eq!(call.path, "/hook?sig=topsecret");
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+        mac.update(format!("{}.{}", call.header("golden-thread-timestamp"), call.body).as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex.concat();
+        assert_eq!(call.header("golden-thread-signature"), format!("sha256={hex}"));
+        let body: Value = serde_json::from_str(&call.body).unwrap();
+        assert_eq!(body["delivery"], call.header("golden-thread-delivery"));
+        assert_eq!(
+            (
+                &body["recipe"],
+                &body["case"],
+                &body["state"],
+                &body["outcome"],
+                &body["status"]
+            ),
+            (
+                &json!("ehcp"),
+                &json!("c1"),
+                &json!("published"),
+                &json!("needs_review"),
+                &json!(200)
+            ),
+        );
+        assert_eq!(body["run"], status["published"]);
+        assert_eq!(
+            body["links"]["draft"],
+            "https://app.example.org/api/drafts/ehcp/c1/draft.docx"
+        );
+        for word in ["Ada", "Bell", "Appendix"] {
+            assert!(!call.body.contains(word), "{}", call.body);
+        }
+    }
+    assert_eq!(
+        calls[0].header("golden-thread-delivery"),
+        calls[1].header("golden-thread-delivery")
+    );
+
+    // What did not arrive can be seen, and costs the draft nothing. A redirect leads nowhere.
+    for (case, receiver, code) in [("c2", &bad, "400"), ("c3", &sends_on, "307")] {
+        let status = stamped(&site, case, "failed").await;
+        assert!(
+            status["callback"]["problem"].as_str().unwrap().contains(code),
+            "{status}"
+        );
+        site.published(&host, case, 30).await;
+        assert_eq!(receiver.calls().len(), 1);
+        let told: Value = reqwest::get(format!("{}/api/drafts/ehcp/{case}", host.base_url()))
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        assert_eq!(
+            (&told["state"], &told["callback"]["state"]),
+            (&json!("published"), &json!("failed"))
+        );
+        assert!(!told.to_string().contains("topsecret"));
+    }
+    site.drained("callbacks").await;
+    site.nothing_failed(&host).await;
+    assert!(
+        !format!("{:?}", host.log().lines()).contains("topsecret"),
+        "an address was logged"
+    );
+    stop(host).await;
+}
+
+#[tokio::test]
+async fn nobody_is_called_whom_the_settings_do_not_name() {
+    let app = App::start(&SETTINGS).await;
+    for address in [
+        "https://evil.example/",
+        "https://example.org/",
+        "https://example.org.evil.example/",
+        "https://hooks.example.org@evil.example/",
+        "https://user:pass@hooks.example.org/",
+        "https://127.0.0.1/",
+        "http://127.0.0.1:10000/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://[::1]/",
+        "https://[::ffff:169.254.169.254]/",
+        "http://169.254.169.254/metadata/identity/oauth2/token",
+        "http://168.63.129.16/machine",
+        "https://metadata.google.internal/",
+        "file:///etc/passwd",
+        "gopher://localhost/",
+        "//hooks.example.org/",
+        "hooks.example.org",
+        "",
+    ] {
+        let (status, _, body) = app.request("ehcp", "c1", &order(address)).await;
+        assert_eq!(
+            (status, body["code"].as_str()),
+            (422, Some("callback")),
+            "{address}"
+        );
+        assert!(
+            address.is_empty() || !body.to_string().contains(address),
+            "{body}"
+        );
+    }
+    assert!(
+        app.storage.list("sources", "", 10).await.unwrap().is_empty(),
+        "nothing was done"
+    );
+    assert_eq!(app.storage.approximate_count("callbacks").await.unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn without_hosts_nobody_is_called_back() {
+    let app = App::start(&[]).await;
+    let (status, _, body) = app
+        .request("ehcp", "c1", &order("https://hooks.example.org/"))
+        .await;
+    assert_eq!((status, body["code"].as_str()), (422, Some("callback")));
+}
