@@ -28,6 +28,7 @@ mod problem;
 mod queued;
 mod request;
 mod results;
+mod rights;
 mod table;
 mod upload;
 mod withdrawal;

@@ -23,22 +23,32 @@ mod approve;
 mod confirm;
 mod decide;
 mod edit;
+mod erase;
+mod export;
 mod fail;
+mod holdings;
 mod lease;
 mod list;
+mod queued;
 mod request;
+mod retention;
 mod run;
 mod state;
 mod status;
 mod submit;
+mod tombstone;
 mod withdraw;
 
 pub use approve::{Approval, ApprovalRefusal, Approved, Version};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
+pub use erase::{Cause, Erased, Erasure};
+pub use export::{Export, ExportRefusal};
 pub use fail::{FailedWork, Failure};
+pub use holdings::{HostAccount, Part};
 pub use request::DraftRequest;
+pub use retention::{Due, Retained};
 pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
@@ -58,6 +68,7 @@ pub struct Workflow {
     audit: Arc<AuditLog>,
     places: Semaphore,
     transfers: Arc<Semaphore>,
+    host: HostAccount,
 }
 
 /// Why a step of the workflow could not be made.
@@ -75,6 +86,9 @@ pub enum WorkflowFault {
     /// The routine failed.
     #[error("the routine failed: {0}")]
     Routine(#[from] crate::routine::RoutineFault),
+    /// All that was held about the case was erased, and nothing has come since.
+    #[error("the case was erased")]
+    Erased,
     /// A blob of our own making cannot be understood.
     #[error("a blob of the app's own is not what the app wrote: {0}")]
     Corrupt(&'static str),
@@ -87,7 +101,7 @@ impl WorkflowFault {
         match self {
             Self::Storage(error) => error.is_passing(),
             Self::LostLease | Self::TooLong(_) => true,
-            Self::Routine(_) | Self::Corrupt(_) => false,
+            Self::Routine(_) | Self::Corrupt(_) | Self::Erased => false,
         }
     }
 }
@@ -113,7 +127,14 @@ impl Workflow {
             audit,
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
+            host: HostAccount::Unknown,
         }
+    }
+
+    /// The same, knowing the account in which the host keeps its receipts and its queue of uploads.
+    #[must_use]
+    pub fn beside(self, host: HostAccount) -> Self {
+        Self { host, ..self }
     }
 
     /// The recipes.

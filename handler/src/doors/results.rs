@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::entrance::Visitor;
 use super::problem::{self, Problem};
-use super::{Doors, approval, edit, links, withdrawal};
+use super::{Doors, approval, edit, links, rights, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
@@ -30,6 +30,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .merge(withdrawal::router())
         .merge(edit::router())
         .merge(approval::router())
+        .merge(rights::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -99,6 +100,9 @@ pub(super) fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKe
 }
 
 pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
+    if matches!(fault, WorkflowFault::Erased) {
+        return no_such_case();
+    }
     tracing::warn!(%fault, "a question could not be answered");
     Problem::passing()
 }
@@ -157,7 +161,7 @@ async fn unknown(doors: &Doors, key: &CaseKey, headers: &HeaderMap) -> Result<Re
     Ok(running(body))
 }
 
-fn no_such_case() -> Problem {
+pub(super) fn no_such_case() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
         "no-such-case",

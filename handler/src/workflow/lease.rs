@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use azure::Lease;
 
+use super::tombstone::Gate;
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
 
 impl Workflow {
-    /// Does `work` while holding the case's lease. `None` when somebody else holds it. When the lease is lost the
-    /// work is dropped where it stands: whoever has the lease now goes on.
+    /// Does `work` while holding the case's lease. `None` when somebody else holds it, or the case is being erased. When the
+    /// lease is lost the work is dropped where it stands: whoever has the lease now goes on. For a case that was erased
+    /// nothing is done.
     pub(super) async fn with_lease<T>(
         &self,
         key: &CaseKey,
@@ -23,15 +25,36 @@ impl Workflow {
         else {
             return Ok(None);
         };
-        let result = tokio::select! {
-            result = work => result,
-            fault = self.keep(&lease) => Err(fault),
+        let done = async {
+            match self.gate(key).await? {
+                Gate::Open => work.await.map(Some),
+                Gate::UnderWay => Ok(None),
+                Gate::Erased => Err(WorkflowFault::Erased),
+            }
         };
+        let result = self.while_held(&lease, done).await;
+        if matches!(result, Ok(None) | Err(WorkflowFault::Erased)) {
+            // Nothing was done: the lock names a case of which nothing may be left.
+            self.forget_lock(key, lease).await?;
+            return result;
+        }
         // A lease that cannot be given back ends by itself; what was done counts.
         if let Err(error) = self.storage.release_lease(lease).await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");
         }
-        result.map(Some)
+        result
+    }
+
+    /// Does `work` while the lease is kept; when it is lost the work is dropped where it stands.
+    pub(super) async fn while_held<T>(
+        &self,
+        lease: &Lease,
+        work: impl Future<Output = Result<T, WorkflowFault>>,
+    ) -> Result<T, WorkflowFault> {
+        tokio::select! {
+            result = work => result,
+            fault = self.keep(lease) => Err(fault),
+        }
     }
 
     /// Renews the lease three times in its life; returns when it is lost.

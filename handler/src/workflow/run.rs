@@ -83,6 +83,7 @@ impl Workflow {
                 let delay = Duration::from_secs(u64::from(self.limits.lease_seconds) / 2);
                 return self.put_back(request, delay).await;
             }
+            Err(WorkflowFault::Erased) => return Ok(Step::Settled("the case was erased")),
             Err(fault) => fault,
         };
         tracing::warn!(%fault, tries = request.tries, "the request comes again");

@@ -19,7 +19,7 @@ pub struct App {
     pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
-    _azurite: Azurite,
+    pub azurite: Azurite,
 }
 
 impl Drop for App {
@@ -105,7 +105,7 @@ impl App {
             client: reqwest::Client::new(),
             process,
             log,
-            _azurite: azurite,
+            azurite,
         };
         app.until_ready().await;
         app
