@@ -114,12 +114,9 @@ pub fn retention(dry_run: bool) -> ExitCode {
             }
         }
         if dry_run {
-            say(&format!("{} cases are due; nothing was erased", due.len()));
+            say(&format!("{} due; nothing was erased", due.len()));
         } else {
-            say(&format!(
-                "{} cases were due; {left} are left, in whole or in part",
-                due.len()
-            ));
+            say(&format!("{} due; {left} left, in whole or in part", due.len()));
         }
         Ok(if left == 0 {
             ExitCode::SUCCESS

@@ -5,17 +5,17 @@
 //! the case until whoever asks again, or the next look at retention, goes on to the end. Storage is listed again afterwards, and
 //! what is still there is told with the reason; it is never called gone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use audit::{Event, Note};
-use azure::{Copy, Lease, StorageError};
+use azure::{Copy, Lease, Storage, StorageError};
 use drafting::hash::Digest;
-use drafting::id::{CaseId, RecipeId};
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
+use super::erasure::{self, Cause, Counts, Erased, Erasure, Refusals, Remaining, without_copies};
 use super::holdings::{Holding, Holdings, HostAccount, Part};
+use super::queued::Removed;
 use super::{DraftRequest, State, Workflow, WorkflowFault, now, retention};
 use crate::paths::{self, CaseKey};
 
@@ -25,94 +25,6 @@ const AT_ONCE: usize = 8;
 const MOST_LOOKS: usize = 6;
 /// How long results may be on their way from the host to storage: as long as a function may run.
 const ON_THEIR_WAY: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
-/// The form of the report.
-const SCHEMA: &str = "golden-thread/erasure/1";
-/// What the report says of the audit log.
-const AUDIT_LOG: &str = "its entries about the case stay: they hold keyed hashes in the place of names and references, numbers, \
-                         and digests of documents";
-
-/// Why a case is erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Somebody asked for it.
-    Asked,
-    /// Its time was up.
-    Retention,
-}
-
-/// The report of an erasure.
-#[derive(Clone, Debug, Serialize)]
-pub struct Erasure {
-    /// The form of this report.
-    pub schema: &'static str,
-    /// The recipe.
-    pub recipe: RecipeId,
-    /// The case.
-    pub case: CaseId,
-    /// Why.
-    pub cause: Cause,
-    /// What was to be erased.
-    pub parts: BTreeSet<Part>,
-    /// When it was begun, by the clock of storage.
-    pub at: Timestamp,
-    /// Whether nothing of it is left.
-    pub complete: bool,
-    /// What was deleted.
-    pub erased: Counts,
-    /// What is still there, and why.
-    pub remaining: Vec<Remaining>,
-    /// What could not be looked at.
-    pub not_seen: Vec<String>,
-    /// Documents that arrived after this was begun: they are a new case.
-    pub newer_documents: usize,
-    /// What is kept of it in the audit log.
-    pub audit_log: &'static str,
-}
-
-/// How much was deleted.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Counts {
-    /// Blobs, by container.
-    pub blobs: BTreeMap<&'static str, u64>,
-    /// Earlier versions and snapshots of blobs.
-    pub earlier_copies: u64,
-    /// Messages, by queue.
-    pub messages: BTreeMap<String, u64>,
-    /// Receipts of the Functions host.
-    pub receipts: u64,
-}
-
-/// Something that is still there.
-#[derive(Clone, Debug, Serialize)]
-pub struct Remaining {
-    /// The container.
-    pub container: &'static str,
-    /// The blob.
-    pub name: String,
-    /// Which of its states.
-    pub copy: &'static str,
-    /// Why it is there.
-    pub why: String,
-    /// Until when, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-    /// For how many more days the account keeps it, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days_left: Option<u32>,
-}
-
-/// What whoever asked is given.
-#[derive(Clone, Debug)]
-pub struct Erased {
-    /// The report.
-    pub report: Erasure,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// Their SHA-256, which stands in the audit log.
-    pub sha256: Digest,
-}
-
 /// What is to be erased, why, and for whom.
 pub(super) struct Order<'o> {
     pub parts: BTreeSet<Part>,
@@ -125,14 +37,30 @@ pub(super) struct Order<'o> {
     pub newest: Option<Timestamp>,
 }
 
+/// What the report will say, while it is found out.
+#[derive(Default)]
+struct Found {
+    counts: Counts,
+    remaining: Vec<Remaining>,
+    not_seen: Vec<String>,
+}
+
+impl Found {
+    fn of_queues(&mut self, removed: Removed) {
+        self.counts.messages = removed.messages;
+        let unseen = |(name, why): &(String, String)| Remaining::unseen("queues", name, why);
+        self.remaining.extend(removed.refused.iter().map(unseen));
+        let hidden = removed.hidden.iter();
+        self.not_seen
+            .extend(hidden.map(|(queue, count)| erasure::hidden(queue, *count)));
+    }
+}
+
 impl Order<'_> {
     fn whole(&self) -> bool {
         self.parts.len() == Part::ALL.len()
     }
 }
-
-/// Why single blobs could not be deleted.
-type Refusals = HashMap<(&'static str, String, Copy), StorageError>;
 
 impl Workflow {
     /// Erases all that is held about a case. May be repeated. `None` when the case is being worked on.
@@ -145,6 +73,18 @@ impl Workflow {
             newest: None,
         };
         self.erase_as(key, &order).await
+    }
+
+    /// Brings an erasure to its end that somebody died over; false when the case is busy.
+    pub(super) async fn finish_erasing(&self, key: &CaseKey, cause: Cause) -> Result<bool, WorkflowFault> {
+        let order = Order {
+            parts: Part::ALL.into(),
+            cause,
+            who: None,
+            goes_on: true,
+            newest: None,
+        };
+        Ok(self.erase_as(key, &order).await?.is_some())
     }
 
     pub(super) async fn erase_as(
@@ -166,7 +106,10 @@ impl Workflow {
         };
         let erased = self.while_held(&lease, work).await;
         if !matches!(erased, Ok(Some(_))) || !order.parts.contains(&Part::Drafted) {
-            self.storage.release_lease(lease).await?;
+            // A lease that cannot be given back ends by itself; what was done counts.
+            if let Err(error) = self.storage.release_lease(lease).await {
+                tracing::warn!(%error, "a lease could not be given back; it ends by itself");
+            }
             return erased;
         }
         self.forget_lock(key, lease).await?;
@@ -211,66 +154,72 @@ impl Workflow {
             return Ok(false);
         };
         let held = self.holdings(key, &Part::ALL.into()).await?;
-        let mut times = held
-            .all
-            .iter()
-            .filter(|one| retention::counts(&one.blob.name, key));
-        Ok(times.any(|one| one.blob.last_modified > newest))
+        let now_there = held.all.iter().filter(|one| one.is_present());
+        let mut told = now_there.filter(|one| retention::counts(&one.blob.name, key));
+        Ok(told.any(|one| one.blob.last_modified > newest))
     }
 
     async fn erase_held(&self, key: &CaseKey, order: &Order<'_>) -> Result<Erased, WorkflowFault> {
         self.note_erasure(key, order, Note::of(Event::Erased).with("stage", "begun"))
             .await?;
-        let mut counts = Counts::default();
-        let mut not_seen = Vec::new();
+        let mut found = Found::default();
         let at = if order.whole() {
             let at = self.begin_erasing(key, order.cause, order.goes_on).await?;
             let removed = self.remove_messages(key).await?;
-            counts.messages = removed.messages;
-            not_seen.extend(removed.hidden.iter().map(|(queue, count)| hidden(queue, *count)));
+            found.of_queues(removed);
             order.newest.map_or(at, |newest| newest.min(at))
         } else {
             Timestamp::MAX
         };
-        let mut refused = Refusals::new();
-        for _ in 0..MOST_LOOKS {
-            let held = self.erasable(key, order, at).await?;
-            let left = held.all.into_iter().filter(|one| {
-                let tried = (one.container, one.blob.name.clone(), one.blob.copy.clone());
-                !refused.contains_key(&tried) && !(one.blob.deleted && one.blob.copy == Copy::Present)
-            });
-            let left: Vec<Holding> = left.collect();
-            if left.is_empty() {
-                break;
-            }
-            self.delete(left, &mut counts, &mut refused).await?;
-        }
+        let refused = self.delete_all(key, order, at, &mut found.counts).await?;
         if order.parts.contains(&Part::Sources) {
-            counts.receipts = self.delete_receipts(key, &mut not_seen).await?;
+            self.delete_receipts(key, &mut found).await?;
         }
         let held = self.erasable(key, order, at).await?;
-        not_seen.extend(
-            held.without_copies
-                .iter()
-                .map(|container| without_copies(container)),
-        );
-        let remaining: Vec<Remaining> = held.all.iter().map(|one| remaining(one, &refused)).collect();
-        let newer_documents = self.newer(key, order, at).await?;
+        let unlisted = held.without_copies.iter();
+        found
+            .not_seen
+            .extend(unlisted.map(|container| without_copies(container)));
+        let left = held.all.iter().map(|one| erasure::remaining(one, &refused));
+        found.remaining.extend(left);
         let report = Erasure {
-            schema: SCHEMA,
+            schema: erasure::SCHEMA,
             recipe: key.recipe.clone(),
             case: key.case.clone(),
             cause: order.cause,
             parts: order.parts.clone(),
             at: if order.whole() { at } else { now() },
-            complete: remaining.is_empty(),
-            erased: counts,
-            remaining,
-            not_seen,
-            newer_documents,
-            audit_log: AUDIT_LOG,
+            complete: found.remaining.is_empty(),
+            erased: found.counts,
+            remaining: found.remaining,
+            not_seen: found.not_seen,
+            newer_documents: self.newer(key, order, at).await?,
+            audit_log: erasure::AUDIT_LOG,
         };
         self.proven(key, order, report).await
+    }
+
+    /// Deletes everything that is there, and looks again until nothing is left that could be deleted.
+    async fn delete_all(
+        &self,
+        key: &CaseKey,
+        order: &Order<'_>,
+        at: Timestamp,
+        counts: &mut Counts,
+    ) -> Result<Refusals, WorkflowFault> {
+        let mut refused = Refusals::new();
+        for _ in 0..MOST_LOOKS {
+            let mut left = self.erasable(key, order, at).await?.all;
+            left.retain(|one| {
+                let tried = (one.container, one.blob.name.clone(), one.blob.copy.clone());
+                !refused.contains_key(&tried) && !(one.blob.deleted && one.blob.copy == Copy::Present)
+            });
+            if left.is_empty() {
+                break;
+            }
+            delete(&self.storage, left, counts, &mut refused).await?;
+        }
+        Ok(refused)
     }
 
     /// Writes into the audit log what was done, with the digest of the report.
@@ -351,56 +300,36 @@ impl Workflow {
         Ok(newer)
     }
 
-    async fn delete(
-        &self,
-        holdings: Vec<Holding>,
-        counts: &mut Counts,
-        refused: &mut Refusals,
-    ) -> Result<(), WorkflowFault> {
-        let deletions = holdings.into_iter().map(|one| async move {
-            let deleted = self.storage.delete_held(one.container, &one.blob, None).await;
-            (one, deleted)
-        });
-        let mut deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
-        while let Some((one, deleted)) = deletions.next().await {
-            match deleted {
-                Ok(true) if one.blob.copy == Copy::Present => {
-                    *counts.blobs.entry(one.container).or_default() += 1;
-                }
-                Ok(true) => counts.earlier_copies += 1,
-                Ok(false) => {}
-                Err(error) if error.is_passing() => return Err(error.into()),
-                Err(error) => {
-                    refused.insert((one.container, one.blob.name, one.blob.copy), error);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn delete_receipts(&self, key: &CaseKey, not_seen: &mut Vec<String>) -> Result<u64, WorkflowFault> {
+    async fn delete_receipts(&self, key: &CaseKey, found: &mut Found) -> Result<(), WorkflowFault> {
         let host = self.host_storage();
+        let unseen = |why: String| Remaining::unseen(paths::HOST, paths::RECEIPTS, why);
         if matches!(self.host, HostAccount::Unknown) {
-            not_seen.push(
-                "the host's own account, where it is another than the documents': its receipts name uploads"
+            found.remaining.push(unseen(
+                "the host's own account is not known to the app (`AzureWebJobsStorage`), where it is another than the documents'"
                     .into(),
-            );
+            ));
         }
-        let mut deleted = 0;
-        for name in self.receipts(key).await? {
-            deleted += u64::from(host.delete(paths::HOST, &name).await?);
-            for blob in host.held(paths::HOST, &name).await?.blobs {
-                match host.delete_held(paths::HOST, &blob, None).await {
-                    Ok(_) => {}
-                    Err(error) if error.is_passing() => return Err(error.into()),
-                    Err(error) => not_seen.push(format!(
-                        "a receipt of the host, which names an upload and holds nothing else, is kept: {}",
-                        kept(blob.days_left, &error)
-                    )),
-                }
+        let receipts = match self.receipts(key).await {
+            Err(error @ StorageError::Denied { .. }) => {
+                found.remaining.push(unseen(error.to_string()));
+                return Ok(());
             }
+            receipts => receipts?,
+        };
+        let (mut counts, mut refused) = (Counts::default(), Refusals::new());
+        for name in receipts {
+            // Once for the receipt, and once for the version that it leaves where the account keeps versions.
+            for _ in 0..2 {
+                let mut held = receipt(host, &name).await?;
+                held.retain(|one| !one.blob.deleted);
+                delete(host, held, &mut counts, &mut refused).await?;
+            }
+            let left = receipt(host, &name).await?;
+            let left = left.iter().map(|one| erasure::remaining(one, &refused));
+            found.remaining.extend(left);
         }
-        Ok(deleted)
+        found.counts.receipts = counts.blobs.values().sum();
+        Ok(())
     }
 
     /// Deletes what came late for an erased case: results that the host was still writing, an archive by whoever stood still.
@@ -422,7 +351,7 @@ impl Workflow {
         self.note_erasure(key, &order, note.with("blobs", late.len()))
             .await?;
         let mut refused = Refusals::new();
-        self.delete(late, &mut Counts::default(), &mut refused).await?;
+        delete(&self.storage, late, &mut Counts::default(), &mut refused).await?;
         if !refused.is_empty() {
             tracing::error!(
                 blobs = refused.len(),
@@ -438,54 +367,41 @@ fn is_newer(one: &Holding, at: Timestamp) -> bool {
     one.container == paths::SOURCES && !one.blob.deleted && one.blob.last_modified > at
 }
 
-fn hidden(queue: &str, count: u64) -> String {
-    format!(
-        "{count} messages of the queue `{queue}`, of whatever case, are delayed or being worked on and cannot be looked at; one of \
-         this case does nothing when it comes, within seven days, and is gone then"
-    )
+/// What is held of a receipt of the host.
+async fn receipt(host: &Storage, name: &str) -> Result<Vec<Holding>, StorageError> {
+    let held = host.held(paths::HOST, name).await?.blobs.into_iter();
+    Ok(held
+        .map(|blob| Holding {
+            container: paths::HOST,
+            blob,
+        })
+        .collect())
 }
 
-fn without_copies(container: &str) -> String {
-    format!("the account does not list earlier versions and deleted blobs of the container `{container}`")
-}
-
-fn kept(days_left: Option<u32>, error: &StorageError) -> String {
-    match days_left {
-        Some(days) => format!("by the account's soft delete for {days} more days"),
-        None => error.to_string(),
-    }
-}
-
-fn remaining(one: &Holding, refused: &Refusals) -> Remaining {
-    let Holding { container, blob } = one;
-    let refusal = refused.get(&(*container, blob.name.clone(), blob.copy.clone()));
-    let why = match refusal {
-        _ if blob.legal_hold => "a legal hold forbids to delete it".to_owned(),
-        _ if blob.immutable_until.is_some() => "an immutability policy forbids to delete it".to_owned(),
-        _ if blob.deleted => {
-            "it was deleted, and the account's soft delete keeps it; whoever may restore it can read it"
-                .to_owned()
+/// Deletes what it can, some at once; what cannot be deleted is among the refusals.
+async fn delete(
+    storage: &Storage,
+    holdings: Vec<Holding>,
+    counts: &mut Counts,
+    refused: &mut Refusals,
+) -> Result<(), StorageError> {
+    let deletions = holdings.into_iter().map(|one| async move {
+        let deleted = storage.delete_held(one.container, &one.blob, None).await;
+        (one, deleted)
+    });
+    let mut deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
+    while let Some((one, deleted)) = deletions.next().await {
+        match deleted {
+            Ok(true) if one.blob.copy == Copy::Present => {
+                *counts.blobs.entry(one.container).or_default() += 1;
+            }
+            Ok(true) => counts.earlier_copies += 1,
+            Ok(false) => {}
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                refused.insert((one.container, one.blob.name, one.blob.copy), error);
+            }
         }
-        Some(StorageError::Other { code }) if code.starts_with("BlobImmutable") => {
-            "an immutability policy or a legal hold of the container forbids to delete it".to_owned()
-        }
-        Some(StorageError::Leased) => "somebody holds a lease on it".to_owned(),
-        Some(error) => error.to_string(),
-        None => "it was written while this was done; ask again".to_owned(),
-    };
-    Remaining {
-        container,
-        name: blob.name.clone(),
-        copy: match (&blob.copy, blob.deleted) {
-            (Copy::Present, false) => "blob",
-            (Copy::Present, true) => "deleted blob",
-            (Copy::Version(_), false) => "earlier version",
-            (Copy::Version(_), true) => "deleted version",
-            (Copy::Snapshot(_), false) => "snapshot",
-            (Copy::Snapshot(_), true) => "deleted snapshot",
-        },
-        why,
-        until: blob.immutable_until,
-        days_left: blob.days_left,
     }
+    Ok(())
 }

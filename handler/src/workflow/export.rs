@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use audit::{Event, Note};
-use azure::Copy;
+use azure::{Copy, StorageError};
 use bytes::Bytes;
 use drafting::hash::Digest;
 use drafting::id::{CaseId, RecipeId};
@@ -179,7 +179,10 @@ impl Workflow {
         archive: &mut Archive,
         not_included: &mut Vec<String>,
     ) -> Result<(), ExportFault> {
-        for (number, waiting) in (1..).zip(self.waiting(key).await?) {
+        let (waiting, refused) = self.waiting(key).await?;
+        let unseen = |(name, why): (String, String)| format!("messages of the queues `{name}`: {why}");
+        not_included.extend(refused.into_iter().map(unseen));
+        for (number, waiting) in (1..).zip(waiting) {
             let name = format!("queues/{}-{number}.json", waiting.queue);
             let what = "A message by which the app tells itself that something is to be done about the case.";
             let place = format!("queue {}", waiting.queue);
@@ -192,7 +195,13 @@ impl Workflow {
              name of a document"
                 .into(),
         );
-        let receipts = self.receipts(key).await?;
+        let receipts = match self.receipts(key).await {
+            Err(StorageError::Denied { .. }) => {
+                not_included.push("the host's receipts, which the app's identity may not list".into());
+                Vec::new()
+            }
+            receipts => receipts?,
+        };
         if !receipts.is_empty() {
             let text = serde_json::to_vec_pretty(&receipts).map_err(io::Error::other)?;
             let what = "Names of empty notes by which the platform remembers that it has seen an upload.";
@@ -227,7 +236,7 @@ enum ExportFault {
     #[error("{0}")]
     Workflow(#[from] WorkflowFault),
     #[error("storage: {0}")]
-    Storage(#[from] azure::StorageError),
+    Storage(#[from] StorageError),
     #[error("the archive: {0}")]
     Zip(#[from] zip::result::ZipError),
     #[error("the archive: {0}")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use azure::{Copy, HeldBlob, Storage};
+use azure::{Copy, HeldBlob, Storage, StorageError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -112,7 +112,7 @@ impl Workflow {
     }
 
     /// The host's receipts for the case's uploads. They hold nothing but the upload's name, in their own.
-    pub(super) async fn receipts(&self, key: &CaseKey) -> Result<Vec<String>, WorkflowFault> {
+    pub(super) async fn receipts(&self, key: &CaseKey) -> Result<Vec<String>, StorageError> {
         // The state of the upload stands before its name, so that no prefix finds them.
         let upload = format!("/{}", key.uploads());
         let mut found = Vec::new();

@@ -5,12 +5,19 @@ use std::time::Duration;
 use azure::Lease;
 
 use super::tombstone::Gate;
-use super::{Workflow, WorkflowFault};
+use super::{Cause, Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
 
+/// What came of work under a lease.
+enum Gated<T> {
+    Done(T),
+    UnderWay(Cause),
+    Erased,
+}
+
 impl Workflow {
-    /// Does `work` while holding the case's lease. `None` when somebody else holds it, or the case is being erased. When the
-    /// lease is lost the work is dropped where it stands: whoever has the lease now goes on. For a case that was erased
+    /// Does `work` while holding the case's lease. `None` when somebody else holds it, and where an erasure had to be
+    /// brought to its end first. When the lease is lost the work is dropped where it stands: whoever has the lease now goes on. For a case that was erased
     /// nothing is done.
     pub(super) async fn with_lease<T>(
         &self,
@@ -26,18 +33,26 @@ impl Workflow {
             return Ok(None);
         };
         let done = async {
-            match self.gate(key).await? {
-                Gate::Open => work.await.map(Some),
-                Gate::UnderWay => Ok(None),
-                Gate::Erased => Err(WorkflowFault::Erased),
-            }
+            Ok(match self.gate(key).await? {
+                Gate::Open => Gated::Done(work.await?),
+                Gate::UnderWay(cause) => Gated::UnderWay(cause),
+                Gate::Erased => Gated::Erased,
+            })
         };
-        let result = self.while_held(&lease, done).await;
-        if matches!(result, Ok(None) | Err(WorkflowFault::Erased)) {
-            // Nothing was done: the lock names a case of which nothing may be left.
-            self.forget_lock(key, lease).await?;
-            return result;
-        }
+        let result = match self.while_held(&lease, done).await {
+            Ok(Gated::Done(done)) => Ok(Some(done)),
+            // The lock names a case of which nothing may be left.
+            Ok(Gated::UnderWay(cause)) => {
+                self.forget_lock(key, lease).await?;
+                self.finish_erasing(key, cause).await?;
+                return Ok(None);
+            }
+            Ok(Gated::Erased) => {
+                self.forget_lock(key, lease).await?;
+                return Err(WorkflowFault::Erased);
+            }
+            Err(fault) => Err(fault),
+        };
         // A lease that cannot be given back ends by itself; what was done counts.
         if let Err(error) = self.storage.release_lease(lease).await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");

@@ -32,25 +32,45 @@ pub(super) struct Removed {
     pub messages: BTreeMap<String, u64>,
     /// How many messages, of whatever case, could not be looked at, by queue.
     pub hidden: BTreeMap<String, u64>,
+    /// What the names of queues begin with that the app's identity may not look at, and why.
+    pub refused: Vec<(String, String)>,
+}
+
+/// The queues of all accounts.
+struct Queues<'s> {
+    all: Vec<(&'s Storage, String)>,
+    refused: Vec<(String, String)>,
 }
 
 impl Workflow {
     /// The queues that may name cases, each in its account.
-    async fn queues(&self) -> Result<Vec<(&Storage, String)>, WorkflowFault> {
-        let mut queues = Vec::new();
+    async fn queues(&self) -> Result<Queues<'_>, WorkflowFault> {
+        let mut queues = Queues {
+            all: Vec::new(),
+            refused: Vec::new(),
+        };
         for storage in self.accounts() {
             for prefix in paths::QUEUES {
-                let names = storage.queue_names(prefix).await?;
-                queues.extend(names.into_iter().map(|name| (storage, name)));
+                match storage.queue_names(prefix).await {
+                    Ok(names) => queues.all.extend(names.into_iter().map(|name| (storage, name))),
+                    Err(error @ StorageError::Denied { .. }) => {
+                        queues.refused.push((format!("{prefix}…"), error.to_string()));
+                    }
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
         Ok(queues)
     }
 
-    /// The messages that name the case, among those that can be looked at without taking them.
-    pub(super) async fn waiting(&self, key: &CaseKey) -> Result<Vec<Waiting>, WorkflowFault> {
+    /// The messages that name the case, among those that can be looked at without taking them, and what could not be.
+    pub(super) async fn waiting(
+        &self,
+        key: &CaseKey,
+    ) -> Result<(Vec<Waiting>, Vec<(String, String)>), WorkflowFault> {
+        let queues = self.queues().await?;
         let mut waiting = Vec::new();
-        for (storage, queue) in self.queues().await? {
+        for (storage, queue) in queues.all {
             let shown = storage.peek(&queue).await?;
             let own = shown.iter().filter(|raw| names(raw, key));
             waiting.extend(own.map(|raw| Waiting {
@@ -58,21 +78,18 @@ impl Workflow {
                 text: String::from_utf8_lossy(&plain(raw)).into_owned(),
             }));
         }
-        Ok(waiting)
+        Ok((waiting, queues.refused))
     }
 
     /// Deletes the messages that name the case.
     pub(super) async fn remove_messages(&self, key: &CaseKey) -> Result<Removed, WorkflowFault> {
-        let mut removed = Removed::default();
-        for (storage, queue) in self.queues().await? {
-            let count = remove_from(storage, &queue, key).await?;
-            let left = storage.approximate_count(&queue).await?;
-            let shown = storage.peek(&queue).await?.len();
-            let hidden = if shown < SHOWN {
-                left.saturating_sub(shown as u64)
-            } else {
-                0
-            };
+        let queues = self.queues().await?;
+        let mut removed = Removed {
+            refused: queues.refused,
+            ..Removed::default()
+        };
+        for (storage, queue) in queues.all {
+            let (count, hidden) = remove_from(storage, &queue, key).await?;
             for (place, count) in [(&mut removed.messages, count), (&mut removed.hidden, hidden)] {
                 if count > 0 {
                     *place.entry(queue.clone()).or_default() += count;
@@ -83,11 +100,13 @@ impl Workflow {
     }
 }
 
-async fn remove_from(storage: &Storage, queue: &str, key: &CaseKey) -> Result<u64, StorageError> {
+/// How many messages of the case were deleted, and how many of whatever case were not seen.
+async fn remove_from(storage: &Storage, queue: &str, key: &CaseKey) -> Result<(u64, u64), StorageError> {
     let shown = storage.peek(queue).await?;
+    let all = storage.approximate_count(queue).await?;
     // Taking a message counts as a try of it: a queue that is seen whole and holds none is left alone.
     if shown.len() < SHOWN && !shown.iter().any(|raw| names(raw, key)) {
-        return Ok(0);
+        return Ok((0, all.saturating_sub(shown.len() as u64)));
     }
     let (mut removed, mut others) = (0, Vec::new());
     for _ in 0..MOST_TAKES {
@@ -104,10 +123,11 @@ async fn remove_from(storage: &Storage, queue: &str, key: &CaseKey) -> Result<u6
             }
         }
     }
+    let seen = removed + others.len() as u64;
     for message in others {
         give_back(storage, queue, message).await?;
     }
-    Ok(removed)
+    Ok((removed, all.saturating_sub(seen)))
 }
 
 /// Gives a message of another case back. One that was tried before is sent anew instead: the host gives a message up after some

@@ -12,7 +12,7 @@ use drafting::id::{CaseId, RecipeId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::erase::Cause;
+use super::erasure::Cause;
 use super::status::put_json;
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
@@ -41,8 +41,8 @@ pub(super) struct Unfinished {
 pub(super) enum Gate {
     /// It may.
     Open,
-    /// It is being erased, or was until somebody died over it.
-    UnderWay,
+    /// It was being erased, until somebody died over it.
+    UnderWay(Cause),
     /// It was erased, and nothing has come since.
     Erased,
 }
@@ -58,8 +58,8 @@ impl Workflow {
             };
             let mark: Tombstone = serde_json::from_slice(&blob.bytes)
                 .map_err(|_| WorkflowFault::Corrupt("the mark of an erased case"))?;
-            if mark.unfinished.is_some() {
-                return Ok(Gate::UnderWay);
+            if let Some(unfinished) = mark.unfinished {
+                return Ok(Gate::UnderWay(unfinished.cause));
             }
             if self.state(key).await?.newest.is_none() {
                 self.erase_late(key).await?;
@@ -71,8 +71,8 @@ impl Workflow {
                 .await
             {
                 Ok(_) => {}
-                // Somebody began to erase it anew.
-                Err(StorageError::Precondition) => return Ok(Gate::UnderWay),
+                // It was written anew, which only whoever holds the lease does.
+                Err(StorageError::Precondition) => return Err(WorkflowFault::LostLease),
                 Err(error) => return Err(error.into()),
             }
         }

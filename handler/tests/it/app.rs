@@ -79,6 +79,7 @@ impl App {
             .arg("serve")
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("DocumentStorage", azurite.connection_string())
+            .env("AzureWebJobsStorage", azurite.connection_string())
             .env("RECIPES_PATH", recipes)
             .env("LOG_LEVEL", "debug")
             .envs(settings.iter().copied())

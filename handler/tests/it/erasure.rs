@@ -136,13 +136,17 @@ async fn about(app: &App, words: &[&str]) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_neighbour_is_untouched() {
     let app = App::start(SETTINGS).await;
+    let mut runs = Vec::new();
     for (case, file, child) in [
         ("Zqcase-7", "Zqfile.txt", "Zqchild Bell"),
         ("Zqcase-70", "Other.txt", "Vxother Bell"),
     ] {
         let run = published(&app, case, file, child).await;
         traces(&app, case, &run).await;
-        queues(&app, case, &run).await;
+        runs.push((case, run));
+    }
+    for (case, run) in &runs {
+        queues(&app, case, run).await;
     }
     // What the neighbour was given under the erased child's words by the helper above is the neighbour's.
     let neighbour = about(&app, &["Zqcase-70"]).await;
