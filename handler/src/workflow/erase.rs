@@ -212,7 +212,9 @@ impl Workflow {
             let mut left = self.erasable(key, order, at).await?.all;
             left.retain(|one| {
                 let tried = (one.container, one.blob.name.clone(), one.blob.copy.clone());
-                !refused.contains_key(&tried) && !(one.blob.deleted && one.blob.copy == Copy::Present)
+                // No call deletes what soft delete keeps of a blob itself.
+                let is_kept = one.blob.deleted && one.blob.copy == Copy::Present;
+                !is_kept && !refused.contains_key(&tried)
             });
             if left.is_empty() {
                 break;

@@ -16,9 +16,9 @@ enum Gated<T> {
 }
 
 impl Workflow {
-    /// Does `work` while holding the case's lease. `None` when somebody else holds it, and where an erasure had to be
-    /// brought to its end first. When the lease is lost the work is dropped where it stands: whoever has the lease now goes on. For a case that was erased
-    /// nothing is done.
+    /// Does `work` while holding the case's lease. `None` when somebody else holds it, and where an erasure had to be brought to
+    /// its end first; [`WorkflowFault::Erased`] where nothing of the case is left. When the lease is lost the work is dropped
+    /// where it stands: whoever has the lease now goes on.
     pub(super) async fn with_lease<T>(
         &self,
         key: &CaseKey,
