@@ -13,12 +13,12 @@ use reading::sandbox::{Sandbox, SandboxLimits};
 use screening::{Screen, Shield};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, ContentSafety, Local, Model, SignIn};
+use crate::config::{Config, ContentSafety, HostStorage, Local, Model, SignIn};
 use crate::doors::{self, Doors, Entrance, Incident};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::{Modelled, Services};
 use crate::tenant_keys::TenantKeys;
-use crate::workflow::Workflow;
+use crate::workflow::{HostAccount, Workflow};
 
 /// Why the app cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -150,6 +150,29 @@ pub async fn serve(config: Config) -> Result<(), StartFault> {
     }
 }
 
+/// What all that is done for cases goes through, with an audit log of its own: for the command line.
+pub fn workflow(config: &Config) -> Result<Workflow, StartFault> {
+    let storage = Storage::connect(&config.account)?;
+    let audit = Arc::new(AuditLog::new(storage.clone(), config.audit.clone()));
+    let workflow = Workflow::new(
+        storage,
+        Arc::new(Shelf::open(&config.local.recipe_folders)?),
+        services(&config.local)?,
+        config.limits.clone(),
+        config.local.clone(),
+        audit,
+    );
+    Ok(workflow.beside(host_account(&config.host_storage)?))
+}
+
+fn host_account(host: &HostStorage) -> Result<HostAccount, StartFault> {
+    Ok(match host {
+        HostStorage::Documents => HostAccount::Documents,
+        HostStorage::Own(account) => HostAccount::Own(Storage::connect(account)?),
+        HostStorage::Unknown => HostAccount::Unknown,
+    })
+}
+
 /// Reads the recipes and opens the doors.
 fn open(config: Config) -> Result<Router, StartFault> {
     let shelf = Shelf::open(&config.local.recipe_folders)?;
@@ -174,7 +197,10 @@ fn open(config: Config) -> Result<Router, StartFault> {
         config.local,
         audit,
     );
-    let workflow = Arc::new(workflow.for_flows(config.flows));
+    let workflow = workflow
+        .for_flows(config.flows)
+        .beside(host_account(&config.host_storage)?);
+    let workflow = Arc::new(workflow);
     tokio::spawn(prepare(Arc::clone(&workflow)));
     tracing::info!(port = config.port, "the doors are open");
     Ok(Doors::new(workflow, entrance, config.public_base_url).router())

@@ -69,6 +69,35 @@ impl AuditLog {
         self.keys.present.pseudonym(&["case", recipe, case])
     }
 
+    /// What stands or stood for a case in the log: of the present key first, then of those before it.
+    #[must_use]
+    pub fn cases(&self, key: &CaseKey) -> Vec<Pseudonym> {
+        let (recipe, case) = (key.recipe.as_str(), key.case.as_str());
+        let keys = std::iter::once(&self.keys.present).chain(&self.keys.earlier);
+        keys.map(|own| own.pseudonym(&["case", recipe, case])).collect()
+    }
+
+    /// The names of the log's files, in order.
+    pub async fn files(&self) -> Result<Vec<String>, StorageError> {
+        let mut names = Vec::new();
+        self.storage
+            .walk(paths::AUDIT, "", |item| names.push(item.name))
+            .await?;
+        Ok(names)
+    }
+
+    /// The lines of a file of the log that are about one of `cases`, as they are written.
+    pub async fn lines_about(&self, file: &str, cases: &[Pseudonym]) -> Result<Vec<String>, StorageError> {
+        let blob = self.storage.get(paths::AUDIT, file).await?;
+        let bytes = blob.map(|blob| blob.bytes).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let about = |line: &&str| {
+            let entry = Entry::parse(line);
+            entry.is_some_and(|entry| entry.case.is_some_and(|case| cases.contains(&case)))
+        };
+        Ok(text.lines().filter(about).map(str::to_owned).collect())
+    }
+
     /// What stands for a person or an app in the log, by the id that the directory gives it.
     #[must_use]
     pub fn person(&self, id: &str) -> Pseudonym {

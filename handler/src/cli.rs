@@ -17,6 +17,7 @@ mod check;
 mod draft;
 mod edit;
 mod heaps;
+mod rights;
 mod template;
 
 /// The hidden command under which the program parses one file for itself, in a child process.
@@ -53,6 +54,28 @@ enum Command {
         #[arg(long)]
         recipe: Option<PathBuf>,
     },
+    /// Write all that is held about a case into one ZIP archive
+    Export {
+        #[command(flatten)]
+        case: CaseArguments,
+        /// The archive (.zip)
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Erase all that is held about a case, and print the report
+    Erase {
+        #[command(flatten)]
+        case: CaseArguments,
+        /// The case's reference once more
+        #[arg(long)]
+        confirm: String,
+    },
+    /// Erase what the recipes keep no longer
+    Retention {
+        /// List what is due, and erase nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The audit log
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -67,6 +90,16 @@ enum Command {
 enum AuditCommand {
     /// Check that it is as it was written, and name the first broken link
     Verify,
+}
+
+#[derive(clap::Args)]
+struct CaseArguments {
+    /// The recipe
+    #[arg(long)]
+    recipe: String,
+    /// The case's reference
+    #[arg(long)]
+    case: String,
 }
 
 #[derive(clap::Args)]
@@ -134,6 +167,9 @@ pub fn run() -> ExitCode {
         Command::ReadDocument => reading::child::run(),
         Command::Serve => with_config(serve),
         Command::Audit(AuditCommand::Verify) => audit::verify(),
+        Command::Export { case, out } => rights::export(&case, &out),
+        Command::Erase { case, confirm } => rights::erase(&case, &confirm),
+        Command::Retention { dry_run } => rights::retention(dry_run),
         Command::CheckConfig => with_config(check::config),
         Command::Changes(arguments) => changes::run(&arguments),
         Command::CheckEdit(arguments) => {

@@ -14,11 +14,13 @@ use crate::callback::CallbackSettingsFault;
 use crate::incoming::PrefixFault;
 
 mod flow_settings;
+mod host_storage;
 mod model_settings;
 mod screening_settings;
 mod sign_in;
 
 pub use flow_settings::*;
+pub use host_storage::HostStorage;
 pub use model_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
@@ -118,6 +120,8 @@ pub struct Config {
     pub port: u16,
     /// The documents' storage account.
     pub account: Account,
+    /// The host's own.
+    pub host_storage: HostStorage,
     /// Where callers reach the app, without a final slash.
     pub public_base_url: Option<String>,
     /// The limits in time and number.
@@ -316,6 +320,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
         Some(AuditConfig { account, keys }) => reader.finish(Config {
             local,
             port,
+            host_storage: host_storage::host_storage(source, &account),
             account,
             public_base_url,
             limits,
@@ -325,6 +330,15 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
         }),
         None => Err(reader.faults),
     }
+}
+
+/// Reads the settings for work on whole cases, for which no host is needed.
+pub fn administration(source: Source) -> Result<Config, Vec<Fault>> {
+    let unserved = |name: &str| match name {
+        PORT => Some("1".to_owned()),
+        name => source(name),
+    };
+    read(&unserved)
 }
 
 /// Reads what it takes to read the audit log.

@@ -31,6 +31,7 @@ mod problem;
 mod queued;
 mod request;
 mod results;
+mod rights;
 mod table;
 mod upload;
 mod wanted;

@@ -39,6 +39,35 @@ pub(crate) fn percent_decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The containers in which everything about a case lies under the case's prefix.
+pub const OF_CASES: [&str; 5] = [SOURCES, INCOMING, DRAFTS, RUNS, PUBLISHED];
+/// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included.
+pub const QUEUES: [&str; 4] = [REQUESTS, CONFIRMATIONS, CALLBACKS, "webjobs-blobtrigger-"];
+/// The host's own container, in the host's account.
+pub const HOST: &str = "azure-webjobs-hosts";
+/// What the names of the host's receipts begin with, in [`HOST`]: one for each state of an upload that it has seen, whose name
+/// ends with that of the upload.
+pub const RECEIPTS: &str = "blobreceipts/";
+/// What the names of notes about refused uploads begin with, in [`RUNS`].
+pub const REFUSED: &str = "refused/";
+/// When retention was last applied to the end, in [`RUNS`].
+pub const RETENTION: &str = "retention.json";
+
+/// What the names of the marks of erased cases begin with, in [`RUNS`].
+pub const ERASED: &str = "erased/";
+
+/// The mark of an erased case, in [`RUNS`], by what stands for the case in the audit log.
+#[must_use]
+pub fn erased(pseudonym: &audit::Pseudonym) -> String {
+    format!("{ERASED}{pseudonym}.json")
+}
+
+/// The note about an upload that belongs to no case, in [`RUNS`].
+#[must_use]
+pub fn refused(upload: &Digest) -> String {
+    format!("{REFUSED}{}.json", upload.short(32))
+}
+
 /// A case of a recipe: every blob about it lies under its own prefix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseKey {
@@ -53,6 +82,21 @@ impl CaseKey {
     #[must_use]
     pub fn prefix(&self) -> String {
         format!("{}/{}/", self.recipe, self.case)
+    }
+
+    /// The case's prefix with its container before it, as it stands in addresses and in the names of the host's receipts.
+    #[must_use]
+    pub fn uploads(&self) -> String {
+        format!("{SOURCES}/{}", self.prefix())
+    }
+
+    /// The case that a blob of [`OF_CASES`] belongs to.
+    #[must_use]
+    pub fn of_blob(name: &str) -> Option<Self> {
+        let mut parts = name.split('/');
+        let recipe = RecipeId::parse(parts.next()?).ok()?;
+        let case = CaseId::parse(parts.next()?).ok()?;
+        parts.next().map(|_| Self { recipe, case })
     }
 
     /// A source, in [`SOURCES`].

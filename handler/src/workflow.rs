@@ -26,16 +26,23 @@ mod cancel;
 mod confirm;
 mod decide;
 mod edit;
+mod erase;
+mod erasure;
+mod export;
 mod fail;
+mod holdings;
 mod keys;
 mod lease;
 mod list;
+mod queued;
 mod refer;
 mod request;
+mod retention;
 mod run;
 mod state;
 mod status;
 mod submit;
+mod tombstone;
 mod watch;
 mod withdraw;
 
@@ -46,10 +53,14 @@ pub use cancel::{CancelFault, Cancellation};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
+pub use erasure::{Cause, Counts, Erased, Erasure, Remaining};
+pub use export::{Export, ExportRefusal};
 pub use fail::{FailedWork, Failure};
+pub use holdings::{HostAccount, Part};
 pub use keys::{Bond, Kept, KeyFault, KeyedCall};
 pub use refer::{Reference, ReferenceFault};
 pub use request::DraftRequest;
+pub use retention::{Due, Retained};
 pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{Asked, RunProgress, State, Status};
@@ -70,6 +81,7 @@ pub struct Workflow {
     places: Semaphore,
     transfers: Arc<Semaphore>,
     flows: Flows,
+    host: HostAccount,
 }
 
 /// Why a step of the workflow could not be made.
@@ -90,6 +102,9 @@ pub enum WorkflowFault {
     /// The routine failed.
     #[error("the routine failed: {0}")]
     Routine(#[from] crate::routine::RoutineFault),
+    /// All that was held about the case was erased, and nothing has come since.
+    #[error("the case was erased")]
+    Erased,
     /// A blob of our own making cannot be understood.
     #[error("a blob of the app's own is not what the app wrote: {0}")]
     Corrupt(&'static str),
@@ -102,7 +117,7 @@ impl WorkflowFault {
         match self {
             Self::Storage(error) => error.is_passing(),
             Self::LostLease | Self::TooLong(_) => true,
-            Self::Routine(_) | Self::Corrupt(_) | Self::Cancelled => false,
+            Self::Routine(_) | Self::Corrupt(_) | Self::Cancelled | Self::Erased => false,
         }
     }
 }
@@ -129,6 +144,7 @@ impl Workflow {
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
             flows: Flows::default(),
+            host: HostAccount::Unknown,
         }
     }
 
@@ -142,6 +158,12 @@ impl Workflow {
     #[must_use]
     pub fn flows(&self) -> &Flows {
         &self.flows
+    }
+
+    /// The same, knowing the account in which the host keeps its receipts and its queue of uploads.
+    #[must_use]
+    pub fn beside(self, host: HostAccount) -> Self {
+        Self { host, ..self }
     }
 
     /// The recipes.

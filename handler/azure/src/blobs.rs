@@ -3,6 +3,7 @@
 use crate::time::required;
 use crate::{ETag, LeaseId, Storage, StorageError};
 use azure_core::http::Etag;
+use azure_storage_blob::BlobClient;
 use azure_storage_blob::models::{
     AppendBlobClientAppendBlockOptions, AppendBlobClientCreateOptions, BlobClientDeleteOptions,
     BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions, BlobClientUploadOptions,
@@ -79,24 +80,7 @@ pub struct Put<'a> {
 impl Storage {
     /// The blob's content, or none where there is no such blob.
     pub async fn get(&self, container: &str, name: &str) -> Result<Option<Blob>, StorageError> {
-        match self.download(container, name).await {
-            Ok(blob) => Ok(Some(blob)),
-            Err(StorageError::NotFound) => Ok(None),
-            // Parts are read under the first part's tag: somebody wrote in between.
-            Err(StorageError::Precondition) => Err(StorageError::Unavailable),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn download(&self, container: &str, name: &str) -> Result<Blob, StorageError> {
-        let answer = self.blob(container, name).download(None).await?;
-        Ok(Blob {
-            etag: tag(answer.properties.etag)?,
-            last_modified: required(answer.properties.last_modified)?,
-            content_type: answer.properties.content_type,
-            metadata: answer.properties.metadata.into_iter().collect(),
-            bytes: answer.body.collect().await?.to_vec(),
-        })
+        found(downloaded(&self.blob(container, name)).await)
     }
 
     /// The blob's size, state and type, or none where there is no such blob.
@@ -264,6 +248,28 @@ impl Storage {
     }
 }
 
+pub(crate) async fn downloaded(client: &BlobClient) -> Result<Blob, StorageError> {
+    let answer = client.download(None).await?;
+    Ok(Blob {
+        etag: tag(answer.properties.etag)?,
+        last_modified: required(answer.properties.last_modified)?,
+        content_type: answer.properties.content_type,
+        metadata: answer.properties.metadata.into_iter().collect(),
+        bytes: answer.body.collect().await?.to_vec(),
+    })
+}
+
+/// None where there is no such blob.
+pub(crate) fn found(blob: Result<Blob, StorageError>) -> Result<Option<Blob>, StorageError> {
+    match blob {
+        Ok(blob) => Ok(Some(blob)),
+        Err(StorageError::NotFound) => Ok(None),
+        // Parts are read under the first part's tag: somebody wrote in between.
+        Err(StorageError::Precondition) => Err(StorageError::Unavailable),
+        Err(error) => Err(error),
+    }
+}
+
 fn upload_options(put: Put<'_>) -> BlobClientUploadOptions<'static> {
     let (if_match, if_none_match) = match put.condition {
         Condition::Always => (None, None),
@@ -280,7 +286,7 @@ fn upload_options(put: Put<'_>) -> BlobClientUploadOptions<'static> {
     }
 }
 
-fn item(blob: ListedBlob) -> Result<BlobItem, StorageError> {
+pub(crate) fn item(blob: ListedBlob) -> Result<BlobItem, StorageError> {
     let unreadable = || StorageError::local("unreadable listing");
     let properties = blob.properties.ok_or_else(unreadable)?;
     Ok(BlobItem {

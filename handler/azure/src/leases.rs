@@ -2,7 +2,9 @@
 
 use crate::{Condition, Put, Storage, StorageError};
 use azure_core::Uuid;
-use azure_storage_blob::models::BlobClientAcquireLeaseOptions;
+use azure_storage_blob::models::{
+    BlobClientAcquireLeaseOptions, BlobClientDeleteOptions, DeleteSnapshotsOptionType,
+};
 
 /// The proof of a lease, to be sent with writes to the leased blob.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +91,24 @@ impl Storage {
             .await;
         match released.map_err(StorageError::from) {
             Ok(_) | Err(StorageError::Leased | StorageError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes the leased blob, and the lease with it. False where somebody else has taken it over or it is gone.
+    pub async fn delete_leased(&self, lease: Lease) -> Result<bool, StorageError> {
+        let options = BlobClientDeleteOptions {
+            lease_id: Some(lease.id.0),
+            delete_snapshots: Some(DeleteSnapshotsOptionType::Include),
+            ..Default::default()
+        };
+        let deleted = self
+            .blob(&lease.container, &lease.name)
+            .delete(Some(options))
+            .await;
+        match deleted.map_err(StorageError::from) {
+            Ok(_) => Ok(true),
+            Err(StorageError::Leased | StorageError::NotFound) => Ok(false),
             Err(error) => Err(error),
         }
     }

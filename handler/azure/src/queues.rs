@@ -5,11 +5,12 @@ use crate::{Storage, StorageError};
 use azure_core::http::headers::HeaderName;
 use azure_core::http::{RequestContent, XmlFormat};
 use azure_storage_queue::models::{
-    QueueClientGetPropertiesResultHeaders, QueueClientReceiveMessagesOptions, QueueClientSendMessageOptions,
-    QueueMessage, ReceivedMessage,
+    QueueClientGetPropertiesResultHeaders, QueueClientPeekMessagesOptions, QueueClientReceiveMessagesOptions,
+    QueueClientSendMessageOptions, QueueMessage, QueueServiceClientListQueuesOptions, ReceivedMessage,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -42,8 +43,14 @@ impl Message {
     /// The message's bytes, or none where the stored text is no base64.
     #[must_use]
     pub fn decoded(&self) -> Option<Vec<u8>> {
-        STANDARD.decode(self.raw.trim()).ok()
+        decoded(&self.raw)
     }
+}
+
+/// The bytes of a message's text, or none where it is no base64.
+#[must_use]
+pub fn decoded(raw: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(raw.trim()).ok()
 }
 
 impl Storage {
@@ -85,6 +92,35 @@ impl Storage {
             .await?
             .into_model()?;
         received.items.into_iter().flatten().map(message).collect()
+    }
+
+    /// The texts, as stored, of the first messages that are visible (the service shows 32), which stay as they are.
+    pub async fn peek(&self, queue: &str) -> Result<Vec<String>, StorageError> {
+        let options = QueueClientPeekMessagesOptions {
+            number_of_messages: Some(i32::from(MOST_AT_ONCE)),
+            ..Default::default()
+        };
+        let peeked = self
+            .queue(queue)?
+            .peek_messages(Some(options))
+            .await?
+            .into_model()?;
+        let texts = peeked.items.into_iter().flatten();
+        Ok(texts.filter_map(|message| message.message_text).collect())
+    }
+
+    /// The queues whose names start with `prefix`.
+    pub async fn queue_names(&self, prefix: &str) -> Result<Vec<String>, StorageError> {
+        let options = QueueServiceClientListQueuesOptions {
+            prefix: (!prefix.is_empty()).then(|| prefix.to_owned()),
+            ..Default::default()
+        };
+        let mut listed = self.queue_service().list_queues(Some(options))?;
+        let mut names = Vec::new();
+        while let Some(queue) = listed.try_next().await? {
+            names.extend(queue.name);
+        }
+        Ok(names)
     }
 
     /// Hides a held message for `visibility` from now on; zero gives it back at once.

@@ -50,6 +50,10 @@ impl Storage {
     pub(crate) fn queue(&self, name: &str) -> Result<QueueClient, StorageError> {
         Ok(self.queues.queue_client(name)?)
     }
+
+    pub(crate) fn queue_service(&self) -> &QueueServiceClient {
+        &self.queues
+    }
 }
 
 fn blob_client(

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// Storage's word for never, the last second of 9999, lies a day beyond what a [`Timestamp`] holds: it becomes
 /// the last one.
-fn timestamp(moment: OffsetDateTime) -> Timestamp {
+pub(crate) fn timestamp(moment: OffsetDateTime) -> Timestamp {
     Timestamp::from_second(moment.unix_timestamp()).unwrap_or(Timestamp::MAX)
 }
 

@@ -21,9 +21,11 @@ pub mod lexicon;
 pub mod load;
 pub mod mapping;
 pub mod profile;
+mod retention;
 mod wording;
 
 pub use lexicon::Lexicon;
+pub use retention::Retention;
 pub use wording::{Sheets, Wording};
 
 /// A document type, checked.
@@ -57,6 +59,8 @@ pub struct Recipe {
     pub rules: BTreeMap<String, RuleSetting>,
     /// What is done about text that a service rates as harmful, where screening is on.
     pub screening: Policy,
+    /// How long what is held about a case is kept.
+    pub retention: Retention,
     /// What the words of the document are held to.
     pub demands: demands::Demands,
     /// The profile that was laid over the rules, where one was chosen.

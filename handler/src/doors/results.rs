@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::entrance::Visitor;
 use super::problem::{self, Problem};
 use super::wanted::Wanted;
-use super::{Doors, approval, cancel, edit, links, withdrawal};
+use super::{Doors, approval, cancel, edit, links, rights, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
 
@@ -32,6 +32,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .merge(cancel::router())
         .merge(edit::router())
         .merge(approval::router())
+        .merge(rights::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -101,6 +102,9 @@ pub(super) fn case_key(doors: &Doors, recipe: &str, case: &str) -> Result<CaseKe
 }
 
 pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
+    if matches!(fault, WorkflowFault::Erased) {
+        return no_such_case();
+    }
     tracing::warn!(%fault, "a question could not be answered");
     Problem::passing()
 }

@@ -62,6 +62,16 @@ pub(super) const DOORS: &[Row] = &[
         Need::AnyRoleForRecipe,
     ),
     door("GET", "/drafts/{recipe}/{case}/plan.docx", Need::AnyRoleForRecipe),
+    door(
+        "GET",
+        "/drafts/{recipe}/{case}/export",
+        Need::Role(Role::Administrator),
+    ),
+    door(
+        "DELETE",
+        "/drafts/{recipe}/{case}",
+        Need::Role(Role::Administrator),
+    ),
 ];
 
 /// The door of a method and a route.

@@ -107,6 +107,7 @@ impl Workflow {
                 self.send(paths::CONFIRMATIONS, &confirmation.to_json(), AGAIN)
                     .await
             }
+            Err(WorkflowFault::Erased) => Ok(()),
             Err(fault) => {
                 tracing::warn!(%fault, tries = confirmation.tries, "the confirmation comes again");
                 self.confirm_later(confirmation).await

@@ -70,6 +70,11 @@ impl Workflow {
             Ok(true)
         })
         .await
+        .or_else(|fault| match fault {
+            // There is nobody to tell.
+            WorkflowFault::Erased => Ok(Some(false)),
+            fault => Err(fault),
+        })
     }
 
     /// Whether newer work was begun since, which has an end of its own.
@@ -116,7 +121,7 @@ impl Workflow {
 
     /// Leaves `runs/refused/<hash>.json` for an upload that belongs to no case. `blob` is its path.
     pub async fn refuse_upload(&self, blob: &str, reason: &str) -> Result<(), WorkflowFault> {
-        let name = format!("refused/{}.json", Digest::of(blob.as_bytes()).short(32));
+        let name = paths::refused(&Digest::of(blob.as_bytes()));
         put_json(
             &self.storage,
             paths::RUNS,

@@ -4,12 +4,21 @@ use std::time::Duration;
 
 use azure::Lease;
 
-use super::{Workflow, WorkflowFault};
+use super::tombstone::Gate;
+use super::{Cause, Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
 
+/// What came of work under a lease.
+enum Gated<T> {
+    Done(T),
+    UnderWay(Cause),
+    Erased,
+}
+
 impl Workflow {
-    /// Does `work` while holding the case's lease. `None` when somebody else holds it. When the lease is lost the
-    /// work is dropped where it stands: whoever has the lease now goes on.
+    /// Does `work` while holding the case's lease. `None` when somebody else holds it, and where an erasure had to be brought to
+    /// its end first; [`WorkflowFault::Erased`] where nothing of the case is left. When the lease is lost the work is dropped
+    /// where it stands: whoever has the lease now goes on.
     pub(super) async fn with_lease<T>(
         &self,
         key: &CaseKey,
@@ -23,15 +32,44 @@ impl Workflow {
         else {
             return Ok(None);
         };
-        let result = tokio::select! {
-            result = work => result,
-            fault = self.keep(&lease) => Err(fault),
+        let done = async {
+            Ok(match self.gate(key).await? {
+                Gate::Open => Gated::Done(work.await?),
+                Gate::UnderWay(cause) => Gated::UnderWay(cause),
+                Gate::Erased => Gated::Erased,
+            })
+        };
+        let result = match self.while_held(&lease, done).await {
+            Ok(Gated::Done(done)) => Ok(Some(done)),
+            // The lock names a case of which nothing may be left.
+            Ok(Gated::UnderWay(cause)) => {
+                self.forget_lock(key, lease).await?;
+                self.finish_erasing(key, cause).await?;
+                return Ok(None);
+            }
+            Ok(Gated::Erased) => {
+                self.forget_lock(key, lease).await?;
+                return Err(WorkflowFault::Erased);
+            }
+            Err(fault) => Err(fault),
         };
         // A lease that cannot be given back ends by itself; what was done counts.
         if let Err(error) = self.storage.release_lease(lease).await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");
         }
-        result.map(Some)
+        result
+    }
+
+    /// Does `work` while the lease is kept; when it is lost the work is dropped where it stands.
+    pub(super) async fn while_held<T>(
+        &self,
+        lease: &Lease,
+        work: impl Future<Output = Result<T, WorkflowFault>>,
+    ) -> Result<T, WorkflowFault> {
+        tokio::select! {
+            result = work => result,
+            fault = self.keep(lease) => Err(fault),
+        }
     }
 
     /// Renews the lease three times in its life; returns when it is lost.

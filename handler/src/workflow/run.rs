@@ -85,6 +85,7 @@ impl Workflow {
                 return self.put_back(request, delay).await;
             }
             Err(WorkflowFault::Cancelled) => return Ok(Step::Settled("the draft was cancelled")),
+            Err(WorkflowFault::Erased) => return Ok(Step::Settled("the case was erased")),
             Err(fault) => fault,
         };
         tracing::warn!(%fault, tries = request.tries, "the request comes again");

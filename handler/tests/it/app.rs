@@ -19,7 +19,7 @@ pub struct App {
     pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
-    azurite: Azurite,
+    pub azurite: Azurite,
 }
 
 impl Drop for App {
@@ -79,6 +79,7 @@ impl App {
             .arg("serve")
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("DocumentStorage", azurite.connection_string())
+            .env("AzureWebJobsStorage", azurite.connection_string())
             .env("RECIPES_PATH", recipes)
             .env("LOG_LEVEL", "debug")
             .envs(settings.iter().copied())

@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::Recipe;
 use super::lexicon::words_of;
 use super::mapping::Mapping;
 use super::profile::Profile;
+use super::{Recipe, Retention};
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
 use crate::screening::Policy;
@@ -25,6 +25,7 @@ mod mapping;
 mod meaning;
 mod placeholders;
 mod profile;
+mod retention;
 mod screening;
 
 pub use demands::examples;
@@ -87,6 +88,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let mut profile = None;
     let mut mapping = Mapping::default();
     let mut policy = Policy::default();
+    let mut kept = Retention::default();
     if let Some(form) = &form {
         profile = chosen(form, &mut profiles, &mut faults);
         demands::settings(
@@ -98,6 +100,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         meaning::check(form, &folder, &mut faults);
         mapping = mapping::check(form, &mut faults);
         policy = screening::check(form, &mut faults);
+        kept = retention::check(form, &mut faults);
         if let Some(names) = placeholders {
             placeholders::check(form, &mapping, names, &mut faults);
         }
@@ -124,6 +127,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
         screening: policy,
+        retention: kept,
         demands,
         profile: None,
         lexicon,

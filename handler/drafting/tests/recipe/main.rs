@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod hostile;
 mod mapping;
+mod retention;
 mod screening;
 mod shipped;
 
