@@ -28,6 +28,7 @@ mod problem;
 mod queued;
 mod request;
 mod results;
+mod swept;
 mod table;
 mod upload;
 mod withdrawal;
@@ -89,6 +90,7 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
+            .route("/sweep", post(swept::door))
             .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
             .with_state(doors)

@@ -17,6 +17,10 @@ pub const PUBLISHED: &str = "published";
 pub const REQUESTS: &str = "draft-requests";
 /// The queue of runs whose results the host was given to write.
 pub const CONFIRMATIONS: &str = "confirmations";
+/// The blob whose lease one sweep holds at a time, in [`RUNS`].
+pub const SWEEP_LOCK: &str = "sweep/lock.json";
+/// Where the next turn of the sweep begins, in [`RUNS`].
+pub const SWEEP_CURSOR: &str = "sweep/cursor.json";
 /// The manifest of a case, among its sources.
 pub const MANIFEST: &str = "case.json";
 
@@ -30,6 +34,18 @@ pub struct CaseKey {
 }
 
 impl CaseKey {
+    /// The case of a blob in [`SOURCES`], [`DRAFTS`] or [`RUNS`], and the rest of the blob's name.
+    #[must_use]
+    pub fn of_blob(name: &str) -> Option<(Self, &str)> {
+        let (recipe, rest) = name.split_once('/')?;
+        let (case, rest) = rest.split_once('/')?;
+        let key = Self {
+            recipe: RecipeId::parse(recipe).ok()?,
+            case: CaseId::parse(case).ok()?,
+        };
+        Some((key, rest))
+    }
+
     /// The prefix of the case in every container, with a final slash.
     #[must_use]
     pub fn prefix(&self) -> String {

@@ -31,6 +31,7 @@ mod run;
 mod state;
 mod status;
 mod submit;
+mod sweep;
 mod withdraw;
 
 pub use approve::{Approval, ApprovalRefusal, Approved, Version};
@@ -43,6 +44,7 @@ pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{State, Status};
 pub use submit::{Submission, SubmissionFault};
+pub use sweep::Swept;
 pub use withdraw::WithdrawalFault;
 
 /// Kept answers that are read or written at once, over all runs.

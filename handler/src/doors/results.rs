@@ -177,7 +177,11 @@ pub(super) fn running(body: Value) -> Response {
 fn standing(key: &CaseKey, status: &Status, base: &str) -> Response {
     let mut body = json!({ "recipe": key.recipe, "case": key.case, "links": links::all(base, key) });
     if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
-        body.extend(status.into_iter().filter(|(name, _)| name != "starts"));
+        body.extend(
+            status
+                .into_iter()
+                .filter(|(name, _)| name != "starts" && name != "seen"),
+        );
     }
     if let Some(edit) = &status.edit {
         edit::tell(&mut body, key, status, edit, base);

@@ -15,12 +15,17 @@ impl Workflow {
         key: &CaseKey,
         work: impl Future<Output = Result<T, WorkflowFault>>,
     ) -> Result<Option<T>, WorkflowFault> {
+        self.holding(&key.lock(), work).await
+    }
+
+    /// The same with any blob of [`paths::RUNS`] for a lock.
+    pub(super) async fn holding<T>(
+        &self,
+        lock: &str,
+        work: impl Future<Output = Result<T, WorkflowFault>>,
+    ) -> Result<Option<T>, WorkflowFault> {
         let seconds = self.limits.lease_seconds;
-        let Some(lease) = self
-            .storage
-            .acquire_lease(paths::RUNS, &key.lock(), seconds)
-            .await?
-        else {
+        let Some(lease) = self.storage.acquire_lease(paths::RUNS, lock, seconds).await? else {
             return Ok(None);
         };
         let result = tokio::select! {

@@ -213,7 +213,7 @@ impl Workflow {
         let earlier = self.status(key).await?;
         let run = run_id(&print, request.attempt, earlier.as_ref());
         if let Some(archived) = self.archived(key, &run).await? {
-            return self.give_again(key, earlier.as_ref(), run, archived).await;
+            return self.give_again(key, earlier, run, archived, state).await;
         }
         let count = earlier
             .as_ref()
@@ -228,6 +228,7 @@ impl Workflow {
         // Before the start is counted: a fault of storage is none of the routine's.
         let previous = self.previous(key, earlier.as_ref()).await?;
         let mut running = Status::after(earlier.as_ref(), State::Running);
+        running.seen.clone_from(&state.newest);
         running.starts = Some(Starts {
             fingerprint: print,
             count: count + 1,
@@ -365,14 +366,19 @@ impl Workflow {
     async fn give_again(
         &self,
         key: &CaseKey,
-        earlier: Option<&Status>,
+        earlier: Option<Status>,
         run: RunId,
         archived: Archived,
+        state: &CaseState,
     ) -> Result<Step, WorkflowFault> {
+        let mut status = earlier.clone();
+        let earlier = earlier.as_ref();
+        if let Some(status) = &mut status {
+            status.seen.clone_from(&state.newest);
+        }
         let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
         let published =
             was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
-        let mut status = earlier.cloned();
         // An edit of this very draft stands; one of another draft is set aside for this one.
         let edit_stands = was_published && self.edited_in_place(key, earlier).await?.is_some();
         if !was_published
@@ -397,6 +403,12 @@ impl Workflow {
             artifacts.insert(artifact, Bytes::from(bytes));
         }
         if stands && published {
+            // What arrived since is the same again. Said once, so that nobody looks for its run.
+            if let Some(mut status) =
+                status.filter(|status| earlier.is_some_and(|old| old.seen != status.seen))
+            {
+                status::write(&self.storage, key, &mut status).await?;
+            }
             return Ok(Step::Settled("the results of this state are published"));
         }
         self.publishing(key, status.as_ref(), &run, &archived.outcome)

@@ -7,7 +7,7 @@ use drafting::id::RunId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EditStamp, WorkflowFault};
+use super::{EditStamp, Newest, WorkflowFault};
 use crate::paths::{self, CaseKey};
 
 /// Where a case stands.
@@ -59,6 +59,10 @@ pub struct Status {
     /// The newest draft that the officer has edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<EditStamp>,
+    /// The newest document when the case was last drafted, or found to be drafted already: what arrived later and has had
+    /// no run is seen by it. `None` in what earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Newest>,
     /// When this was written.
     pub updated: Timestamp,
     /// The fingerprint of the inputs that were last started with, and how often they were without an end: a
@@ -90,6 +94,7 @@ impl Status {
             run: earlier.and_then(|status| status.run.clone()),
             published: earlier.and_then(|status| status.published.clone()),
             edit: earlier.and_then(|status| status.edit.clone()),
+            seen: earlier.and_then(|status| status.seen.clone()),
             updated: super::now(),
             starts: earlier.and_then(|status| status.starts.clone()),
             etag: earlier.and_then(|status| status.etag.clone()),

@@ -26,6 +26,7 @@ mod races;
 mod screening;
 mod settings;
 mod site;
+mod swept;
 mod tenant;
 mod uploads;
 mod walls;

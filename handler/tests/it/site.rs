@@ -67,7 +67,9 @@ impl Site {
         let mut options = Options::new(self.folder.path())
             .setting("AzureWebJobsStorage", connection)
             .setting("DocumentStorage", connection)
-            .setting("LEASE_SECONDS", "15");
+            .setting("LEASE_SECONDS", "15")
+            // Never by itself: a test that is about the sweep calls it.
+            .setting("SWEEP_SCHEDULE", "0 0 0 1 1 *");
         for (name, value) in settings {
             options = options.setting(name, value);
         }
