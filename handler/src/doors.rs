@@ -26,6 +26,7 @@ mod links;
 mod poisoned;
 mod problem;
 mod queued;
+mod replay;
 mod request;
 mod results;
 mod swept;

@@ -17,6 +17,8 @@ pub const PUBLISHED: &str = "published";
 pub const REQUESTS: &str = "draft-requests";
 /// The queue of runs whose results the host was given to write.
 pub const CONFIRMATIONS: &str = "confirmations";
+/// The queue on which the host leaves blob events that failed every time.
+pub const UPLOADS_POISON: &str = "webjobs-blobtrigger-poison";
 /// The blob whose lease one sweep holds at a time, in [`RUNS`].
 pub const SWEEP_LOCK: &str = "sweep/lock.json";
 /// Where the next turn of the sweep begins, in [`RUNS`].

@@ -61,6 +61,12 @@ pub(super) const DOORS: &[Row] = &[
         Need::AnyRoleForRecipe,
     ),
     door("GET", "/drafts/{recipe}/{case}/plan.docx", Need::AnyRoleForRecipe),
+    door(
+        "POST",
+        "/drafts/{recipe}/{case}/replay",
+        Need::Role(Role::Drafter),
+    ),
+    door("POST", "/replays/{recipe}", Need::Role(Role::Administrator)),
 ];
 
 /// The door of a method and a route.

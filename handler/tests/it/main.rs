@@ -23,6 +23,7 @@ mod isolation;
 mod killed;
 mod outage;
 mod races;
+mod replays;
 mod screening;
 mod settings;
 mod site;
