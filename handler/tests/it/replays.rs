@@ -19,7 +19,7 @@ async fn put_status(app: &App, case: &str, status: Value) {
         .unwrap();
 }
 
-fn stood(state: Value) -> Value {
+fn stood(state: &Value) -> Value {
     let mut status = json!({ "updated": "2026-11-01T00:00:00Z" });
     status
         .as_object_mut()
@@ -30,7 +30,7 @@ fn stood(state: Value) -> Value {
 
 fn failed() -> Value {
     stood(
-        json!({ "state": "failed", "reason": "a reason", "starts": { "fingerprint": "0".repeat(64), "count": 5 } }),
+        &json!({ "state": "failed", "reason": "a reason", "starts": { "fingerprint": "0".repeat(64), "count": 5 } }),
     )
 }
 
@@ -46,7 +46,7 @@ fn cases(list: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn cases_are_listed_by_how_they_stand() {
     let app = App::start(&[]).await;
-    let published = |outcome: Value| stood(json!({ "state": "published", "outcome": outcome }));
+    let published = |outcome: Value| stood(&json!({ "state": "published", "outcome": outcome }));
     put_status(&app, "c1", published(json!({ "state": "ready" }))).await;
     put_status(&app, "c2", published(json!({ "state": "needs_review" }))).await;
     put_status(
@@ -56,17 +56,17 @@ async fn cases_are_listed_by_how_they_stand() {
     )
     .await;
     put_status(&app, "c4", failed()).await;
-    put_status(&app, "c5", stood(json!({ "state": "running" }))).await;
+    put_status(&app, "c5", stood(&json!({ "state": "running" }))).await;
     put_status(
         &app,
         "c6",
-        stood(json!({ "state": "publishing", "outcome": { "state": "ready" } })),
+        stood(&json!({ "state": "publishing", "outcome": { "state": "ready" } })),
     )
     .await;
     put_status(
         &app,
         "c7",
-        stood(json!({ "state": "waiting", "until": "2026-11-02T00:00:00Z" })),
+        stood(&json!({ "state": "waiting", "until": "2026-11-02T00:00:00Z" })),
     )
     .await;
     // What belongs to a case, or cannot be read, is no case.
@@ -106,7 +106,7 @@ async fn cases_are_listed_by_how_they_stand() {
 #[tokio::test]
 async fn a_long_list_comes_in_parts_that_miss_and_repeat_nothing() {
     let app = App::start(&[("LOG_LEVEL", "info")]).await;
-    let waiting = stood(json!({ "state": "waiting", "until": "2026-11-02T00:00:00Z" }));
+    let waiting = stood(&json!({ "state": "waiting", "until": "2026-11-02T00:00:00Z" }));
     let names: Vec<String> = (0..1_040).map(|number| format!("c{number:04}")).collect();
     let puts = names.iter().map(|case| put_status(&app, case, waiting.clone()));
     futures::stream::iter(puts)
