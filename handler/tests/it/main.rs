@@ -6,6 +6,10 @@
     clippy::panic,
     reason = "a test says what is wrong by panicking"
 )]
+#![expect(
+    clippy::print_stdout,
+    reason = "what a test measured is read by the benchmark, and its seed by people"
+)]
 
 mod app;
 mod approvals;
