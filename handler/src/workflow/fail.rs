@@ -1,6 +1,7 @@
 //! The ends that are no draft: a case given up, and an upload that belongs to no case.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use audit::{Event, Note};
 use drafting::check::RunOutcome;
@@ -12,6 +13,9 @@ use super::confirm::EndMark;
 use super::status::{self, put_json};
 use super::{Newest, State, Status, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
+
+/// The longest that telling may take: a storage account that says nothing must not hold it until the host's time-out.
+const LONGEST_TELLING: Duration = Duration::from_secs(120);
 
 /// A case that the app gives up, and why.
 #[derive(Clone, Debug)]
@@ -46,7 +50,7 @@ impl Workflow {
     /// Tells the case officer that the case could not be drafted, unless newer work has overtaken what failed. Says
     /// whether it was told; `None` when the case is busy.
     pub async fn fail(&self, failure: &Failure) -> Result<Option<bool>, WorkflowFault> {
-        self.with_lease(&failure.key, async {
+        let telling = self.with_lease(&failure.key, async {
             let earlier = match self.status(&failure.key).await {
                 // Nothing goes on from a status that cannot be read; the one that follows says why.
                 Err(WorkflowFault::Corrupt(_)) => {
@@ -60,8 +64,10 @@ impl Workflow {
             }
             self.tell(&failure.key, &failure.reason, earlier.as_ref()).await?;
             Ok(true)
-        })
-        .await
+        });
+        tokio::time::timeout(LONGEST_TELLING, telling)
+            .await
+            .map_err(|_| WorkflowFault::TooLong(LONGEST_TELLING))?
     }
 
     /// Whether newer work was begun since, which has an end of its own.

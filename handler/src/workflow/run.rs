@@ -24,6 +24,10 @@ use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
 
+/// What may be spent after a run on leaving its request behind. With the longest run, by its default, this ends before the
+/// host's `functionTimeout` of ten minutes, at which the host would kill every other run as well.
+const AFTER_RUN: Duration = Duration::from_secs(100);
+
 /// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
 const LONGEST_PAUSE: Duration = Duration::from_secs(900);
 /// Refused runs looked behind for the draft before them.
@@ -69,7 +73,24 @@ impl Workflow {
     /// Does what the request asks for, as far as it can be done now. Passing faults, a busy case and a lost lease
     /// put the request back with a delay: only a crash may spend the host's own retries.
     pub async fn advance(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
-        let fault = match self.attempt(request).await {
+        let begun = Instant::now();
+        let attempted = match self.attempt(request).await {
+            Ok(Some(step)) => return Ok(step),
+            attempted => attempted,
+        };
+        let left = (self.limits.run + AFTER_RUN).saturating_sub(begun.elapsed());
+        tokio::time::timeout(left, self.come_again(request, attempted))
+            .await
+            .map_err(|_| WorkflowFault::TooLong(self.limits.run + AFTER_RUN))?
+    }
+
+    /// Leaves a request behind for what could not be done now.
+    async fn come_again(
+        &self,
+        request: &DraftRequest,
+        attempted: Result<Option<Step>, WorkflowFault>,
+    ) -> Result<Step, WorkflowFault> {
+        let fault = match attempted {
             Ok(Some(step)) => return Ok(step),
             // It will not be another blob the next time.
             Err(WorkflowFault::Corrupt(what)) => {

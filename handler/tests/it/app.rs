@@ -138,6 +138,11 @@ impl App {
         assert!(sent.unwrap().success());
     }
 
+    /// The app's process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// What the app has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

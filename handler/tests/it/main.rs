@@ -17,6 +17,7 @@ mod audited;
 mod beside;
 mod command_line;
 mod crowded;
+mod deadlines;
 mod documents;
 mod doors;
 mod earlier_archives;

@@ -83,7 +83,8 @@ fn a_run_ends_before_the_host_ends_it() {
         config::STORAGE => Some("UseDevelopmentStorage=true".to_owned()),
         _ => None,
     };
-    assert!(config::read(&least).unwrap().limits.run.as_secs() <= 540);
+    // After a run up to 100 s go by until its request is left behind.
+    assert!(config::read(&least).unwrap().limits.run.as_secs() + 100 < 600);
 }
 
 #[test]
