@@ -30,7 +30,7 @@ const fn door(method: &'static str, route: &'static str, need: Need) -> Row {
     Row { method, route, need }
 }
 
-/// All doors for people and flows. Those of blobs and queues are opened by the host alone.
+/// All doors for people and flows. Those of blobs, queues and timers are opened by the host alone.
 pub(super) const DOORS: &[Row] = &[
     door("GET", "/health", Need::Nothing),
     door("GET", "/recipes", Need::AnyRole),

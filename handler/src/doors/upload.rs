@@ -20,7 +20,7 @@ use crate::workflow::{DraftRequest, Newest, Step, Workflow, WorkflowFault};
 const CAPTURES: [&str; 3] = ["recipe", "case", "document"];
 
 /// A storage account that says nothing for this long is taken for one that cannot be looked at.
-const LONGEST_LOOK: Duration = Duration::from_secs(60);
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-on-upload", invocation = invocation(&headers));

@@ -93,9 +93,9 @@ impl Workflow {
             return Ok(Replayed::NoCase);
         }
         self.note_replay(key, who, "case").await?;
-        // What failed was to be drafted, complete or not.
+        // What failed was to be drafted, complete or not; what has only lost its event may wait for more.
         let request = DraftRequest {
-            asked: true,
+            asked: status.is_some(),
             ..DraftRequest::new(key, None)
         };
         self.leave(&request, Duration::ZERO).await?;

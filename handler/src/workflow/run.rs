@@ -24,9 +24,9 @@ use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
 
-/// What may be spent after a run on leaving its request behind. With the longest run, by its default, this ends before the
-/// host's `functionTimeout` of ten minutes, at which the host would kill every other run as well.
-const AFTER_RUN: Duration = Duration::from_secs(100);
+/// What may be spent after a run on leaving its request behind. With a run of the default length, and with what goes before it,
+/// this ends before the host's `functionTimeout` of ten minutes, at which the host would kill every other run as well.
+const AFTER_RUN: Duration = Duration::from_secs(80);
 
 /// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
 const LONGEST_PAUSE: Duration = Duration::from_secs(900);

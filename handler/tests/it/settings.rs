@@ -83,7 +83,7 @@ fn a_run_ends_before_the_host_ends_it() {
         config::STORAGE => Some("UseDevelopmentStorage=true".to_owned()),
         _ => None,
     };
-    // After a run up to 100 s go by until its request is left behind.
+    // Before a run up to 20 s go by, and after it up to 80 s until its request is left behind.
     assert!(config::read(&least).unwrap().limits.run.as_secs() + 100 < 600);
 }
 
