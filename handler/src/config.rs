@@ -18,12 +18,14 @@ mod host_storage;
 mod model_settings;
 mod screening_settings;
 mod sign_in;
+mod sweep_settings;
 
 pub use flow_settings::*;
 pub use host_storage::HostStorage;
 pub use model_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
+pub use sweep_settings::*;
 
 /// The port that the Functions host wants the app on; set by the host.
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -92,6 +94,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(MODEL)
         .chain(SAFETY)
         .chain(FLOWS)
+        .chain(SWEEP)
 }
 
 /// What the command line and the server both need.
@@ -160,6 +163,8 @@ pub struct Limits {
     pub most_starts: u32,
     /// [`CONCURRENT_RUNS`].
     pub concurrent_runs: usize,
+    /// Those of the sweep.
+    pub sweep: Sweep,
 }
 
 /// One setting that cannot be used.
@@ -463,6 +468,7 @@ impl Reader<'_> {
             run: self.seconds(RUN_SECONDS, 480, 10, 1_700),
             most_starts: u32::try_from(self.number(MOST_STARTS, 5, 1, 100)).unwrap_or(5),
             concurrent_runs: usize::try_from(self.number(CONCURRENT_RUNS, 4, 1, 64)).unwrap_or(4),
+            sweep: self.sweep(),
         }
     }
 

@@ -29,9 +29,11 @@ mod order;
 mod poisoned;
 mod problem;
 mod queued;
+mod replay;
 mod request;
 mod results;
 mod rights;
+mod swept;
 mod table;
 mod upload;
 mod wanted;
@@ -95,6 +97,7 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
+            .route("/sweep", post(swept::door))
             .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
             .with_state(doors)

@@ -21,6 +21,12 @@ pub const REQUESTS: &str = "draft-requests";
 pub const CONFIRMATIONS: &str = "confirmations";
 /// The queue of callbacks to whoever asked for one.
 pub const CALLBACKS: &str = "callbacks";
+/// The queue on which the host leaves blob events that failed every time.
+pub const UPLOADS_POISON: &str = "webjobs-blobtrigger-poison";
+/// The blob whose lease one sweep holds at a time, in [`RUNS`].
+pub const SWEEP_LOCK: &str = "sweep/lock.json";
+/// Where the next turn of the sweep begins, in [`RUNS`].
+pub const SWEEP_CURSOR: &str = "sweep/cursor.json";
 /// The manifest of a case, among its sources.
 pub const MANIFEST: &str = "case.json";
 
@@ -78,6 +84,18 @@ pub struct CaseKey {
 }
 
 impl CaseKey {
+    /// The case that a blob of [`OF_CASES`] belongs to, and the rest of the blob's name.
+    #[must_use]
+    pub fn of_blob(name: &str) -> Option<(Self, &str)> {
+        let (recipe, rest) = name.split_once('/')?;
+        let (case, rest) = rest.split_once('/')?;
+        let key = Self {
+            recipe: RecipeId::parse(recipe).ok()?,
+            case: CaseId::parse(case).ok()?,
+        };
+        Some((key, rest))
+    }
+
     /// The prefix of the case in every container, with a final slash.
     #[must_use]
     pub fn prefix(&self) -> String {
@@ -88,15 +106,6 @@ impl CaseKey {
     #[must_use]
     pub fn uploads(&self) -> String {
         format!("{SOURCES}/{}", self.prefix())
-    }
-
-    /// The case that a blob of [`OF_CASES`] belongs to.
-    #[must_use]
-    pub fn of_blob(name: &str) -> Option<Self> {
-        let mut parts = name.split('/');
-        let recipe = RecipeId::parse(parts.next()?).ok()?;
-        let case = CaseId::parse(parts.next()?).ok()?;
-        parts.next().map(|_| Self { recipe, case })
     }
 
     /// A source, in [`SOURCES`].

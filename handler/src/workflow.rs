@@ -36,12 +36,14 @@ mod lease;
 mod list;
 mod queued;
 mod refer;
+mod replay;
 mod request;
 mod retention;
 mod run;
 mod state;
 mod status;
 mod submit;
+mod sweep;
 mod tombstone;
 mod watch;
 mod withdraw;
@@ -58,17 +60,23 @@ pub use export::{Export, ExportRefusal};
 pub use fail::{FailedWork, Failure};
 pub use holdings::{HostAccount, Part};
 pub use keys::{Bond, Kept, KeyFault, KeyedCall};
+pub use list::{CaseList, ListedCase, Standing};
 pub use refer::{Reference, ReferenceFault};
+pub use replay::{PoisonedWork, Replayed, ReplayedAll};
 pub use request::DraftRequest;
 pub use retention::{Due, Retained};
 pub use run::Step;
 pub use state::{CaseState, Newest, parse_manifest};
 pub use status::{Asked, RunProgress, State, Status};
 pub use submit::{Submission, SubmissionFault};
+pub use sweep::Swept;
 pub use withdraw::WithdrawalFault;
 
 /// Kept answers that are read or written at once, over all runs.
 const TRANSFERS: usize = 16;
+
+/// An arrival goes unnoted rather than keep its case waiting for longer than this.
+const LONGEST_NOTE: Duration = Duration::from_secs(10);
 
 /// The parts that every door needs.
 pub struct Workflow {
@@ -93,8 +101,8 @@ pub enum WorkflowFault {
     /// Another instance took the case over.
     #[error("the lease on the case was lost; whoever holds it goes on")]
     LostLease,
-    /// The run took longer than it may.
-    #[error("the run took longer than {} s", .0.as_secs())]
+    /// A run, or a look at a case, took longer than it may.
+    #[error("it took longer than {} s", .0.as_secs())]
     TooLong(Duration),
     /// Somebody cancelled the draft.
     #[error("the draft was cancelled")]
@@ -196,7 +204,8 @@ impl Workflow {
     /// Notes that something arrived for a case. It lies in storage already, so that the note may fail.
     pub async fn received(&self, key: &CaseKey, documents: usize) {
         let note = Note::of(Event::Received).with("documents", documents);
-        if let Err(fault) = self.note(key, note).await {
+        let noted = tokio::time::timeout(LONGEST_NOTE, self.note(key, note)).await;
+        if let Err(fault) = noted.unwrap_or(Err(WorkflowFault::TooLong(LONGEST_NOTE))) {
             tracing::warn!(%fault, "an arrival could not be noted in the audit log");
         }
     }

@@ -44,6 +44,10 @@ pub enum Event {
     Erased,
     /// A caller could not be identified.
     SignInFailed,
+    /// A case that stood still was taken up again by the sweep.
+    Swept,
+    /// A person asked for work that had failed to be done again.
+    Replayed,
 }
 
 /// A number, or a word of this program. No text of a case can become one: words are constants.

@@ -51,6 +51,15 @@ pub struct BlobItem {
     pub properties: BlobProperties,
 }
 
+/// A part of a listing.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct BlobPage {
+    /// The blobs, in order of name.
+    pub items: Vec<BlobItem>,
+    /// Where the next page begins, in the service's own words; none after the last.
+    pub next: Option<String>,
+}
+
 /// What must hold for a write to happen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Condition {
@@ -231,6 +240,36 @@ impl Storage {
             items.push(item(blob)?);
         }
         Ok(items)
+    }
+
+    /// One answer of storage to a listing: at most `limit` blobs (5,000) whose names start with `prefix`, in order of name,
+    /// from where an earlier page ended on. It may hold fewer, or none, and have a page after it all the same.
+    pub async fn page(
+        &self,
+        container: &str,
+        prefix: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<BlobPage, StorageError> {
+        let options = BlobContainerClientListBlobsOptions {
+            prefix: (!prefix.is_empty()).then(|| prefix.to_owned()),
+            maxresults: i32::try_from(limit.clamp(1, 5000)).ok(),
+            marker: after.map(str::to_owned),
+            ..Default::default()
+        };
+        let mut pages = self.container(container).list_blobs(Some(options))?.into_pages();
+        let Some(answer) = pages.try_next().await? else {
+            return Ok(BlobPage::default());
+        };
+        let answer = answer.into_model()?;
+        Ok(BlobPage {
+            next: answer.next_marker.filter(|next| !next.is_empty()),
+            items: answer
+                .blob_items
+                .into_iter()
+                .map(item)
+                .collect::<Result<_, _>>()?,
+        })
     }
 
     /// Creates the container unless it exists.

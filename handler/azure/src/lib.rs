@@ -19,7 +19,7 @@ mod time;
 mod tokens;
 
 pub use account::{Account, AccountFault, Identity};
-pub use blobs::{Blob, BlobItem, BlobProperties, Condition, Put};
+pub use blobs::{Blob, BlobItem, BlobPage, BlobProperties, Condition, Put};
 pub use error::StorageError;
 pub use etag::ETag;
 pub use held::{Copy, Held, HeldBlob};

@@ -169,6 +169,13 @@ async fn a_listing_follows_prefix_and_limit_and_names_the_state() {
     );
     assert_eq!(listed[0].properties.size, 7);
     assert_eq!(storage.list("listing", "", 2).await.expect("list").len(), 2);
+    let first = storage.page("listing", "a/", None, 1).await.expect("page");
+    assert!(first.items == listed[..1]);
+    let then = storage
+        .page("listing", "a/", first.next.as_deref(), 1)
+        .await
+        .expect("page");
+    assert!(then.items == listed[1..] && then.next.is_none());
     assert!(storage.delete("listing", "a/3.txt").await.expect("delete"));
     assert_eq!(storage.list("listing", "a/", 10).await.expect("list").len(), 1);
 }

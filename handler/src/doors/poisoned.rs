@@ -14,7 +14,9 @@ use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
 use super::{Doors, upload};
 use crate::paths::{self, CaseKey};
-use crate::workflow::{Confirmation, DraftRequest, FailedWork, Failure, Workflow, WorkflowFault};
+use crate::workflow::{
+    Confirmation, DraftRequest, FailedWork, Failure, PoisonedWork, Workflow, WorkflowFault,
+};
 
 /// The pause before a message is looked at again.
 const AGAIN: Duration = Duration::from_secs(10);
@@ -38,6 +40,17 @@ pub(super) async fn uploads(State(doors): State<Arc<Doors>>, headers: HeaderMap,
         doors.workflow.leave(&DraftRequest::new(&key, None), AGAIN).await
     })
     .await
+}
+
+/// What a message on a poison queue, or on the one behind it, asked for.
+pub(super) fn work(queue: &str, text: &str) -> Option<PoisonedWork> {
+    if queue.starts_with(paths::UPLOADS_POISON) {
+        return Some(PoisonedWork::Request(DraftRequest::new(&case_of(text)?, None)));
+    }
+    if queue.starts_with(paths::CONFIRMATIONS) {
+        return serde_json::from_str(text).ok().map(PoisonedWork::Confirmation);
+    }
+    serde_json::from_str(text).ok().map(PoisonedWork::Request)
 }
 
 fn case_of(text: &str) -> Option<CaseKey> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use super::entrance::Visitor;
 use super::problem::{self, Problem};
 use super::wanted::Wanted;
-use super::{Doors, approval, cancel, edit, links, rights, withdrawal};
+use super::{Doors, approval, cancel, edit, links, replay, rights, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
-use crate::workflow::{State as CaseStanding, Status, WorkflowFault};
+use crate::workflow::{ListedCase, Standing, State as CaseStanding, Status, WorkflowFault};
 
 /// The seconds after which a caller should ask again.
 const RETRY_AFTER: &str = "5";
@@ -33,6 +33,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
         .merge(edit::router())
         .merge(approval::router())
         .merge(rights::router())
+        .merge(replay::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
 }
@@ -81,7 +82,7 @@ async fn recipes(State(doors): State<Arc<Doors>>, Extension(visitor): Extension<
     Json(json!({ "recipes": list })).into_response()
 }
 
-fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
+pub(super) fn recipe_id(doors: &Doors, recipe: &str) -> Result<RecipeId, Problem> {
     RecipeId::parse(recipe)
         .ok()
         .filter(|id| doors.workflow.shelf().get(id).is_some())
@@ -109,14 +110,73 @@ pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
     Problem::passing()
 }
 
-async fn cases(State(doors): State<Arc<Doors>>, Path(recipe): Path<String>) -> Result<Response, Problem> {
+/// The cases of a recipe in order of name: `?outcome=` those that stand so, `?after=` from the `next` of an earlier answer.
+async fn cases(
+    State(doors): State<Arc<Doors>>,
+    Path(recipe): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
     let recipe = recipe_id(&doors, &recipe)?;
-    let (cases, more) = doors
-        .workflow
-        .cases(&recipe)
-        .await
-        .map_err(|fault| unavailable(&fault))?;
-    Ok(Json(json!({ "recipe": recipe, "cases": cases, "more": more })).into_response())
+    let query = query.as_deref();
+    let outcome = queried(query, "outcome")
+        .map(|word| standing_of(&word))
+        .transpose()?;
+    let after = queried(query, "after");
+    let list = doors.workflow.cases(&recipe, outcome, after.as_deref()).await;
+    let list = list.map_err(|fault| no_list(&fault, after.is_some()))?;
+    let cases: Vec<Value> = list.cases.iter().map(listed).collect();
+    Ok(
+        Json(json!({ "recipe": recipe, "cases": cases, "more": list.next.is_some(), "next": list.next }))
+            .into_response(),
+    )
+}
+
+/// A value of the query, decoded; the first of its name.
+pub(super) fn queried(query: Option<&str>, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query?.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+        .filter(|value| !value.is_empty())
+}
+
+/// As it is written in the answer, or with the underscore that outcomes have elsewhere.
+fn standing_of(word: &str) -> Result<Standing, Problem> {
+    let word = word.replace('_', "-");
+    let named = Standing::ALL.into_iter().find(|standing| standing.word() == word);
+    named.ok_or_else(|| {
+        let words = Standing::ALL
+            .map(|standing| format!("`{}`", standing.word()))
+            .join(", ");
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "outcome",
+            format!("`outcome` is one of {words}"),
+        )
+    })
+}
+
+/// A place in a list that storage does not know is the caller's to mend.
+pub(super) fn no_list(fault: &WorkflowFault, continued: bool) -> Problem {
+    if continued && !fault.is_passing() {
+        let detail = "`after` is no `next` of an earlier answer; begin without it";
+        return Problem::new(StatusCode::BAD_REQUEST, "after", detail);
+    }
+    unavailable(fault)
+}
+
+fn listed(case: &ListedCase) -> Value {
+    let mut body = json!({ "case": case.case, "standing": case.standing });
+    if let (Some(body), Ok(Value::Object(status))) =
+        (body.as_object_mut(), serde_json::to_value(&case.status))
+    {
+        body.extend(status.into_iter().filter(is_told));
+    }
+    body
+}
+
+/// What of a status is for callers.
+fn is_told((name, _): &(String, Value)) -> bool {
+    !["starts", "asked", "cancellation", "seen"].contains(&name.as_str())
 }
 
 /// Where the case stands, or its draft or report, by what the caller wants. The answer is for this moment alone.
@@ -217,12 +277,7 @@ pub(super) fn running(body: Value) -> Response {
 fn body(key: &CaseKey, status: &Status, base: &str) -> Value {
     let mut body = json!({ "recipe": key.recipe, "case": key.case, "links": links::all(base, key) });
     if let (Some(body), Ok(Value::Object(status))) = (body.as_object_mut(), serde_json::to_value(status)) {
-        let own = ["starts", "asked", "cancellation"];
-        body.extend(
-            status
-                .into_iter()
-                .filter(|(name, _)| !own.contains(&name.as_str())),
-        );
+        body.extend(status.into_iter().filter(is_told));
     }
     if let (Some(progress), Some(shown)) = (&status.progress, body.get_mut("progress")) {
         shown["text"] = json!(progress.now.to_string());

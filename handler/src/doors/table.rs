@@ -30,7 +30,7 @@ const fn door(method: &'static str, route: &'static str, need: Need) -> Row {
     Row { method, route, need }
 }
 
-/// All doors for people and flows. Those of blobs and queues are opened by the host alone.
+/// All doors for people and flows. Those of blobs, queues and timers are opened by the host alone.
 pub(super) const DOORS: &[Row] = &[
     door("GET", "/health", Need::Nothing),
     door("GET", "/recipes", Need::AnyRole),
@@ -72,6 +72,12 @@ pub(super) const DOORS: &[Row] = &[
         "/drafts/{recipe}/{case}",
         Need::Role(Role::Administrator),
     ),
+    door(
+        "POST",
+        "/drafts/{recipe}/{case}/replay",
+        Need::Role(Role::Drafter),
+    ),
+    door("POST", "/replays/{recipe}", Need::Role(Role::Administrator)),
 ];
 
 /// The door of a method and a route.

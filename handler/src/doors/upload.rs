@@ -1,6 +1,7 @@
 //! `draft-on-upload`: a document or a manifest has arrived.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -17,6 +18,9 @@ use crate::workflow::{DraftRequest, Newest, Step, Workflow, WorkflowFault};
 
 /// The names in the trigger's path pattern `sources/{recipe}/{case}/{document}`.
 const CAPTURES: [&str; 3] = ["recipe", "case", "document"];
+
+/// A storage account that says nothing for this long is taken for one that cannot be looked at.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-on-upload", invocation = invocation(&headers));
@@ -73,7 +77,8 @@ async fn arrived(workflow: &Workflow, event: &BlobEvent) -> Result<Answer, Workf
 impl Workflow {
     /// Looks at the case because `name` was written.
     async fn uploaded(&self, key: &CaseKey, name: &SourceName) -> Result<Step, WorkflowFault> {
-        let request = match self.state(key).await {
+        let looked = tokio::time::timeout(LONGEST_LOOK, self.state(key)).await;
+        let request = match looked.unwrap_or(Err(WorkflowFault::TooLong(LONGEST_LOOK))) {
             // The newest upload has an event of its own.
             Ok(state) if state.outdates(name) => return Ok(Step::Settled("not the newest upload")),
             Ok(state) => DraftRequest::new(key, state.newest),
@@ -81,7 +86,7 @@ impl Workflow {
             Err(fault) => {
                 tracing::warn!(%fault, "the case cannot be looked at; a request is left");
                 let request = DraftRequest::new(key, None::<Newest>).again();
-                self.leave(&request, std::time::Duration::from_secs(10)).await?;
+                self.leave(&request, Duration::from_secs(10)).await?;
                 return Ok(Step::Delayed);
             }
         };

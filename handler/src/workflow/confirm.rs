@@ -21,6 +21,8 @@ use crate::paths::{self, Artifact, CaseKey};
 const SECOND_LOOK: Duration = Duration::from_secs(45);
 /// The pause before a confirmation that met a busy case or a passing fault comes again.
 const AGAIN: Duration = Duration::from_secs(10);
+/// The longest that a look may take: a storage account that says nothing must not hold it until the host's time-out.
+const LONGEST_LOOK: Duration = Duration::from_secs(120);
 /// A confirmation that was put back this often goes to the poison queue.
 const MOST_TRIES: u32 = 60;
 
@@ -91,7 +93,8 @@ impl Workflow {
     /// there is mended, also when it is of an older run.
     pub async fn confirm(&self, confirmation: &Confirmation) -> Result<(), WorkflowFault> {
         let key = confirmation.key();
-        match self.with_lease(&key, self.publish(&key)).await {
+        let published = tokio::time::timeout(LONGEST_LOOK, self.with_lease(&key, self.publish(&key))).await;
+        match published.unwrap_or(Err(WorkflowFault::TooLong(LONGEST_LOOK))) {
             Ok(Some(())) if confirmation.second => Ok(()),
             Ok(Some(())) => {
                 let second = Confirmation {

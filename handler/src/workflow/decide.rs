@@ -88,6 +88,7 @@ mod tests {
             run: Duration::from_secs(480),
             most_starts: 5,
             concurrent_runs: 4,
+            sweep: crate::config::Sweep::default(),
         }
     }
 

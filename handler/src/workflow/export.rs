@@ -179,7 +179,7 @@ impl Workflow {
         archive: &mut Archive,
         not_included: &mut Vec<String>,
     ) -> Result<(), ExportFault> {
-        let (waiting, refused) = self.waiting(key).await?;
+        let (waiting, refused) = self.messages_waiting(key).await?;
         let unseen = |(name, why): (String, String)| format!("messages of the queues `{name}`: {why}");
         not_included.extend(refused.into_iter().map(unseen));
         for (number, waiting) in (1..).zip(waiting) {

@@ -1,6 +1,7 @@
 //! The ends that are no draft: a case given up, and an upload that belongs to no case.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use audit::{Event, Note};
 use drafting::check::RunOutcome;
@@ -12,6 +13,9 @@ use super::confirm::EndMark;
 use super::status::{self, put_json};
 use super::{Newest, State, Status, Ticket, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
+
+/// The longest that telling may take: a storage account that says nothing must not hold it until the host's time-out.
+const LONGEST_TELLING: Duration = Duration::from_secs(120);
 
 /// A case that the app gives up, and why.
 #[derive(Clone, Debug)]
@@ -48,7 +52,7 @@ impl Workflow {
     /// Tells the case officer that the case could not be drafted, unless newer work has overtaken what failed. Says
     /// whether it was told; `None` when the case is busy.
     pub async fn fail(&self, failure: &Failure) -> Result<Option<bool>, WorkflowFault> {
-        self.with_lease(&failure.key, async {
+        let telling = self.with_lease(&failure.key, async {
             let mut earlier = match self.status(&failure.key).await {
                 // Nothing goes on from a status that cannot be read; the one that follows says why.
                 Err(WorkflowFault::Corrupt(_)) => {
@@ -68,13 +72,15 @@ impl Workflow {
             }
             self.tell(&failure.key, &failure.reason, earlier.as_ref()).await?;
             Ok(true)
-        })
-        .await
-        .or_else(|fault| match fault {
-            // There is nobody to tell.
-            WorkflowFault::Erased => Ok(Some(false)),
-            fault => Err(fault),
-        })
+        });
+        tokio::time::timeout(LONGEST_TELLING, telling)
+            .await
+            .map_err(|_| WorkflowFault::TooLong(LONGEST_TELLING))?
+            .or_else(|fault| match fault {
+                // There is nobody to tell.
+                WorkflowFault::Erased => Ok(Some(false)),
+                fault => Err(fault),
+            })
     }
 
     /// Whether newer work was begun since, which has an end of its own.

@@ -25,11 +25,8 @@ impl Workflow {
         work: impl Future<Output = Result<T, WorkflowFault>>,
     ) -> Result<Option<T>, WorkflowFault> {
         let seconds = self.limits.lease_seconds;
-        let Some(lease) = self
-            .storage
-            .acquire_lease(paths::RUNS, &key.lock(), seconds)
-            .await?
-        else {
+        let lock = key.lock();
+        let Some(lease) = self.storage.acquire_lease(paths::RUNS, &lock, seconds).await? else {
             return Ok(None);
         };
         let done = async {
@@ -53,11 +50,30 @@ impl Workflow {
             }
             Err(fault) => Err(fault),
         };
-        // A lease that cannot be given back ends by itself; what was done counts.
+        self.give_back(lease).await;
+        result
+    }
+
+    /// Does `work` while holding a lock that is no case's, a blob of [`paths::RUNS`]. `None` when somebody else holds it.
+    pub(super) async fn holding<T>(
+        &self,
+        lock: &str,
+        work: impl Future<Output = Result<T, WorkflowFault>>,
+    ) -> Result<Option<T>, WorkflowFault> {
+        let seconds = self.limits.lease_seconds;
+        let Some(lease) = self.storage.acquire_lease(paths::RUNS, lock, seconds).await? else {
+            return Ok(None);
+        };
+        let result = self.while_held(&lease, work).await;
+        self.give_back(lease).await;
+        result.map(Some)
+    }
+
+    /// A lease that cannot be given back ends by itself; what was done counts.
+    async fn give_back(&self, lease: Lease) {
         if let Err(error) = self.storage.release_lease(lease).await {
             tracing::warn!(%error, "a lease could not be given back; it ends by itself");
         }
-        result
     }
 
     /// Does `work` while the lease is kept; when it is lost the work is dropped where it stands.

@@ -64,7 +64,7 @@ impl Workflow {
     }
 
     /// The messages that name the case, among those that can be looked at without taking them, and what could not be.
-    pub(super) async fn waiting(
+    pub(super) async fn messages_waiting(
         &self,
         key: &CaseKey,
     ) -> Result<(Vec<Waiting>, Vec<(String, String)>), WorkflowFault> {

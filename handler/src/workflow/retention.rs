@@ -168,7 +168,7 @@ impl Workflow {
         for container in paths::OF_CASES {
             self.storage
                 .walk(container, prefix, |item| {
-                    let Some(key) = CaseKey::of_blob(&item.name) else {
+                    let Some((key, _)) = CaseKey::of_blob(&item.name) else {
                         return;
                     };
                     if !counts(&item.name, &key) {

@@ -25,6 +25,10 @@ use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 /// A request that was put back this often is given up: some hours of trouble.
 const MOST_TRIES: u32 = 60;
 
+/// What may be spent after a run on leaving its request behind. With a run of the default length, and with what goes before it,
+/// this ends before the host's `functionTimeout` of ten minutes, at which the host would kill every other run as well.
+const AFTER_RUN: Duration = Duration::from_secs(80);
+
 /// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
 const LONGEST_PAUSE: Duration = Duration::from_secs(900);
 /// Refused runs looked behind for the draft before them.
@@ -70,7 +74,24 @@ impl Workflow {
     /// Does what the request asks for, as far as it can be done now. Passing faults, a busy case and a lost lease
     /// put the request back with a delay: only a crash may spend the host's own retries.
     pub async fn advance(&self, request: &DraftRequest) -> Result<Step, WorkflowFault> {
-        let fault = match self.attempt(request).await {
+        let begun = Instant::now();
+        let attempted = match self.attempt(request).await {
+            Ok(Some(step)) => return Ok(step),
+            attempted => attempted,
+        };
+        let left = (self.limits.run + AFTER_RUN).saturating_sub(begun.elapsed());
+        tokio::time::timeout(left, self.come_again(request, attempted))
+            .await
+            .map_err(|_| WorkflowFault::TooLong(self.limits.run + AFTER_RUN))?
+    }
+
+    /// Leaves a request behind for what could not be done now.
+    async fn come_again(
+        &self,
+        request: &DraftRequest,
+        attempted: Result<Option<Step>, WorkflowFault>,
+    ) -> Result<Step, WorkflowFault> {
+        let fault = match attempted {
             Ok(Some(step)) => return Ok(step),
             // It will not be another blob the next time.
             Err(WorkflowFault::Corrupt(what)) => {
@@ -246,7 +267,7 @@ impl Workflow {
         let run = run_id(&print, request.attempt, earlier.as_ref());
         if let Some(archived) = self.archived(key, &run).await? {
             return self
-                .give_again(key, earlier.as_ref(), run, archived, newest)
+                .give_again(key, earlier.as_ref(), run, archived, newest, state)
                 .await;
         }
         let count = earlier
@@ -262,6 +283,7 @@ impl Workflow {
         // Before the start is counted: a fault of storage is none of the routine's.
         let previous = self.previous(key, earlier.as_ref()).await?;
         let mut running = Status::after(earlier.as_ref(), State::Running);
+        running.seen.clone_from(&state.newest);
         running.starts = Some(Starts {
             fingerprint: print,
             count: count + 1,
@@ -413,11 +435,15 @@ impl Workflow {
         run: RunId,
         archived: Archived,
         answers: bool,
+        state: &CaseState,
     ) -> Result<Step, WorkflowFault> {
+        let mut status = earlier.cloned();
+        if let Some(status) = &mut status {
+            status.seen.clone_from(&state.newest);
+        }
         let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
         let published =
             was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
-        let mut status = earlier.cloned();
         // An edit of this very draft stands; one of another draft is set aside for this one.
         let edit_stands = was_published && self.edited_in_place(key, earlier).await?.is_some();
         if !was_published
@@ -442,7 +468,9 @@ impl Workflow {
             artifacts.insert(artifact, Bytes::from(bytes));
         }
         if stands && published {
-            if let Some(status) = status.as_mut().filter(|_| answers) {
+            // What arrived since is the same again. Said once, so that nobody looks for its run.
+            let saw_more = earlier.map(|old| &old.seen) != status.as_ref().map(|status| &status.seen);
+            if let Some(status) = status.as_mut().filter(|_| answers || saw_more) {
                 status::write(&self.storage, key, status).await?;
             }
             return Ok(Step::Settled("the results of this state are published"));

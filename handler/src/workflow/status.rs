@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ask::Ticket;
-use super::{CallbackStamp, Cancellation, EditStamp, WorkflowFault};
+use super::{CallbackStamp, Cancellation, EditStamp, Newest, WorkflowFault};
 use crate::paths::{self, CaseKey};
 use crate::progress::Progress;
 
@@ -83,6 +83,10 @@ pub struct Status {
     /// What became of the newest callback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<CallbackStamp>,
+    /// The newest document when the case was last drafted, or found to be drafted already: what arrived later and has had
+    /// no run is seen by it. `None` in what earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Newest>,
     /// When this was written.
     pub updated: Timestamp,
     /// The fingerprint of the inputs that were last started with, and how often they were without an end: a
@@ -157,6 +161,7 @@ impl Status {
             asked: earlier.and_then(|status| status.asked.clone()),
             cancellation: earlier.and_then(|status| status.cancellation.clone()),
             callback: earlier.and_then(|status| status.callback.clone()),
+            seen: earlier.and_then(|status| status.seen.clone()),
             updated: super::now(),
             starts: earlier.and_then(|status| status.starts.clone()),
             etag: earlier.and_then(|status| status.etag.clone()),

@@ -19,7 +19,7 @@ pub struct App {
     pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
-    pub azurite: Azurite,
+    pub azurite: Arc<Azurite>,
 }
 
 impl Drop for App {
@@ -69,6 +69,15 @@ impl App {
             .await
             .unwrap()
             .unwrap();
+        Self::over(Arc::new(azurite), settings).await
+    }
+
+    /// Another instance of the app over the same storage.
+    pub async fn another(&self, settings: &[(&str, &str)]) -> Self {
+        Self::over(Arc::clone(&self.azurite), settings).await
+    }
+
+    async fn over(azurite: Arc<Azurite>, settings: &[(&str, &str)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -138,6 +147,11 @@ impl App {
             .as_str()
             .trim_end_matches('/')
             .to_owned()
+    }
+
+    /// The app's process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
     }
 
     /// What the app has logged so far.

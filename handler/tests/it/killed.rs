@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::app::{report, sample_files};
 use crate::site::{Site, stop};
 
-async fn kill(host: DevHost) {
+pub async fn kill(host: DevHost) {
     tokio::task::spawn_blocking(move || host.kill()).await.unwrap();
 }
 

@@ -6,6 +6,10 @@
     clippy::panic,
     reason = "a test says what is wrong by panicking"
 )]
+#![expect(
+    clippy::print_stdout,
+    reason = "what a test measured is read by the benchmark, and its seed by people"
+)]
 
 mod app;
 mod approvals;
@@ -13,6 +17,8 @@ mod audited;
 mod beside;
 mod callback;
 mod command_line;
+mod crowded;
+mod deadlines;
 mod documents;
 mod doors;
 mod earlier_archives;
@@ -26,15 +32,18 @@ mod host;
 mod http;
 mod isolation;
 mod killed;
+mod killed_at_random;
 mod outage;
 mod payloads;
 mod policies;
 mod races;
 mod repeated;
+mod replays;
 mod retained;
 mod screening;
 mod settings;
 mod site;
+mod swept;
 mod tenant;
 mod uploads;
 mod walls;

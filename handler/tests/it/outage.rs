@@ -17,6 +17,17 @@ const BUSY: &[u8] = b"HTTP/1.1 503 Server Busy\r\nx-ms-error-code: ServerBusy\r\
 /// Longer than any one request is tried, and than the host's five immediate retries of a blob event.
 const OUTAGE: Duration = Duration::from_secs(20);
 
+/// What a service does while it is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Away {
+    /// Nobody answers at its address.
+    Gone,
+    /// It says that it has too much to do.
+    Busy,
+    /// It takes everything and says nothing.
+    Silent,
+}
+
 /// A way to one service that can be cut and mended.
 pub struct Line {
     /// The port on this machine.
@@ -25,8 +36,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// A line to `target`, up. While it is cut, a `busy` one says so and another says nothing.
-    pub async fn to(target: String, busy: bool) -> Self {
+    /// A line to `target`, up; `away` is what becomes of callers while it is cut.
+    pub async fn to(target: String, away: Away) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let up = Arc::new(AtomicBool::new(true));
@@ -34,9 +45,17 @@ impl Line {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 if state.load(Ordering::SeqCst) {
-                    tokio::spawn(pass(stream, target.clone(), Arc::clone(&state)));
-                } else if busy {
-                    tokio::spawn(refuse(stream));
+                    tokio::spawn(pass(stream, target.clone(), Arc::clone(&state), away));
+                    continue;
+                }
+                match away {
+                    Away::Gone => {}
+                    Away::Busy => {
+                        tokio::spawn(refuse(stream));
+                    }
+                    Away::Silent => {
+                        tokio::spawn(hold(stream, Arc::clone(&state)));
+                    }
                 }
             }
         });
@@ -54,7 +73,15 @@ impl Line {
     }
 }
 
-async fn pass(mut near: TcpStream, target: String, up: Arc<AtomicBool>) {
+/// Keeps a caller waiting until the service is back.
+async fn hold(near: TcpStream, up: Arc<AtomicBool>) {
+    while !up.load(Ordering::SeqCst) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(near);
+}
+
+async fn pass(mut near: TcpStream, target: String, up: Arc<AtomicBool>, away: Away) {
     let Ok(mut far) = TcpStream::connect(target).await else {
         return;
     };
@@ -65,7 +92,9 @@ async fn pass(mut near: TcpStream, target: String, up: Arc<AtomicBool>) {
     };
     tokio::select! {
         _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        () = cut => {}
+        () = cut => if away == Away::Silent {
+            hold(near, up).await;
+        },
     }
 }
 
@@ -84,13 +113,13 @@ pub fn place(connection: &str, service: &str) -> String {
 }
 
 /// A case is uploaded, the services go away for a while, and the draft comes when they are back.
-async fn outlives(services: &[&str], busy: bool) {
+async fn outlives(services: &[&str], away: Away) {
     let site = Site::new().await;
     let mut connection = site.azurite.connection_string();
     let mut lines = Vec::new();
     for service in services {
         let target = place(&connection, service);
-        let line = Line::to(target.clone(), busy).await;
+        let line = Line::to(target.clone(), away).await;
         connection = connection.replace(&target, &format!("127.0.0.1:{}", line.port));
         lines.push(line);
     }
@@ -102,7 +131,7 @@ async fn outlives(services: &[&str], busy: bool) {
     tokio::time::sleep(OUTAGE).await;
     lines.iter().for_each(Line::mend);
     site.published(&host, "o1", 150).await;
-    assert_eq!(site.runs("o1").await, 1, "{services:?}");
+    assert_eq!(site.runs("o1").await, 1, "{services:?} {away:?}");
     site.nothing_failed(&host).await;
     stop(host).await;
 }
@@ -110,10 +139,12 @@ async fn outlives(services: &[&str], busy: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_of_blobs_or_queues_delays_the_draft_and_poisons_nothing() {
     let (blobs, queues) = ("BlobEndpoint", "QueueEndpoint");
-    join_all([
-        outlives(&[blobs], false),
-        outlives(&[queues], false),
-        outlives(&[blobs, queues], true),
+    join_all(vec![
+        outlives(&[blobs], Away::Gone),
+        outlives(&[queues], Away::Gone),
+        outlives(&[queues], Away::Busy),
+        outlives(&[blobs, queues], Away::Busy),
+        outlives(&[blobs, queues], Away::Silent),
     ])
     .await;
 }

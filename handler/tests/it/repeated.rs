@@ -8,7 +8,7 @@ use devhost::DevHost;
 use serde_json::{Value, json};
 
 use crate::app::report;
-use crate::outage::{Line, place};
+use crate::outage::{Away, Line, place};
 use crate::site::{Site, stop};
 
 /// A call as a connector makes it: with or without a key, and again as long as it is told to.
@@ -88,7 +88,7 @@ async fn a_call_that_failed_at_any_point_is_made_again_and_there_is_one_draft() 
     let mut lines = Vec::new();
     for service in ["BlobEndpoint", "QueueEndpoint"] {
         let target = place(&connection, service);
-        let line = Line::to(target.clone(), true).await;
+        let line = Line::to(target.clone(), Away::Busy).await;
         connection = connection.replace(&target, &format!("127.0.0.1:{}", line.port));
         lines.push(line);
     }

@@ -11,7 +11,7 @@ pub enum Role {
     Drafter,
     /// Approves.
     Reviewer,
-    /// Exports and erases what is held.
+    /// Exports and erases what is held, and has all that failed of a recipe done again.
     Administrator,
 }
 

@@ -16,6 +16,9 @@ mod azurite;
 mod crowd;
 mod model;
 mod pages;
+mod status;
+mod steady;
+mod trials;
 
 /// Packages of the systems that are compared with, pinned.
 const PYTHON: &[&str] = &["pypdf==7.1.0", "docxtpl==0.20.2"];
@@ -45,6 +48,14 @@ pub enum Part {
     Model,
     /// Fifty drafts with a model at once.
     Models,
+    /// Three hundred events of fifty cases at once, under the dev host.
+    Events,
+    /// A hundred kills at random moments, under the dev host.
+    Kills,
+    /// Memory over five hundred runs.
+    Steady,
+    /// What the status door costs.
+    Status,
     /// Against programs in Python that do a part of the work.
     Peers,
 }
@@ -82,6 +93,18 @@ pub fn run(parts: &[Part]) -> Result<(), Failure> {
     }
     if asked(Part::Models) {
         figures.extend(model::many(&with_model)?);
+    }
+    if asked(Part::Events) {
+        figures.extend(trials::events(&handler)?);
+    }
+    if asked(Part::Kills) {
+        figures.extend(trials::kills(&handler)?);
+    }
+    if asked(Part::Steady) {
+        figures.extend(steady::over_many_runs(&handler)?);
+    }
+    if asked(Part::Status) {
+        figures.extend(status::door(&handler)?);
     }
     if asked(Part::Peers) {
         let python = venv()?;

@@ -306,7 +306,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// An answer that is JSON; nothing when the call fails.
-fn http(port: u16, target: &str, body: &str) -> Option<Value> {
+pub(super) fn http(port: u16, target: &str, body: &str) -> Option<Value> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     let head = format!(
         "{target} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
