@@ -127,7 +127,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     // A private app whose deployer has no address of its own is deployed from inside the network.
-    publicNetworkAccess: privateNetwork && empty(deployFrom) ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: (privateNetwork && empty(deployFrom)) ? 'Disabled' : 'Enabled'
     serverFarmId: plan.id
     siteConfig: {
       ftpsState: 'Disabled'
@@ -151,24 +151,27 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     }
     virtualNetworkSubnetId: privateNetwork ? subnetId : null
   }
+}
 
-  resource settings 'config' = {
-    name: 'appsettings'
-    properties: union(limits, ownSettings, hostSettings)
+resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(limits, ownSettings, hostSettings)
+}
+
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
   }
+}
 
-  resource ftp 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: {
-      allow: false
-    }
-  }
-
-  resource scm 'basicPublishingCredentialsPolicies' = {
-    name: 'scm'
-    properties: {
-      allow: false
-    }
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
   }
 }
 

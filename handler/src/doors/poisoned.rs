@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
-use super::{Doors, upload};
+use super::{Doors, evented, upload};
 use crate::paths::{self, CaseKey};
 use crate::workflow::{Confirmation, DraftRequest, FailedWork, Failure, Workflow, WorkflowFault};
 
@@ -36,6 +36,15 @@ pub(super) async fn uploads(State(doors): State<Arc<Doors>>, headers: HeaderMap,
         };
         tracing::warn!(recipe = %key.recipe, "an upload's event failed every time; a request takes its place");
         doors.workflow.leave(&DraftRequest::new(&key, None), AGAIN).await
+    })
+    .await
+}
+
+/// An event of Event Grid that failed every time is looked at once more, for the same reason.
+pub(super) async fn events(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
+    poisoned(&headers, &body, async |text| {
+        tracing::warn!("an upload's event failed every time; it is looked at once more");
+        evented::arrived(&doors.workflow, text).await
     })
     .await
 }

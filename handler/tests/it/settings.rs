@@ -119,10 +119,12 @@ fn outputs_have_no_data_type_and_every_door_has_its_function() {
     }
     let doors = [
         "draft-on-upload",
+        "draft-on-event",
         "draft-on-request",
         "draft-queued",
         "draft-confirmed",
         "poisoned-uploads",
+        "poisoned-events",
         "poisoned-requests",
         "poisoned-confirmations",
         "results",
