@@ -1,6 +1,6 @@
 """Reads the templates as the Bicep grammar sees them and holds them to what README.md and SECURITY.md promise.
 
-`templates.py [FOLDER]` (checkov's parser pycep-parser 0.7): every rule must hold, and every planted fault of `FAULTS` must break the
+`templates.py [FOLDER]` (checkov's parser pycep-parser 0.5): every rule must hold, and every planted fault of `FAULTS` must break the
 rule that it names, so that a rule that sees nothing is noticed. Prints what is wrong and, last, `N passed, N failed`.
 """
 
