@@ -117,11 +117,12 @@ fn crates_home() -> Result<String, Failure> {
     let text = shell::output(&mut metadata, "install Rust by rustup")?;
     let metadata: Value = serde_json::from_str(&text)
         .map_err(|_| Failure::Other("`cargo metadata` printed something else than JSON".into()))?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    let manifests = packages.filter_map(|package| package["manifest_path"].as_str());
-    let home = manifests
-        .filter_map(|path| path.split_once("/registry/src/"))
-        .next();
+    let packages = metadata.get("packages").and_then(Value::as_array);
+    let home = packages
+        .into_iter()
+        .flatten()
+        .filter_map(|package| package.get("manifest_path")?.as_str())
+        .find_map(|path| path.split_once("/registry/src/"));
     home.map(|(home, _)| home.to_owned())
         .ok_or_else(|| Failure::Other("no crate of a registry is used".into()))
 }
@@ -201,8 +202,6 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
-
     use super::*;
 
     /// The app for Azure around a program that is none.

@@ -61,7 +61,7 @@ enum Command {
         #[arg(value_enum)]
         part: Option<judges::Part>,
     },
-    /// List what the program is made of, as CycloneDX, in `target/sbom.json`
+    /// List what the program is made of, as `CycloneDX`, in `target/sbom.json`
     Sbom,
     /// Measure the release build, each figure beside its limit (installs what is missing)
     Bench {

@@ -1,7 +1,7 @@
-//! `cargo xtask sbom`: what the program is made of, as a CycloneDX list.
+//! `cargo xtask sbom`: what the program is made of, as a `CycloneDX` list.
 //!
 //! Made from what Cargo itself resolves for the program: the crates that are built into it or build it, with licence and checksum, and
-//! none that only tests use. `cargo xtask judges infra` holds it against the schema of CycloneDX.
+//! none that only tests use. `cargo xtask judges infra` holds it against the schema of `CycloneDX`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,11 +42,11 @@ pub fn write() -> Result<PathBuf, Failure> {
 
 /// The list, from what `cargo metadata` says and the lock file's checksums by name and version.
 fn list(metadata: &Value, checksums: &BTreeMap<(String, String), String>) -> Result<Value, Failure> {
-    let packages = by_id(&metadata["packages"]);
-    let nodes = by_id(&metadata["resolve"]["nodes"]);
+    let packages = by_id(metadata.pointer("/packages"));
+    let nodes = by_id(metadata.pointer("/resolve/nodes"));
     let program = packages
         .iter()
-        .find(|(_, package)| package["name"] == PROGRAM)
+        .find(|(_, package)| text(package, "name") == PROGRAM)
         .map(|(id, _)| *id)
         .ok_or_else(|| Failure::Other(format!("Cargo knows no package `{PROGRAM}`")))?;
     let used = reached(program, &nodes);
@@ -68,25 +68,24 @@ fn list(metadata: &Value, checksums: &BTreeMap<(String, String), String>) -> Res
     }))
 }
 
-fn by_id(list: &Value) -> BTreeMap<&str, &Value> {
-    let entries = list.as_array().into_iter().flatten();
-    entries
-        .filter_map(|entry| Some((entry["id"].as_str()?, entry)))
+fn by_id(list: Option<&Value>) -> BTreeMap<&str, &Value> {
+    items(list)
+        .filter_map(|entry| Some((entry.get("id")?.as_str()?, entry)))
         .collect()
+}
+
+fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {
+    list.and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The packages that a package needs to be built and run.
 fn needs(node: Option<&Value>) -> impl Iterator<Item = &str> {
-    let needed = node
-        .and_then(|node| node["deps"].as_array())
-        .into_iter()
-        .flatten();
-    needed
+    items(node.and_then(|node| node.get("deps")))
         .filter(|needed| {
-            let kinds = needed["dep_kinds"].as_array().into_iter().flatten();
-            kinds.into_iter().any(|kind| kind["kind"] != "dev")
+            let mut kinds = items(needed.get("dep_kinds"));
+            kinds.any(|kind| kind.get("kind").is_none_or(|kind| kind != "dev"))
         })
-        .filter_map(|needed| needed["pkg"].as_str())
+        .filter_map(|needed| needed.get("pkg")?.as_str())
 }
 
 /// Everything that the program needs, itself included.
@@ -104,21 +103,25 @@ fn reached<'a>(program: &'a str, nodes: &BTreeMap<&'a str, &'a Value>) -> BTreeS
 
 fn component(package: &Value, checksums: &BTreeMap<(String, String), String>) -> Value {
     let (name, version) = (text(package, "name"), text(package, "version"));
-    let mut part = json!({
-        "type": if name == PROGRAM { "application" } else { "library" },
-        "bom-ref": purl(package),
-        "name": name,
-        "version": version,
-        "purl": purl(package),
-    });
-    if let Some(licence) = package["license"].as_str() {
-        // An old way to write `OR`.
-        part["licenses"] = json!([{ "expression": licence.replace('/', " OR ") }]);
-    }
-    if let Some(sum) = checksums.get(&(name.to_owned(), version.to_owned())) {
-        part["hashes"] = json!([{ "alg": "SHA-256", "content": sum }]);
-    }
-    part
+    // An old way to write `OR`.
+    let licence = package.get("license").and_then(Value::as_str);
+    let licences = licence.map(|licence| json!([{ "expression": licence.replace('/', " OR ") }]));
+    let sum = checksums.get(&(name.to_owned(), version.to_owned()));
+    let hashes = sum.map(|sum| json!([{ "alg": "SHA-256", "content": sum }]));
+    let kind = if name == PROGRAM { "application" } else { "library" };
+    let fields = [
+        ("type", Some(json!(kind))),
+        ("bom-ref", Some(json!(purl(package)))),
+        ("name", Some(json!(name))),
+        ("version", Some(json!(version))),
+        ("hashes", hashes),
+        ("licenses", licences),
+        ("purl", Some(json!(purl(package)))),
+    ];
+    let known = fields
+        .into_iter()
+        .filter_map(|(field, value)| Some((field.to_owned(), value?)));
+    Value::Object(known.collect())
 }
 
 fn purl(package: &Value) -> String {
@@ -128,7 +131,7 @@ fn purl(package: &Value) -> String {
 }
 
 fn text<'a>(package: &'a Value, key: &str) -> &'a str {
-    package[key].as_str().unwrap_or_default()
+    package.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The checksums of the crates of a lock file, by name and version.
@@ -148,12 +151,6 @@ fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a test says what is wrong by panicking"
-    )]
-
     use super::*;
 
     #[test]

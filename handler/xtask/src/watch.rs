@@ -56,8 +56,6 @@ fn look(path: &Path, state: &mut State) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
-
     use super::*;
 
     #[test]

@@ -101,9 +101,10 @@ pub fn check(zip: &Path) -> Result<(), Failure> {
 
 fn check_function(zip: &Path, name: &str) -> Result<(), Failure> {
     let function = json(zip, name)?;
-    let bindings = function["bindings"].as_array().into_iter().flatten();
-    for binding in bindings {
-        if binding["type"] == "blobTrigger" && binding["source"] != "EventGrid" {
+    let bindings = function.get("bindings").and_then(Value::as_array);
+    for binding in bindings.into_iter().flatten() {
+        let says = |key: &str, value: &str| binding.get(key).is_some_and(|said| said == value);
+        if says("type", "blobTrigger") && !says("source", "EventGrid") {
             return refuse(format!(
                 "{name}: on Flex Consumption a blob trigger needs the source EventGrid"
             ));
