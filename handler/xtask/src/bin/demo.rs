@@ -13,7 +13,7 @@ use clap::Parser;
 use devhost::azurite::{Azurite, AzuriteOptions};
 use devhost::{DevHost, Options};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
+use tokio::sync::mpsc;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -98,13 +98,13 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
 
 /// Runs the app until Ctrl-C. Each line `restart` on standard input starts it anew over the same storage.
 async fn serve(app: &Path, azurite: &Azurite) -> Outcome<()> {
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    let mut orders = orders();
     loop {
         let (host, base) = start_host(app, azurite, true).await?;
         println!("\nThe app runs at {base}; end it with Ctrl-C.");
         let again = tokio::select! {
             ended = tokio::signal::ctrl_c() => { ended?; false }
-            ordered = ordered(&mut lines) => { ordered?; true }
+            Some(()) = orders.recv() => true,
         };
         end(host).await?;
         if !again {
@@ -113,14 +113,19 @@ async fn serve(app: &Path, azurite: &Azurite) -> Outcome<()> {
     }
 }
 
-/// Waits for an order to restart; for ever, once nobody can give one.
-async fn ordered(lines: &mut Lines<BufReader<Stdin>>) -> Outcome<()> {
-    while let Some(line) = lines.next_line().await? {
-        if line.trim() == "restart" {
-            return Ok(());
+/// The lines `restart` of standard input, as they come.
+fn orders() -> mpsc::Receiver<()> {
+    let (sender, orders) = mpsc::channel(1);
+    // Standard input can be waited for by a thread only; it ends with its reader or with the program.
+    std::thread::spawn(move || {
+        let lines = std::io::stdin().lines().map_while(Result::ok);
+        for _ in lines.filter(|line| line.trim() == "restart") {
+            if sender.blocking_send(()).is_err() {
+                return;
+            }
         }
-    }
-    std::future::pending().await
+    });
+    orders
 }
 
 /// Ending a host waits for its thread.
