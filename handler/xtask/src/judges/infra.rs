@@ -46,9 +46,10 @@ pub fn run() -> Result<(), Failure> {
     install_node()?;
     let list = sbom::write()?;
     let root = shell::root()?;
-    let closed = closed_templates(&root)?;
+    let open = templates(&root, "open", |text| chosen(&without_conditions(text), false))?;
+    let closed = templates(&root, "closed", |text| chosen(&without_conditions(text), true))?;
     let mut failed = Vec::new();
-    for question in questions(&root, &closed, &list)? {
+    for question in questions(&root, &[open, closed], &list)? {
         if let Err(failure) = shell::run(&mut question.command()?, "see above") {
             failed.push(failure.to_string());
         }
@@ -60,13 +61,19 @@ pub fn run() -> Result<(), Failure> {
     Err(Failure::Other(failed.join("\n       ")))
 }
 
-fn questions(root: &Path, closed: &Path, list: &Path) -> Result<Vec<Question>, Failure> {
+fn questions(root: &Path, [open, closed]: &[String; 2], list: &Path) -> Result<Vec<Question>, Failure> {
     let own = ["handler/xtask/node/workflows.mjs".to_owned()];
     let mut scripts = files(&root.join("infra/hooks"), "sh")?;
     scripts.extend([".ci/run".to_owned(), ".ci/pin".to_owned()]);
-    let closed = closed.display().to_string();
     let yaml = [".github", ".azure-pipelines", "azure.yaml"];
-    let checkov = ["--framework", "bicep", "--compact", "--quiet", "--config-file"];
+    let checkov = [
+        "--framework",
+        "bicep",
+        "--skip-download",
+        "--compact",
+        "--quiet",
+        "--config-file",
+    ];
     let checked = |config: &str, folder: &str| {
         let all = checkov.iter().copied().chain([config, "--directory", folder]);
         Question::new("checkov", all)
@@ -74,8 +81,8 @@ fn questions(root: &Path, closed: &Path, list: &Path) -> Result<Vec<Question>, F
     Ok(vec![
         Question::new("python", ["infra/tests/templates.py"]),
         Question::new("python", ["infra/tests/delivery.py"]),
-        checked(".checkov.open.yaml", "infra"),
-        checked(".checkov.yaml", &closed),
+        checked(".checkov.open.yaml", open),
+        checked(".checkov.yaml", closed),
         Question::new("yamllint", ["--strict"].into_iter().chain(yaml)),
         Question::new("shellcheck", scripts),
         Question::new("hadolint", ["--config", ".hadolint.yaml", "Dockerfile"]),
@@ -118,7 +125,14 @@ fn blind(root: &Path) -> Result<Vec<String>, Failure> {
     let questions = [
         Question::new(
             "checkov",
-            ["--framework", "bicep", "--quiet", "--file", &at("storage.bicep")],
+            [
+                "--framework",
+                "bicep",
+                "--skip-download",
+                "--quiet",
+                "--file",
+                &at("storage.bicep"),
+            ],
         ),
         Question::new("yamllint", ["--strict", &at("workflow.yml")]),
         Question::new("shellcheck", [at("hook.sh")]),
@@ -144,34 +158,42 @@ fn blind(root: &Path) -> Result<Vec<String>, Failure> {
     Ok(blind)
 }
 
-/// The templates as they are with a private network: checkov cannot decide a condition, and must see the closed form too.
-fn closed_templates(root: &Path) -> Result<PathBuf, Failure> {
-    let closed = root.join("target/judges/closed");
+/// A copy of the templates in another form: checkov can decide no condition, and sees nothing of what hangs on one.
+fn templates(root: &Path, name: &str, form: impl Fn(&str) -> String) -> Result<String, Failure> {
+    let copy = root.join("target/judges").join(name);
     for folder in ["", "modules"] {
-        let (from, to) = (root.join("infra").join(folder), closed.join(folder));
+        let (from, to) = (root.join("infra").join(folder), copy.join(folder));
         fs::create_dir_all(&to).map_err(file_failure(&to))?;
         for file in files(&from, "bicep")? {
             let path = root.join(&file);
             let text = fs::read_to_string(&path).map_err(file_failure(&path))?;
-            let name = path.file_name().unwrap_or_default();
-            let to = to.join(name);
-            fs::write(&to, closed_form(&text)).map_err(file_failure(&to))?;
+            let to = to.join(path.file_name().unwrap_or_default());
+            fs::write(&to, form(&text)).map_err(file_failure(&to))?;
         }
     }
-    let settings = closed.join("settings.json");
-    fs::copy(root.join("infra/settings.json"), &settings)
-        .map(|_| closed)
-        .map_err(file_failure(&settings))
+    let settings = copy.join("settings.json");
+    fs::copy(root.join("infra/settings.json"), &settings).map_err(file_failure(&settings))?;
+    Ok(copy.display().to_string())
 }
 
-/// Every choice that depends on the private network, taken for it.
-fn closed_form(text: &str) -> String {
+/// Every resource that is made on a condition, made.
+fn without_conditions(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once(" = if (") {
+        Some((resource, condition)) if condition.ends_with(") {") => format!("{resource} = {{\n"),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+/// Every choice that depends on the private network, taken for it or against it.
+fn chosen(text: &str, private: bool) -> String {
     let lines = text.lines().map(|line| {
-        let choice = ["privateNetwork ? ", "(privateNetwork && empty(deployFrom)) ? "]
+        let choice = ["(privateNetwork && empty(deployFrom)) ? ", "privateNetwork ? "]
             .iter()
             .find_map(|choice| line.split_once(choice));
-        match choice.and_then(|(before, rest)| Some((before, rest.split_once(" : ")?.0))) {
-            Some((before, taken)) => format!("{before}{taken}\n"),
+        match choice.and_then(|(before, rest)| Some((before, rest.split_once(" : ")?))) {
+            Some((before, (closed, _))) if private => format!("{before}{closed}\n"),
+            Some((before, (_, open))) => format!("{before}{open}\n"),
             None => format!("{line}\n"),
         }
     });
@@ -227,14 +249,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_closed_form_takes_the_private_choice() {
-        let check = |line: &str, expected: &str| assert_eq!(closed_form(line), format!("{expected}\n"));
-        check("  a: privateNetwork ? 'Deny' : 'Allow'", "  a: 'Deny'");
+    fn conditions_of_resources_are_taken_away() {
+        let check =
+            |line: &str, expected: &str| assert_eq!(without_conditions(line), format!("{expected}\n"));
+        check("resource a 'B/c@1' = if (!empty(x)) {", "resource a 'B/c@1' = {");
+        check("  a: x ? 1 : 2", "  a: x ? 1 : 2");
+    }
+
+    #[test]
+    fn choices_are_taken_for_the_private_network_or_against_it() {
+        let check = |line: &str, closed: &str, open: &str| {
+            assert_eq!(chosen(line, true), format!("{closed}\n"));
+            assert_eq!(chosen(line, false), format!("{open}\n"));
+        };
         check(
-            "  a: (privateNetwork && empty(deployFrom)) ? 'Disabled' : 'Enabled'",
-            "  a: 'Disabled'",
+            "  a: privateNetwork ? 'Deny' : 'Allow'",
+            "  a: 'Deny'",
+            "  a: 'Allow'",
         );
-        check("  a: x ? 'Deny' : 'Allow'", "  a: x ? 'Deny' : 'Allow'");
-        check("param privateNetwork bool", "param privateNetwork bool");
+        let deployed = "  a: (privateNetwork && empty(deployFrom)) ? 'Disabled' : 'Enabled'";
+        check(deployed, "  a: 'Disabled'", "  a: 'Enabled'");
+        for other in ["  a: x ? 'Deny' : 'Allow'", "param privateNetwork bool"] {
+            check(other, other, other);
+        }
     }
 }
