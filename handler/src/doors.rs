@@ -23,6 +23,7 @@ mod confirmed;
 mod edit;
 mod entrance;
 mod envelope;
+mod evented;
 mod incident;
 mod links;
 mod order;
@@ -90,11 +91,13 @@ impl Doors {
         let guard = middleware::from_fn_with_state(Arc::clone(&doors), entrance::guard);
         Router::new()
             .route("/draft-on-upload", post(upload::door))
+            .route("/draft-on-event", post(evented::door))
             .route("/draft-on-request", post(request::door))
             .route("/draft-queued", post(queued::door))
             .route("/draft-confirmed", post(confirmed::door))
             .route("/call-back", post(call_back::door))
             .route("/poisoned-uploads", post(poisoned::uploads))
+            .route("/poisoned-events", post(poisoned::events))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
             .route("/sweep", post(swept::door))

@@ -21,6 +21,8 @@ pub const REQUESTS: &str = "draft-requests";
 pub const CONFIRMATIONS: &str = "confirmations";
 /// The queue of callbacks to whoever asked for one.
 pub const CALLBACKS: &str = "callbacks";
+/// The queue of Event Grid's events, where it cannot call the app.
+pub const EVENTS: &str = "source-events";
 /// The queue on which the host leaves blob events that failed every time.
 pub const UPLOADS_POISON: &str = "webjobs-blobtrigger-poison";
 /// The blob whose lease one sweep holds at a time, in [`RUNS`].
@@ -48,7 +50,7 @@ pub(crate) fn percent_decode(text: &str) -> Option<String> {
 /// The containers in which everything about a case lies under the case's prefix.
 pub const OF_CASES: [&str; 5] = [SOURCES, INCOMING, DRAFTS, RUNS, PUBLISHED];
 /// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included.
-pub const QUEUES: [&str; 4] = [REQUESTS, CONFIRMATIONS, CALLBACKS, "webjobs-blobtrigger-"];
+pub const QUEUES: [&str; 5] = [REQUESTS, CONFIRMATIONS, CALLBACKS, EVENTS, "webjobs-blobtrigger-"];
 /// The host's own container, in the host's account.
 pub const HOST: &str = "azure-webjobs-hosts";
 /// What the names of the host's receipts begin with, in [`HOST`]: one for each state of an upload that it has seen, whose name

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
-use super::{Doors, upload};
+use super::{Doors, evented, upload};
 use crate::paths::{self, CaseKey};
 use crate::workflow::{
     Confirmation, DraftRequest, FailedWork, Failure, PoisonedWork, Workflow, WorkflowFault,
@@ -51,6 +51,15 @@ pub(super) fn work(queue: &str, text: &str) -> Option<PoisonedWork> {
         return serde_json::from_str(text).ok().map(PoisonedWork::Confirmation);
     }
     serde_json::from_str(text).ok().map(PoisonedWork::Request)
+}
+
+/// An event of Event Grid that failed every time is looked at once more, for the same reason.
+pub(super) async fn events(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
+    poisoned(&headers, &body, async |text| {
+        tracing::warn!("an upload's event failed every time; it is looked at once more");
+        evented::arrived(&doors.workflow, text).await
+    })
+    .await
 }
 
 fn case_of(text: &str) -> Option<CaseKey> {

@@ -121,11 +121,13 @@ fn outputs_have_no_data_type_and_every_door_has_its_function() {
     }
     let doors = [
         "draft-on-upload",
+        "draft-on-event",
         "draft-on-request",
         "draft-queued",
         "draft-confirmed",
         "call-back",
         "poisoned-uploads",
+        "poisoned-events",
         "poisoned-requests",
         "poisoned-confirmations",
         "results",

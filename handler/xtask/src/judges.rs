@@ -1,4 +1,4 @@
-//! `cargo xtask judges`: independent programs look at what the app makes of the sample cases.
+//! `cargo xtask judges`: independent programs look at what the app makes of the sample cases, and at what deploys it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::shell::{self, Failure, file_failure};
 
 mod desk;
+mod infra;
 
 /// The packages of Debian and the programs they bring.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -18,8 +19,28 @@ const PYTHON: &[&str] = &["python-docx==1.2.0", "openxml-audit==0.8.0"];
 /// The sample cases with the day of drafting.
 const CASES: &[&str] = &["rowan", "amina", "tomas"];
 
+/// A part of what is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The results of the sample cases, and the client of language models
+    Documents,
+    /// Templates, workflows, scripts, the image, licences, secrets
+    Infra,
+}
+
+/// Lets the judges of one part look, or of all.
+pub fn run(part: Option<Part>) -> Result<(), Failure> {
+    if part != Some(Part::Documents) {
+        infra::run()?;
+    }
+    if part != Some(Part::Infra) {
+        documents()?;
+    }
+    Ok(())
+}
+
 /// Drafts the sample cases and lets the judges look at the results.
-pub fn run() -> Result<(), Failure> {
+fn documents() -> Result<(), Failure> {
     install()?;
     let drafts = drafts()?;
     let root = shell::root()?;

@@ -12,9 +12,11 @@ mod dist;
 mod fuzz;
 mod judges;
 mod lint;
+mod sbom;
 mod shell;
 mod templates;
 mod test;
+mod watch;
 
 use shell::Failure;
 
@@ -34,7 +36,7 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
-    /// Run the function app on this machine, in front, over Azurite
+    /// Run the function app on this machine, in front, over Azurite; build and start it anew whenever its sources change
     Dev,
     /// Every test: the crates, Azurite, the dev host
     Test,
@@ -42,15 +44,17 @@ enum Command {
     Lint,
     /// Assemble the function app in `target/dist`
     Dist {
-        /// For the Flex Consumption plan: the blob trigger gets `"source": "EventGrid"`
+        /// For the Flex Consumption plan, in `target/flex` and `target/golden-thread.zip`: the blob trigger gets
+        /// `"source": "EventGrid"`
         #[arg(long)]
         flex: bool,
         /// Build with the release profile instead of the quick one
         #[arg(long)]
         release: bool,
+        /// Build the package for Azure twice, from nothing the second time, and compare the zips
+        #[arg(long)]
+        twice: bool,
     },
-    /// Check the results of the sample cases with independent programs (installs what is missing)
-    Judges,
     /// Try readers, payloads, templates and recipes with bytes that libFuzzer makes up
     Fuzz {
         /// Which targets; all of them when none is named
@@ -59,6 +63,15 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Check the results of the sample cases, and what builds and deploys the app, with independent programs (installs what is
+    /// missing)
+    Judges {
+        /// Which part; all of them when none is named
+        #[arg(value_enum)]
+        part: Option<judges::Part>,
+    },
+    /// List what the program is made of, as `CycloneDX`, in `target/sbom.json`
+    Sbom,
     /// Measure the release build, each figure beside its limit (installs what is missing)
     Bench {
         /// Which parts; all of them when none is named
@@ -87,9 +100,10 @@ fn main() -> ExitCode {
         Command::Dev => demo::dev(),
         Command::Test => test::run(),
         Command::Lint => lint::run(),
-        Command::Dist { flex, release } => dist::run(flex, release),
-        Command::Judges => judges::run(),
         Command::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
+        Command::Dist { flex, release, twice } => dist::run(dist::Wanted { flex, release, twice }),
+        Command::Judges { part } => judges::run(part),
+        Command::Sbom => sbom::run(),
         Command::Bench { parts } => bench::run(&parts),
         Command::Evaluate { arguments } => evaluation("evaluate", &arguments),
         Command::VerifyTheVerifier { arguments } => evaluation("verify-the-verifier", &arguments),

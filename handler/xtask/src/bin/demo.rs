@@ -13,6 +13,7 @@ use clap::Parser;
 use devhost::azurite::{Azurite, AzuriteOptions};
 use devhost::{DevHost, Options};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -79,21 +80,57 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Outcome<()> {
     let azurite = start_azurite()?;
     let storage = azurite.storage()?;
-    let (host, base) = start_host(&arguments.app, &azurite, arguments.only_serve).await?;
-    if !arguments.only_serve {
-        let sample = arguments.sample.as_deref().ok_or("`--sample` is missing")?;
-        upload(&storage, sample).await?;
-        let status = follow(&base).await?;
-        fetch(&storage, &arguments.out).await?;
-        explain(&base, &status, &arguments.out);
+    if arguments.only_serve {
+        return serve(&arguments.app, &azurite).await;
     }
-    if arguments.keep || arguments.only_serve {
+    let (host, base) = start_host(&arguments.app, &azurite, false).await?;
+    let sample = arguments.sample.as_deref().ok_or("`--sample` is missing")?;
+    upload(&storage, sample).await?;
+    let status = follow(&base).await?;
+    fetch(&storage, &arguments.out).await?;
+    explain(&base, &status, &arguments.out);
+    if arguments.keep {
         println!("\nThe app runs at {base}; end it with Ctrl-C.");
         tokio::signal::ctrl_c().await?;
     }
-    // Ending a host waits for its thread.
-    tokio::task::spawn_blocking(move || drop(host)).await?;
-    Ok(())
+    end(host).await
+}
+
+/// Runs the app until Ctrl-C. Each line `restart` on standard input starts it anew over the same storage.
+async fn serve(app: &Path, azurite: &Azurite) -> Outcome<()> {
+    let mut orders = orders();
+    loop {
+        let (host, base) = start_host(app, azurite, true).await?;
+        println!("\nThe app runs at {base}; end it with Ctrl-C.");
+        let again = tokio::select! {
+            ended = tokio::signal::ctrl_c() => { ended?; false }
+            Some(()) = orders.recv() => true,
+        };
+        end(host).await?;
+        if !again {
+            return Ok(());
+        }
+    }
+}
+
+/// The lines `restart` of standard input, as they come.
+fn orders() -> mpsc::Receiver<()> {
+    let (sender, orders) = mpsc::channel(1);
+    // Standard input can be waited for by a thread only; it ends with its reader or with the program.
+    std::thread::spawn(move || {
+        let lines = std::io::stdin().lines().map_while(Result::ok);
+        for _ in lines.filter(|line| line.trim() == "restart") {
+            if sender.blocking_send(()).is_err() {
+                return;
+            }
+        }
+    });
+    orders
+}
+
+/// Ending a host waits for its thread.
+async fn end(host: Host) -> Outcome<()> {
+    Ok(tokio::task::spawn_blocking(move || drop(host)).await?)
 }
 
 /// On its usual ports where they are free: `UseDevelopmentStorage=true` means those.
@@ -157,6 +194,7 @@ fn start_func(app: &Path, connection: &str) -> Option<Child> {
     Command::new("func")
         .args(["start", "--port", "7071"])
         .current_dir(app)
+        .stdin(Stdio::null())
         .env("AzureWebJobsStorage", connection)
         .env("DocumentStorage", connection)
         .spawn()
