@@ -58,6 +58,8 @@ pub use withdraw::WithdrawalFault;
 
 /// Kept answers that are read or written at once, over all runs.
 const TRANSFERS: usize = 16;
+/// Archives that are made at once; each holds a document or two in memory. Others wait.
+const EXPORTS: usize = 2;
 
 /// The parts that every door needs.
 pub struct Workflow {
@@ -69,6 +71,7 @@ pub struct Workflow {
     audit: Arc<AuditLog>,
     places: Semaphore,
     transfers: Arc<Semaphore>,
+    exports: Semaphore,
     host: HostAccount,
 }
 
@@ -128,6 +131,7 @@ impl Workflow {
             audit,
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
+            exports: Semaphore::new(EXPORTS),
             host: HostAccount::Unknown,
         }
     }
