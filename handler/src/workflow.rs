@@ -74,6 +74,8 @@ pub use withdraw::WithdrawalFault;
 
 /// Kept answers that are read or written at once, over all runs.
 const TRANSFERS: usize = 16;
+/// Archives that are made at once; each holds a document or two in memory. Others wait.
+const EXPORTS: usize = 2;
 
 /// An arrival goes unnoted rather than keep its case waiting for longer than this.
 const LONGEST_NOTE: Duration = Duration::from_secs(10);
@@ -89,6 +91,7 @@ pub struct Workflow {
     places: Semaphore,
     transfers: Arc<Semaphore>,
     flows: Flows,
+    exports: Semaphore,
     host: HostAccount,
 }
 
@@ -152,6 +155,7 @@ impl Workflow {
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
             flows: Flows::default(),
+            exports: Semaphore::new(EXPORTS),
             host: HostAccount::Unknown,
         }
     }

@@ -1,4 +1,4 @@
-//! `sweep`: the timer has fired.
+//! `sweep`: the timer has fired. Cases that stand still are taken up, and what no recipe keeps any longer is erased.
 
 use std::sync::Arc;
 
@@ -24,6 +24,10 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap) ->
             ),
             Ok(None) => tracing::info!("another sweep is at work"),
             Err(fault) => tracing::warn!(%fault, "the sweep was cut short; the next goes on from there"),
+        }
+        match doors.workflow.retain(jiff::Timestamp::now()).await {
+            Ok(retained) => tracing::info!(?retained, "what is kept no longer was looked for"),
+            Err(fault) => tracing::warn!(%fault, "what is kept no longer could not all be erased; the next turn goes on"),
         }
         Answer::default().into_response()
     }

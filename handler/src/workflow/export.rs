@@ -111,6 +111,10 @@ impl Workflow {
         let (sender, pieces) = channel(2);
         let (workflow, key) = (Arc::clone(self), key.clone());
         tokio::spawn(async move {
+            // A closed semaphore cannot be: nobody closes it, and whoever waits is told by the end of the answer.
+            let Ok(_place) = workflow.exports.acquire().await else {
+                return;
+            };
             let mut archive = Archive::new(sender);
             if let Err(fault) = workflow.write_archive(&key, held, &mut archive).await {
                 tracing::warn!(%fault, "an export ended before its end");
