@@ -18,11 +18,14 @@ use crate::workflow::Workflow;
 mod answer;
 mod approval;
 mod confirmed;
+#[cfg(test)]
+mod described;
 mod edit;
 mod entrance;
 mod envelope;
 mod incident;
 mod links;
+mod plain;
 mod poisoned;
 mod problem;
 mod queued;
@@ -89,7 +92,12 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
-            .nest(PREFIX, results::router().route_layer(guard))
+            .nest(
+                PREFIX,
+                results::router()
+                    .route_layer(guard)
+                    .layer(middleware::map_response(plain::told)),
+            )
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
             .with_state(doors)
     }

@@ -12,6 +12,7 @@ mod approvals;
 mod audited;
 mod beside;
 mod command_line;
+mod described;
 mod documents;
 mod doors;
 mod earlier_archives;

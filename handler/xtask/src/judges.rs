@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, file_failure};
 
+mod connector;
 mod desk;
 
 /// The packages of Debian and the programs they bring.
@@ -19,7 +20,10 @@ const PYTHON: &[&str] = &["python-docx==1.2.0", "openxml-audit==0.8.0"];
 const CASES: &[&str] = &["rowan", "amina", "tomas"];
 
 /// Drafts the sample cases and lets the judges look at the results.
-pub fn run() -> Result<(), Failure> {
+pub fn run(only_connector: bool) -> Result<(), Failure> {
+    if only_connector {
+        return connector::run();
+    }
     install()?;
     let drafts = drafts()?;
     let root = shell::root()?;
@@ -50,7 +54,8 @@ pub fn run() -> Result<(), Failure> {
             .args(&reports),
         "install Node.js 20 or later",
     )?;
-    model_peer()
+    model_peer()?;
+    connector::run()
 }
 
 /// The client of language models against a server of the same interface that others wrote.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod connector;
 mod demo;
 mod dist;
 mod judges;
@@ -48,8 +49,14 @@ enum Command {
         #[arg(long)]
         release: bool,
     },
+    /// Make the Power Platform connector anew from `docs/openapi.json`
+    Connector(connector::Target),
     /// Check the results of the sample cases with independent programs (installs what is missing)
-    Judges,
+    Judges {
+        /// Only those of the doors' description and of the connector
+        #[arg(long)]
+        connector: bool,
+    },
     /// Measure the release build, each figure beside its limit (installs what is missing)
     Bench {
         /// Which parts; all of them when none is named
@@ -79,7 +86,8 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Lint => lint::run(),
         Command::Dist { flex, release } => dist::run(flex, release),
-        Command::Judges => judges::run(),
+        Command::Connector(target) => connector::run(&target),
+        Command::Judges { connector } => judges::run(connector),
         Command::Bench { parts } => bench::run(&parts),
         Command::Evaluate { arguments } => evaluation("evaluate", &arguments),
         Command::VerifyTheVerifier { arguments } => evaluation("verify-the-verifier", &arguments),

@@ -45,6 +45,10 @@ struct Arguments {
     /// Upload nothing: run the app until Ctrl-C
     #[arg(long)]
     only_serve: bool,
+    /// A program to run beside the app, with the app's address in `APP_BASE_URL` and its storage in `APP_STORAGE`; the app
+    /// ends with it
+    #[arg(last = true, conflicts_with_all = ["sample", "keep", "only_serve"])]
+    beside: Vec<String>,
 }
 
 enum Host {
@@ -80,7 +84,9 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     let azurite = start_azurite()?;
     let storage = azurite.storage()?;
     let (host, base) = start_host(&arguments.app, &azurite, arguments.only_serve).await?;
-    if !arguments.only_serve {
+    if let [program, rest @ ..] = arguments.beside.as_slice() {
+        run_beside(program, rest, &base, &azurite).await?;
+    } else if !arguments.only_serve {
         let sample = arguments.sample.as_deref().ok_or("`--sample` is missing")?;
         upload(&storage, sample).await?;
         let status = follow(&base).await?;
@@ -94,6 +100,21 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     // Ending a host waits for its thread.
     tokio::task::spawn_blocking(move || drop(host)).await?;
     Ok(())
+}
+
+async fn run_beside(program: &str, arguments: &[String], base: &str, azurite: &Azurite) -> Outcome<()> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env("APP_BASE_URL", base)
+        .env("APP_STORAGE", azurite.connection_string());
+    // The host works on other threads meanwhile.
+    let status = tokio::task::spawn_blocking(move || command.status()).await??;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{program}` failed").into())
+    }
 }
 
 /// On its usual ports where they are free: `UseDevelopmentStorage=true` means those.
