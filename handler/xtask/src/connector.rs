@@ -112,9 +112,12 @@ fn swagger(openapi: &Value) -> Result<Value, Failure> {
         }
         paths.insert(path.clone(), Value::Object(operations));
     }
-    let definitions: Map<String, Value> = object(openapi.pointer("/components/schemas"))
+    let mut definitions: Map<String, Value> = object(openapi.pointer("/components/schemas"))
         .map(|(name, described)| (name.clone(), schema(described)))
         .collect();
+    // What only callbacks hold is not carried over, and neither is its form.
+    let used = json!([paths, definitions]).to_string();
+    definitions.retain(|name, _| used.contains(&format!("\"#/definitions/{name}\"")));
     Ok(json!({
         "swagger": "2.0",
         "info": {
