@@ -92,13 +92,9 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
-            .nest(
-                PREFIX,
-                results::router()
-                    .route_layer(guard)
-                    .layer(middleware::map_response(plain::told)),
-            )
+            .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+            .layer(middleware::map_response(plain::told))
             .with_state(doors)
     }
 }

@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import os
 import pathlib
@@ -82,6 +83,9 @@ def judge(operation_id: str, status: int, headers, body: bytes) -> None:
         return
     response = resolved(response, OPENAPI)
     media = headers.get("content-type", "").split(";")[0]
+    if "content" not in response:
+        faults.extend([f"{where}: a body that is not described"] if body else [])
+        return
     if media not in response["content"]:
         faults.append(f"{where}: `{media}` is not described")
         return
@@ -109,17 +113,20 @@ def ask(operation_id: str, expected: int, body=None, query: str = "", headers=No
     for name, value in parts.items():
         path = path.replace("{" + name + "}", urllib.parse.quote(value if isinstance(value, bytes) else str(value), safe=""))
     data = body if isinstance(body, (bytes, type(None))) or hasattr(body, "__next__") else json.dumps(body).encode()
-    request = urllib.request.Request(f"{BASE}/api{path}{query}", data=data, method=method.upper())
-    request.add_header("content-type", "application/json")
-    if data is None and method != "get":
-        request.add_header("content-length", "0")
-    for name, value in (headers or {}).items():
-        request.add_header(name, value)
+    sent = {"content-type": "application/json", **(headers or {})}
+    if hasattr(data, "__next__"):
+        sent["transfer-encoding"] = "chunked"
+    elif data is None and method != "get":
+        sent["content-length"] = "0"
+    connection = http.client.HTTPConnection(urllib.parse.urlparse(BASE).netloc, timeout=150)
     try:
-        answer = urllib.request.urlopen(request, timeout=150)
-    except urllib.error.HTTPError as error:
-        answer = error
+        connection.request(method.upper(), f"/api{path}{query}", data, sent, encode_chunked=hasattr(data, "__next__"))
+    except (BrokenPipeError, ConnectionResetError):
+        # What is refused by its head is answered before all of its body is read.
+        pass
+    answer = connection.getresponse()
     content = answer.read()
+    connection.close()
     judge(operation_id, answer.status, answer.headers, content)
     if answer.status != expected:
         faults.append(f"{operation_id} {parts}: {answer.status} instead of {expected}: {content[:300]!r}")
@@ -127,7 +134,7 @@ def ask(operation_id: str, expected: int, body=None, query: str = "", headers=No
     return (json.loads(content) if is_json else content), answer.headers
 
 
-def storage(kind: str, method: str, path: str, query: str, body: bytes, extra: dict) -> None:
+def storage(kind: str, method: str, path: str, query: str, body: bytes, extra: dict, may_be_there: bool = False) -> None:
     """One call of the emulator, signed with its public key."""
     settings = dict(part.split("=", 1) for part in os.environ["APP_STORAGE"].split(";") if part)
     account, endpoint = settings["AccountName"], settings[f"{kind}Endpoint"].rstrip("/")
@@ -135,17 +142,22 @@ def storage(kind: str, method: str, path: str, query: str, body: bytes, extra: d
     length = str(len(body)) if body else ""
     canonical = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
     resource = f"/{account}{urllib.parse.urlparse(endpoint).path}{path}"
+    path, _, asked = path.partition("?")
     signed = f"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{canonical}{resource}{query}"
     key = base64.b64decode(settings["AccountKey"])
     digest = base64.b64encode(hmac.new(key, signed.encode(), hashlib.sha256).digest()).decode()
-    request = urllib.request.Request(endpoint + path, data=body, method=method, headers=headers)
+    request = urllib.request.Request(f"{endpoint}{path}{'?' + asked if asked else ''}", data=body, method=method, headers=headers)
     request.add_unredirected_header("content-type", "")
     request.add_header("Authorization", f"SharedKey {account}:{digest}")
-    urllib.request.urlopen(request, timeout=30).read()
+    try:
+        urllib.request.urlopen(request, timeout=30).read()
+    except urllib.error.HTTPError as error:
+        if not (may_be_there and error.code == 409):
+            raise
 
 
-def upload(case: str, name: str, body: bytes) -> None:
-    storage("Blob", "PUT", f"/sources/ehcp/{case}/{name}", "", body, {"x-ms-blob-type": "BlockBlob"})
+def upload(case: str, name: str, body: bytes, container: str = "sources") -> None:
+    storage("Blob", "PUT", f"/{container}/ehcp/{case}/{name}", "", body, {"x-ms-blob-type": "BlockBlob"})
 
 
 def poison(message: dict) -> None:
