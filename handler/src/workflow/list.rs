@@ -43,7 +43,11 @@ impl Workflow {
             if let Some(status) = status::read(&self.storage, &key).await? {
                 cases.push(ListedCase {
                     case: key.case,
-                    status,
+                    // How often it was started with is no caller's business.
+                    status: Status {
+                        starts: None,
+                        ..status
+                    },
                 });
             }
         }
