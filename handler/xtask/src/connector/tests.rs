@@ -78,10 +78,9 @@ fn every_list_of_values_comes_from_an_action_that_gives_it() {
                 );
             }
             // What the list needs is a parameter of the action that shows it.
-            let needed: Vec<&str> = source["parameters"]
-                .as_array()
-                .unwrap()
-                .iter()
+            let takes = source["parameters"].as_array().unwrap().iter();
+            let needed: Vec<&str> = takes
+                .filter(|one| one["required"] == true)
                 .map(|one| one["name"].as_str().unwrap())
                 .collect();
             let given = values
