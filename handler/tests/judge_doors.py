@@ -28,7 +28,11 @@ from jsonschema import Draft4Validator, Draft202012Validator
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 OPENAPI = json.loads((ROOT / "docs/openapi.json").read_text())
-SWAGGER = json.loads((ROOT / "infra/connector/apiDefinition.swagger.json").read_text())
+# Swagger 2.0 says by an extension what may be null.
+SWAGGER = json.loads(
+    (ROOT / "infra/connector/apiDefinition.swagger.json").read_text(),
+    object_hook=lambda one: {**one, "type": [one["type"], "null"]} if one.get("x-nullable") else one,
+)
 RECORD = json.loads((ROOT / "docs/record.schema.json").read_text())
 BASE = os.environ["APP_BASE_URL"]
 CASE = "EHC-2026-0417"
@@ -141,8 +145,8 @@ def storage(kind: str, method: str, path: str, query: str, body: bytes, extra: d
     headers = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-12-02", **extra}
     length = str(len(body)) if body else ""
     canonical = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-    resource = f"/{account}{urllib.parse.urlparse(endpoint).path}{path}"
     path, _, asked = path.partition("?")
+    resource = f"/{account}{urllib.parse.urlparse(endpoint).path}{path}"
     signed = f"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{canonical}{resource}{query}"
     key = base64.b64decode(settings["AccountKey"])
     digest = base64.b64encode(hmac.new(key, signed.encode(), hashlib.sha256).digest()).decode()
@@ -292,8 +296,73 @@ def walk() -> dict:
     poison({"recipe": "ehcp", "case": "failed", "failure": "the recipe has faults"})
     until("failed", lambda status, _: status == 500)
     ask("ListCases", 200, recipe="ehcp")
+    walk_with_keys(case)
+    walk_operations()
+    walk_rights()
     return {"recipe": "ehcp", "case": CASE, "id": edit["edit"], "edit": edit["edit"], "run": edit["run"], "sha256": edit["sha256"],
             "version": version["version"], "document": sources[1].name}
+
+
+def walk_with_keys(case: dict) -> None:
+    """Calls that are repeated, documents by reference, other forms of a case, cancelling."""
+    other = {"recipe": "ehcp", "case": "by-reference"}
+    words = report("Ada Bell", "1 February 2018").encode()
+    storage("Blob", "PUT", "/incoming?restype=container", "\nrestype:container", b"", {}, may_be_there=True)
+    upload("by-reference", "a.txt", words, "incoming")
+    named = {"name": "Appendix A.txt", "from": "incoming/ehcp/by-reference/a.txt"}
+    key = {"Idempotency-Key": "run-08585"}
+    ask("StartDraft", 202, {"documents": [{**named, "sha256": hashlib.sha256(words).hexdigest()}]}, headers=key, **other)
+    _, headers = ask("StartDraft", 202, {"documents": [{**named, "sha256": hashlib.sha256(words).hexdigest()}]}, headers=key, **other)
+    assert headers["Idempotency-Replayed"] == "true"
+    ask("StartDraft", 422, {}, headers=key, **other)
+    ask("StartDraft", 400, {}, headers={"Idempotency-Key": "x" * 256}, **other)
+    ask("StartDraft", 409, {"documents": [{**named, "sha256": "0" * 64}]}, **other)
+    ask("StartDraft", 422, {"documents": [{**named, "from": "incoming/ehcp/by-reference/b.txt"}]}, **other)
+    ask("StartDraft", 422, {"documents": [{**named, "from": "sources/ehcp/c1/a.txt"}]}, **other)
+    ask("StartDraft", 422, {"callback": "https://flows.example.net/hook"}, **other)
+    until("by-reference", lambda status, _: status == 200)
+    for media in ("text/html", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"):
+        ask("GetStatus", 200, headers={"Accept": media}, **case)
+    ask("GetStatus", 406, headers={"Accept": "application/pdf"}, **case)
+    _, headers = ask("GetResult", 200, file="draft.docx", **case)
+    ask("GetResult", 304, file="draft.docx", headers={"If-None-Match": headers["ETag"]}, **case)
+    ask("CancelDraft", 404, recipe="ehcp", case="nosuch")
+    ask("CancelDraft", 409, **other)
+    # A request that waits for the second one's document cannot have ended.
+    upload("cancelled", "case.json", json.dumps({"documents": [{"file": "A.txt"}, {"file": "B.txt"}]}).encode())
+    upload("cancelled", "A.txt", words)
+    until("cancelled", lambda status, body: body.get("state") == "waiting")
+    ask("CancelDraft", 200, **{**other, "case": "cancelled"})
+    until("cancelled", lambda status, _: status == 409)
+
+
+def walk_operations() -> None:
+    """Lists by how cases stand; what failed is done again."""
+    ask("ListCases", 200, query="?outcome=needs-review", recipe="ehcp")
+    ask("ListCases", 400, query="?outcome=nosuch", recipe="ehcp")
+    ask("ReplayCase", 404, recipe="ehcp", case="nosuch")
+    ask("ReplayCase", 409, recipe="ehcp", case=CASE)
+    words = report("Ada Bell", "1 February 2018").encode()
+    upload("replayed", "Appendix%20A.txt", words)
+    until("replayed", lambda status, _: status == 200)
+    poison({"recipe": "ehcp", "case": "replayed", "failure": "the recipe has faults"})
+    until("replayed", lambda status, _: status == 500)
+    ask("ReplayCase", 202, recipe="ehcp", case="replayed")
+    until("replayed", lambda status, _: status == 200)
+    ask("ReplayCases", 202, recipe="ehcp")
+    ask("ReplayCases", 404, recipe="nosuch")
+    ask("GetDependencies", 200)
+
+
+def walk_rights() -> None:
+    """A case is exported and erased."""
+    case = {"recipe": "ehcp", "case": "refused"}
+    ask("ExportCase", 200, **case)
+    ask("ExportCase", 404, recipe="ehcp", case="nosuch")
+    ask("EraseCase", 400, {"erase": CASE}, **case)
+    ask("EraseCase", 413, {"erase": "x" * 3_000}, **case)
+    ask("EraseCase", 200, {"erase": "refused"}, **case)
+    ask("GetStatus", 404, **case)
 
 
 def unseen() -> None:
