@@ -14,8 +14,19 @@ const PYTHON: &[&str] = &["openapi-spec-validator==0.9.0", "schemathesis==4.32.5
 const NODE: &str = "infra/connector/validators";
 const OPENAPI: &str = "docs/openapi.json";
 const SWAGGER: &str = "infra/connector/apiDefinition.swagger.json";
-/// What the app is run with, so that nobody waits.
-const SETTINGS: &[(&str, &str)] = &[("QUIET_SECONDS", "0"), ("LEASE_SECONDS", "15")];
+/// What the app is run with, so that nobody waits, and nobody's own settings matter: no model, no other service, no sign-in.
+const SETTINGS: &[(&str, &str)] = &[
+    ("QUIET_SECONDS", "0"),
+    ("LEASE_SECONDS", "15"),
+    ("MODEL_BASE_URL", ""),
+    ("MODEL_DEPLOYMENT", ""),
+    ("SCREENING", "off"),
+    ("PROMPT_SHIELDS", "off"),
+    ("SIGN_IN", "as-configured"),
+    ("SIGN_IN_TENANT", ""),
+    ("SIGN_IN_AUDIENCE", ""),
+    ("PLATFORM_AUTHENTICATION", "off"),
+];
 
 /// Lets all of them look.
 pub fn run() -> Result<(), Failure> {
