@@ -20,6 +20,8 @@ mod approval;
 mod call_back;
 mod cancel;
 mod confirmed;
+#[cfg(test)]
+mod described;
 mod edit;
 mod entrance;
 mod envelope;
@@ -27,6 +29,7 @@ mod evented;
 mod incident;
 mod links;
 mod order;
+mod plain;
 mod poisoned;
 mod problem;
 mod queued;
@@ -103,6 +106,7 @@ impl Doors {
             .route("/sweep", post(swept::door))
             .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+            .layer(middleware::map_response(plain::told))
             .with_state(doors)
     }
 }

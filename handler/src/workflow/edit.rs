@@ -69,6 +69,8 @@ pub enum Origin {
 pub struct KeptEdit {
     /// Its id.
     pub edit: EditId,
+    /// The SHA-256 of its bytes, which an approval of it names.
+    pub sha256: Digest,
     /// The run whose draft was edited.
     pub run: RunId,
     /// Whether that is the newest run of the case.
@@ -146,6 +148,7 @@ impl Workflow {
         self.name_edit(key, stamp).await?;
         Ok(KeptEdit {
             edit: id,
+            sha256: edit.edited,
             newest: newest.as_ref() == Some(&edit.run),
             lost: edit
                 .changed

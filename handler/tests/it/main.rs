@@ -19,6 +19,7 @@ mod callback;
 mod command_line;
 mod crowded;
 mod deadlines;
+mod described;
 mod documents;
 mod doors;
 mod earlier_archives;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, file_failure};
 
+mod connector;
 mod desk;
 mod infra;
 
@@ -26,15 +27,21 @@ pub enum Part {
     Documents,
     /// Templates, workflows, scripts, the image, licences, secrets
     Infra,
+    /// The doors' description, the connector, and the running app against both
+    Connector,
 }
 
 /// Lets the judges of one part look, or of all.
 pub fn run(part: Option<Part>) -> Result<(), Failure> {
-    if part != Some(Part::Documents) {
+    let asked = |own: Part| part.is_none_or(|part| part == own);
+    if asked(Part::Infra) {
         infra::run()?;
     }
-    if part != Some(Part::Infra) {
+    if asked(Part::Documents) {
         documents()?;
+    }
+    if asked(Part::Connector) {
+        connector::run()?;
     }
     Ok(())
 }

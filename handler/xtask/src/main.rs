@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod connector;
 mod demo;
 mod dist;
 mod fuzz;
@@ -63,7 +64,9 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
-    /// Check the results of the sample cases, and what builds and deploys the app, with independent programs (installs what is
+    /// Make the Power Platform connector anew from `docs/openapi.json`
+    Connector(connector::Target),
+    /// Check the results of the sample cases, the doors and the connector, and what builds and deploys the app, with independent programs (installs what is
     /// missing)
     Judges {
         /// Which part; all of them when none is named
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Fuzz { targets, seconds } => fuzz::run(&targets, seconds),
         Command::Dist { flex, release, twice } => dist::run(dist::Wanted { flex, release, twice }),
+        Command::Connector(target) => connector::run(&target),
         Command::Judges { part } => judges::run(part),
         Command::Sbom => sbom::run(),
         Command::Bench { parts } => bench::run(&parts),

@@ -46,6 +46,10 @@ struct Arguments {
     /// Upload nothing: run the app until Ctrl-C
     #[arg(long)]
     only_serve: bool,
+    /// A program to run beside the app, with the app's address in `APP_BASE_URL` and its storage in `APP_STORAGE`; the app
+    /// ends with it
+    #[arg(last = true, conflicts_with_all = ["sample", "keep", "only_serve"])]
+    beside: Vec<String>,
 }
 
 enum Host {
@@ -84,6 +88,10 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
         return serve(&arguments.app, &azurite).await;
     }
     let (host, base) = start_host(&arguments.app, &azurite, false).await?;
+    if let [program, rest @ ..] = arguments.beside.as_slice() {
+        run_beside(program, rest, &base, &azurite).await?;
+        return end(host).await;
+    }
     let sample = arguments.sample.as_deref().ok_or("`--sample` is missing")?;
     upload(&storage, sample).await?;
     let status = follow(&base).await?;
@@ -131,6 +139,21 @@ fn orders() -> mpsc::Receiver<()> {
 /// Ending a host waits for its thread.
 async fn end(host: Host) -> Outcome<()> {
     Ok(tokio::task::spawn_blocking(move || drop(host)).await?)
+}
+
+async fn run_beside(program: &str, arguments: &[String], base: &str, azurite: &Azurite) -> Outcome<()> {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env("APP_BASE_URL", base)
+        .env("APP_STORAGE", azurite.connection_string());
+    // The host works on other threads meanwhile.
+    let status = tokio::task::spawn_blocking(move || command.status()).await??;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{program}` failed").into())
+    }
 }
 
 /// On its usual ports where they are free: `UseDevelopmentStorage=true` means those.
