@@ -13,10 +13,12 @@ use screening::EndpointFault;
 mod model_settings;
 mod screening_settings;
 mod sign_in;
+mod telemetry_settings;
 
 pub use model_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
+pub use telemetry_settings::*;
 
 /// The port that the Functions host wants the app on; set by the host.
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -84,6 +86,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(SIGN_IN_SETTINGS)
         .chain(MODEL)
         .chain(SAFETY)
+        .chain(TELEMETRY)
 }
 
 /// What the command line and the server both need.
@@ -120,6 +123,8 @@ pub struct Config {
     pub audit: audit::Keys,
     /// How callers are known.
     pub sign_in: SignIn,
+    /// Who receives traces and metrics.
+    pub telemetry: Telemetry,
 }
 
 /// What it takes to read the audit log.
@@ -254,6 +259,17 @@ pub enum Fault {
         "`PLATFORM_AUTHENTICATION` is `on`, and the platform says by `WEBSITE_AUTH_ENABLED` that its authentication is off: switch it on"
     )]
     PlatformAuthenticationOff,
+    /// No collector.
+    #[error("`{setting}` {fault}")]
+    Collector {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it.
+        fault: telemetry::OtlpFault,
+    },
+    /// No Application Insights resource.
+    #[error("`APPLICATIONINSIGHTS_CONNECTION_STRING` {0}")]
+    ApplicationInsights(telemetry::ConnectionStringFault),
     /// The storage account's settings.
     #[error(transparent)]
     Account(#[from] AccountFault),
@@ -289,6 +305,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
     let limits = reader.limits();
     let public_base_url = reader.base_url();
     let sign_in = reader.sign_in();
+    let telemetry = reader.telemetry();
     if source(PORT).is_none() {
         reader.faults.push(Fault::Missing { setting: PORT });
     }
@@ -302,6 +319,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
             limits,
             audit: keys,
             sign_in,
+            telemetry,
         }),
         None => Err(reader.faults),
     }

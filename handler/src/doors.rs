@@ -21,6 +21,7 @@ mod confirmed;
 mod edit;
 mod entrance;
 mod envelope;
+mod health;
 mod incident;
 mod links;
 mod poisoned;
@@ -28,6 +29,7 @@ mod problem;
 mod queued;
 mod request;
 mod results;
+mod seen;
 mod table;
 mod upload;
 mod withdrawal;
@@ -89,8 +91,14 @@ impl Doors {
             .route("/poisoned-uploads", post(poisoned::uploads))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
-            .nest(PREFIX, results::router().route_layer(guard))
+            .nest(
+                PREFIX,
+                results::router()
+                    .route_layer(guard)
+                    .layer(middleware::map_response(problem::in_own_words)),
+            )
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+            .layer(middleware::from_fn(seen::seen))
             .with_state(doors)
     }
 }

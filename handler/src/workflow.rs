@@ -22,6 +22,7 @@ mod answers;
 mod approve;
 mod confirm;
 mod decide;
+mod dependencies;
 mod edit;
 mod fail;
 mod lease;
@@ -36,6 +37,7 @@ mod withdraw;
 pub use approve::{Approval, ApprovalRefusal, Approved, Version};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
+pub use dependencies::{Dependencies, Dependency, Standing};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use fail::{FailedWork, Failure};
 pub use request::DraftRequest;
@@ -58,6 +60,7 @@ pub struct Workflow {
     audit: Arc<AuditLog>,
     places: Semaphore,
     transfers: Arc<Semaphore>,
+    found: dependencies::Found,
 }
 
 /// Why a step of the workflow could not be made.
@@ -113,6 +116,7 @@ impl Workflow {
             audit,
             places,
             transfers: Arc::new(Semaphore::new(TRANSFERS)),
+            found: dependencies::Found::default(),
         }
     }
 
@@ -178,6 +182,11 @@ impl Workflow {
     /// Leaves a request that becomes visible after `delay`. Tries for some minutes when the queue fails: an
     /// upload whose request is not left would be lost once the host's five immediate retries are spent.
     pub async fn leave(&self, request: &DraftRequest, delay: Duration) -> Result<(), WorkflowFault> {
+        let request = DraftRequest {
+            // Beyond the end of the calendar nothing is late.
+            due: Timestamp::now().checked_add(delay).ok(),
+            ..request.clone()
+        };
         self.send(paths::REQUESTS, &request.to_json(), delay).await
     }
 

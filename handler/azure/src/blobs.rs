@@ -5,13 +5,15 @@ use crate::{ETag, LeaseId, Storage, StorageError};
 use azure_core::http::Etag;
 use azure_storage_blob::models::{
     AppendBlobClientAppendBlockOptions, AppendBlobClientCreateOptions, BlobClientDeleteOptions,
-    BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions, BlobClientUploadOptions,
-    BlobContainerClientListBlobsOptions, BlobItem as ListedBlob, DeleteSnapshotsOptionType,
+    BlobClientDownloadOptions, BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions,
+    BlobClientUploadOptions, BlobContainerClientListBlobsOptions, BlobItem as ListedBlob,
+    DeleteSnapshotsOptionType,
 };
 use bytes::Bytes;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use telemetry::Place;
 
 /// A blob with its content.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,7 +91,10 @@ impl Storage {
     }
 
     async fn download(&self, container: &str, name: &str) -> Result<Blob, StorageError> {
-        let answer = self.blob(container, name).download(None).await?;
+        let mut options = BlobClientDownloadOptions::default();
+        // The SDK downloads on tasks of its own.
+        options.method_options.context.insert(Place::here());
+        let answer = self.blob(container, name).download(Some(options)).await?;
         Ok(Blob {
             etag: tag(answer.properties.etag)?,
             last_modified: required(answer.properties.last_modified)?,

@@ -16,6 +16,7 @@ mod shared_key;
 mod storage;
 mod time;
 mod tokens;
+mod told;
 
 pub use account::{Account, AccountFault, Identity};
 pub use blobs::{Blob, BlobItem, BlobProperties, Condition, Put};
@@ -25,4 +26,5 @@ pub use leases::{Lease, LeaseId};
 pub use queues::Message;
 pub use storage::Storage;
 pub use tokens::{Token, TokenError, Tokens};
+pub use told::Template;
 pub use url::Url;

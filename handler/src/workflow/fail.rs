@@ -7,6 +7,7 @@ use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
 use serde::Serialize;
+use telemetry::{Attribute, Counter, add, key};
 
 use super::confirm::EndMark;
 use super::status::{self, put_json};
@@ -107,7 +108,8 @@ impl Workflow {
     }
 
     /// Leaves `runs/refused/<hash>.json` for an upload that belongs to no case. `blob` is its path.
-    pub async fn refuse_upload(&self, blob: &str, reason: &str) -> Result<(), WorkflowFault> {
+    pub async fn refuse_upload(&self, blob: &str, reason: &'static str) -> Result<(), WorkflowFault> {
+        add(Counter::Refusals, 1, &[Attribute::new(key::REASON, reason)]);
         let name = format!("refused/{}.json", Digest::of(blob.as_bytes()).short(32));
         put_json(
             &self.storage,

@@ -17,6 +17,7 @@ use model::Away;
 use super::status::{self, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now};
 use crate::intake::{self, Taken, Upload};
+use crate::measured::Run;
 use crate::paths::{self, Artifact, CaseKey};
 use crate::recipes::Usable;
 use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
@@ -247,7 +248,11 @@ impl Workflow {
             patient,
             previous,
         };
-        let finished = match routine::generate(usable, input, &self.services, |_| {}).await {
+        let measured = Run::begin(&key.recipe, &run);
+        let drafting = routine::generate(usable, input, &self.services, |_| {});
+        let finished = measured.around(drafting).await;
+        measured.end(ending(&finished));
+        let finished = match finished {
             Err(RoutineFault::ModelAway(away)) => {
                 return self.await_model(key, request, running, count, away).await;
             }
@@ -526,6 +531,17 @@ impl Workflow {
             uploads.push(Upload::new(listed.name.clone(), blob.bytes));
         }
         Ok(uploads)
+    }
+}
+
+/// How a run ended, or why it has no outcome, for telemetry.
+fn ending(finished: &Result<Finished, RoutineFault>) -> Result<&RunOutcome, &'static str> {
+    match finished {
+        Ok(finished) => Ok(&finished.outcome),
+        Err(RoutineFault::ModelAway(_)) => Err("model-away"),
+        Err(RoutineFault::Reader(_)) => Err("reader"),
+        Err(RoutineFault::Render(_)) => Err("render"),
+        Err(RoutineFault::Stopped) => Err("stopped"),
     }
 }
 

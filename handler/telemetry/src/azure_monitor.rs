@@ -15,9 +15,8 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use reqwest::Url;
 
-use crate::otlp::is_loopback;
 use crate::pipeline::Settings;
-use crate::post::Post;
+use crate::post::{Post, is_loopback};
 
 mod envelope;
 
@@ -75,6 +74,10 @@ impl AzureMonitor {
                 .is_some_and(|kind| kind.eq_ignore_ascii_case("AAD")),
             client_id: part(authentication, "ClientId").map(str::to_owned),
         })
+    }
+
+    pub(crate) fn address(&self) -> &Url {
+        &self.track
     }
 
     /// Whether telemetry is sent with a token of the app's identity.

@@ -8,7 +8,7 @@ use opentelemetry_otlp::{
 };
 use reqwest::Url;
 
-use crate::post::Post;
+use crate::post::{Post, is_loopback};
 
 /// A collector.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub enum OtlpFault {
 }
 
 impl Otlp {
+    pub(crate) fn address(&self) -> &Url {
+        &self.traces
+    }
+
     /// The collector at `base`, to which `/v1/traces` and `/v1/metrics` are added, with headers as
     /// `OTEL_EXPORTER_OTLP_HEADERS` writes them.
     pub fn new(base: &str, headers: Option<&str>) -> Result<Self, OtlpFault> {
@@ -57,12 +61,6 @@ impl Otlp {
             headers,
         })
     }
-}
-
-pub(crate) fn is_loopback(address: &Url) -> bool {
-    let host = address.host_str().unwrap_or("");
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn with(base: &Url, path: &str) -> Url {

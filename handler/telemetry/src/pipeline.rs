@@ -7,6 +7,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter as Counting, Histogram as Measuring, Meter, MeterProvider as _};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{BatchSpanProcessor, Sampler, SdkTracer, SdkTracerProvider};
 
@@ -72,12 +73,6 @@ impl Pipeline {
         self.histograms.get(histogram as usize)
     }
 
-    /// Whether all that waited was sent.
-    fn end(&self, within: Duration) -> bool {
-        let metrics = self.meters.shutdown_with_timeout(within).is_ok();
-        self.traces.shutdown_with_timeout(within).is_ok() && metrics
-    }
-
     pub(crate) fn told(attributes: &[Attribute]) -> Vec<KeyValue> {
         attributes.iter().map(|one| one.told()).collect()
     }
@@ -101,14 +96,14 @@ pub fn start(settings: &Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Opt
         .with_resource(resource.clone());
     let mut meters = SdkMeterProvider::builder().with_resource(resource);
     if let Some(otlp) = &settings.otlp {
-        let post = Post::new(None).map_err(StartFault::Client)?;
+        let post = Post::new(otlp.address(), None).map_err(StartFault::Client)?;
         let (spans, metrics) = otlp::exporters(otlp, post).map_err(|_| StartFault::Otlp)?;
         traces = traces.with_span_processor(BatchSpanProcessor::builder(spans).build());
         meters = meters.with_reader(PeriodicReader::builder(metrics).build());
     }
     if let Some(monitor) = &settings.azure_monitor {
         let tokens = tokens.filter(|_| monitor.signs_in());
-        let post = Post::new(tokens).map_err(StartFault::Client)?;
+        let post = Post::new(monitor.address(), tokens).map_err(StartFault::Client)?;
         let (spans, metrics) = azure_monitor::exporters(monitor, settings, post);
         traces = traces.with_span_processor(BatchSpanProcessor::builder(spans).build());
         meters = meters.with_reader(PeriodicReader::builder(metrics).build());
@@ -173,14 +168,36 @@ fn resource(settings: &Settings) -> Resource {
 impl Ending {
     /// Sends what waits, for as long as `within` at most.
     pub async fn end(self, within: Duration) {
-        let (done, ended) = tokio::sync::oneshot::channel();
-        // A thread of its own, that nobody waits for longer: those that send do so by this runtime, which must go on meanwhile.
-        let begun = std::thread::Builder::new().spawn(move || {
-            let all = running().is_none_or(|pipeline| pipeline.end(within));
-            done.send(all).is_ok()
-        });
-        if begun.is_err() || !matches!(tokio::time::timeout(within, ended).await, Ok(Ok(true))) {
+        let ends = [
+            ended(move |pipeline| pipeline.meters.shutdown_with_timeout(within)),
+            ended(move |pipeline| pipeline.traces.shutdown_with_timeout(within)),
+        ];
+        let all = async {
+            let mut sent = true;
+            for end in ends {
+                sent &= matches!(end.await, Ok(true));
+            }
+            sent
+        };
+        if tokio::time::timeout(within, all).await != Ok(true) {
             tracing::warn!("the last of the telemetry could not be delivered in time");
         }
     }
+}
+
+/// Ends one signal, on a thread of its own that nobody waits for longer: those that send do so by this runtime, which must
+/// go on meanwhile.
+fn ended(
+    end: impl FnOnce(&Pipeline) -> OTelSdkResult + Send + 'static,
+) -> tokio::sync::oneshot::Receiver<bool> {
+    let (done, ended) = tokio::sync::oneshot::channel();
+    let begun = std::thread::Builder::new().spawn(move || {
+        let sent = running().is_none_or(|pipeline| end(pipeline).is_ok());
+        // Nobody waits any more when the time is over.
+        done.send(sent).is_ok()
+    });
+    if let Err(cause) = begun {
+        tracing::warn!(%cause, "no thread can be started to deliver the last of the telemetry");
+    }
+    ended
 }

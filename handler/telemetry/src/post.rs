@@ -9,8 +9,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use opentelemetry_http::{HttpClient, HttpError, Request, Response};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Client, redirect};
+use reqwest::{Client, Url, redirect};
 use tokio::runtime::Handle;
+
+pub(crate) fn is_loopback(address: &Url) -> bool {
+    let host = address.host_str().unwrap_or("");
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
 
 /// How long one request may take. A receiver that is slower than this is away.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -69,15 +75,17 @@ impl fmt::Debug for Post {
 }
 
 impl Post {
-    pub(crate) fn new(tokens: Option<Arc<dyn Tokens>>) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
+    pub(crate) fn new(to: &Url, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, reqwest::Error> {
+        let mut client = Client::builder()
             .redirect(redirect::Policy::none())
             .timeout(PATIENCE)
             .referer(false)
-            .user_agent(concat!("golden-thread/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+            .user_agent(concat!("golden-thread/", env!("CARGO_PKG_VERSION")));
+        if is_loopback(to) {
+            client = client.no_proxy();
+        }
         Ok(Self(Arc::new(Sending {
-            client,
+            client: client.build()?,
             runtime: Handle::current(),
             tokens,
             failing: AtomicBool::new(false),
@@ -129,7 +137,7 @@ impl Sending {
         let status = answer.as_ref().ok().map(|(status, _)| *status);
         match (why, self.failing.swap(why.is_some(), Ordering::Relaxed)) {
             (Some(why), false) => tracing::warn!(why, status, "telemetry cannot be delivered and gets lost"),
-            (None, true) => tracing::info!("telemetry is delivered again"),
+            (None, true) => tracing::warn!("telemetry is delivered again"),
             (Some(_), true) | (None, false) => {}
         }
     }

@@ -76,10 +76,15 @@ impl Span {
         Self::begun(name, kind, Context::current, attributes)
     }
 
-    /// As [`Self::child`], within the span around `place`.
+    /// A call of a place (a route or a path with placeholders) by a method. It belongs to the span around `place`, and is
+    /// nothing where there is none: what the app does for itself is counted and not traced.
     #[must_use]
-    pub fn child_at(place: &Place, name: &'static str, kind: Kind, attributes: &[Attribute]) -> Self {
-        Self::begun(|| name.into(), kind, || place.0.clone(), attributes)
+    pub fn call(place: &Place, method: &'static str, route: &'static str, attributes: &[Attribute]) -> Self {
+        if !place.0.has_active_span() {
+            return Self(None);
+        }
+        let name = || format!("{method} {route}").into();
+        Self::begun(name, Kind::Client, || place.0.clone(), attributes)
     }
 
     fn begun(
@@ -117,11 +122,16 @@ impl Span {
         }
     }
 
-    /// Does the work within this span.
-    pub async fn around<F: Future>(&self, work: F) -> F::Output {
-        match &self.0 {
-            Some(context) => work.with_context(context.clone()).await,
-            None => work.await,
+    /// Does the work within this span. It lies on the heap: futures of whole stages are large, and each layer that moves
+    /// one would hold its size on the stack.
+    pub fn around<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        let work = Box::pin(work);
+        let context = self.0.clone();
+        async move {
+            match context {
+                Some(context) => work.with_context(context).await,
+                None => work.await,
+            }
         }
     }
 

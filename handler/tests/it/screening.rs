@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{App, output_json};
 use crate::grounded::stage::{Bench, Record, model, sent};
 
-mod service;
+pub mod service;
 
 use service::{Sees, Service};
 

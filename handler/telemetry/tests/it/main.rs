@@ -7,5 +7,7 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+mod docs;
 mod fake;
+mod properties;
 mod story;

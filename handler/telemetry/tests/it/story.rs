@@ -105,7 +105,11 @@ fn spans(collector: &Receiver) -> BTreeMap<String, Sent> {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]
