@@ -203,11 +203,12 @@ async fn labelled(
         documents.push(extracted);
     }
     if let Some(asked) = label::again(recipe, case, &documents) {
-        match ask(recipe, case, &asked, asking).await {
-            Ok(more) => label::add(recipe, &mut documents, &more),
-            // The sentences stay unclaimed, and the check of the coverage lists each.
-            // Why stands in the lines before, without the service's own words.
-            Err(_) => tracing::warn!("sentences that were passed over were not asked about"),
+        if let Ok(more) = ask(recipe, case, &asked, asking).await {
+            label::add(recipe, &mut documents, &more);
+        } else {
+            // The sentences stay unclaimed, and the check of the coverage lists each. Why stands in the lines before, without
+            // the service's own words.
+            tracing::warn!("sentences that were passed over were not asked about");
         }
     }
     documents.extend(kept);
