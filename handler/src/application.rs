@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -13,12 +14,13 @@ use reading::sandbox::{Sandbox, SandboxLimits};
 use screening::{Screen, Shield};
 
 use crate::audit_log::AuditLog;
-use crate::config::{Config, ContentSafety, HostStorage, Local, Model, SignIn};
+use crate::config::{self, Config, ContentSafety, HostStorage, Local, Model, SignIn};
 use crate::doors::{self, Doors, Entrance, Incident};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::{Modelled, Services};
 use crate::tenant_keys::TenantKeys;
 use crate::workflow::{HostAccount, Workflow};
+use crate::{measured, places};
 
 /// Why the app cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -36,11 +38,14 @@ pub enum StartFault {
     #[error("content safety: {0}")]
     ContentSafety(#[from] screening::SettingsFault),
     /// The identity that asks a service.
-    #[error("the identity for the language model or content safety: {0}")]
+    #[error("the identity for the language model, content safety or telemetry: {0}")]
     Identity(#[from] azure::TokenError),
     /// The client that fetches the tenant's keys.
     #[error("the client for the tenant's keys: {0}")]
     TenantKeys(reqwest::Error),
+    /// Telemetry.
+    #[error(transparent)]
+    Telemetry(#[from] telemetry::StartFault),
     /// Opening ended without a result.
     #[error("reading the recipes stopped; the log has the reason")]
     Stopped,
@@ -134,6 +139,7 @@ pub async fn serve(config: Config) -> Result<(), StartFault> {
             what: "the port of the Functions host cannot be bound",
             cause,
         })?;
+    let telling = telling(&config.telemetry)?;
     let (opened, doors) = tokio::sync::watch::channel(None);
     let serving = axum::serve(listener, doors::front(doors)).with_graceful_shutdown(told_to_stop());
     let opening = async {
@@ -144,9 +150,31 @@ pub async fn serve(config: Config) -> Result<(), StartFault> {
         // Open for as long as the app serves.
         std::future::pending::<Result<Infallible, StartFault>>().await
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => served.map_err(|cause| StartFault::System { what: "serving stopped", cause }),
         fault = opening => fault.map(|never| match never {}),
+    };
+    if let Some(telling) = telling {
+        telling.end(LAST_WORDS).await;
+    }
+    served
+}
+
+/// How long the end of the process waits for the last of its telemetry.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// Begins to tell of the app's work, where somebody receives it.
+fn telling(telemetry: &config::Telemetry) -> Result<Option<telemetry::Ending>, StartFault> {
+    let tokens = telemetry.identity.as_ref().map(azure::Tokens::new).transpose()?;
+    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn telemetry::Tokens>);
+    Ok(telemetry::start(&telemetry.receivers, tokens)?)
+}
+
+#[async_trait]
+impl telemetry::Tokens for EntraTokens {
+    async fn token(&self) -> Option<String> {
+        let token = self.0.token(telemetry::AzureMonitor::SCOPE).await;
+        token.ok().map(|token| token.secret().to_owned())
     }
 }
 
@@ -176,6 +204,7 @@ fn host_account(host: &HostStorage) -> Result<HostAccount, StartFault> {
 /// Reads the recipes and opens the doors.
 fn open(config: Config) -> Result<Router, StartFault> {
     let shelf = Shelf::open(&config.local.recipe_folders)?;
+    measured::know(&shelf);
     for (id, recipe) in shelf.iter() {
         match recipe {
             Ok(usable) => tracing::info!(recipe = %id, version = usable.recipe.version, "a recipe is ready"),
@@ -184,7 +213,7 @@ fn open(config: Config) -> Result<Router, StartFault> {
             }
         }
     }
-    let storage = Storage::connect(&config.account)?;
+    let storage = Storage::connect_told(&config.account, places::template)?;
     let services = services(&config.local)?;
     let audit = Arc::new(AuditLog::new(storage.clone(), config.audit));
     let entrance =
@@ -254,11 +283,11 @@ fn entrance(sign_in: SignIn, development: bool) -> Result<Entrance, StartFault> 
 
 /// Creates what is missing in the account, until it works: a new account may still be on its way.
 async fn prepare(workflow: Arc<Workflow>) {
-    let mut pause = std::time::Duration::from_secs(1);
+    let mut pause = Duration::from_secs(1);
     while let Err(error) = workflow.prepare().await {
         tracing::warn!(%error, "the containers and queues cannot be made yet");
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(std::time::Duration::from_secs(60));
+        pause = (pause * 2).min(Duration::from_secs(60));
     }
 }
 

@@ -19,6 +19,7 @@ mod model_settings;
 mod screening_settings;
 mod sign_in;
 mod sweep_settings;
+mod telemetry_settings;
 
 pub use flow_settings::*;
 pub use host_storage::HostStorage;
@@ -26,6 +27,7 @@ pub use model_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
 pub use sweep_settings::*;
+pub use telemetry_settings::*;
 
 /// The port that the Functions host wants the app on; set by the host.
 pub const PORT: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -95,6 +97,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(SAFETY)
         .chain(FLOWS)
         .chain(SWEEP)
+        .chain(TELEMETRY)
 }
 
 /// What the command line and the server both need.
@@ -135,6 +138,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// What flows may ask.
     pub flows: Flows,
+    /// Who receives traces and metrics.
+    pub telemetry: Telemetry,
 }
 
 /// What it takes to read the audit log.
@@ -280,6 +285,17 @@ pub enum Fault {
     /// A developer's setting in the cloud.
     #[error("`CALLBACK_LOOPBACK` is for the storage emulator only")]
     CallbackLoopback,
+    /// No collector.
+    #[error("`{setting}` {fault}")]
+    Collector {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it.
+        fault: telemetry::OtlpFault,
+    },
+    /// No Application Insights resource.
+    #[error("`APPLICATIONINSIGHTS_CONNECTION_STRING` {0}")]
+    ApplicationInsights(telemetry::ConnectionStringFault),
     /// The storage account's settings.
     #[error(transparent)]
     Account(#[from] AccountFault),
@@ -315,6 +331,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
     let limits = reader.limits();
     let public_base_url = reader.base_url();
     let sign_in = reader.sign_in();
+    let telemetry = reader.telemetry();
     if source(PORT).is_none() {
         reader.faults.push(Fault::Missing { setting: PORT });
     }
@@ -332,6 +349,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
             audit: keys,
             sign_in,
             flows,
+            telemetry,
         }),
         None => Err(reader.faults),
     }

@@ -26,10 +26,10 @@ mod edit;
 mod entrance;
 mod envelope;
 mod evented;
+mod health;
 mod incident;
 mod links;
 mod order;
-mod plain;
 mod poisoned;
 mod problem;
 mod queued;
@@ -37,6 +37,7 @@ mod replay;
 mod request;
 mod results;
 mod rights;
+mod seen;
 mod swept;
 mod table;
 mod upload;
@@ -106,7 +107,8 @@ impl Doors {
             .route("/sweep", post(swept::door))
             .nest(PREFIX, results::router().route_layer(guard))
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
-            .layer(middleware::map_response(plain::told))
+            .layer(middleware::map_response(problem::in_own_words))
+            .layer(middleware::from_fn(seen::seen))
             .with_state(doors)
     }
 }

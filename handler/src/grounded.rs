@@ -19,7 +19,7 @@ use drafting::draft::Draft;
 use drafting::extract::Extracted;
 use drafting::finding::{Finding, Subject};
 use drafting::label::{self, Asked, Labelled};
-use drafting::prompt::Prompt;
+use drafting::prompt::{Prompt, Purpose};
 use drafting::read_rules::{self, ReadRules, Readings};
 use drafting::recipe::Recipe;
 use drafting::reconcile::{Reconciled, reconcile, sentence};
@@ -29,6 +29,7 @@ use model::{Filtering, Session};
 use screening::Shield;
 use serde_json::Value;
 
+use crate::measured;
 use crate::progress::{Parts, Stage, Watcher};
 use crate::recipes::Usable;
 use crate::routine::{Prepared, RoutineFault, blocking};
@@ -104,41 +105,48 @@ pub(crate) async fn draft(
                 shield,
                 deadline: asking.deadline,
             };
-            guarded.look(&mut found, &mut findings).await
+            let looking = guarded.look(&mut found, &mut findings);
+            measured::Stage::Shield.around(&usable.recipe, looking).await
         }
     };
-    let documents = labelled(
+    let labelling = labelled(
         &usable.recipe,
         &prepared.case,
         found,
         &unsent,
         asking,
         &mut findings,
-    )
-    .await;
+    );
+    let documents = measured::Stage::Label.around(&usable.recipe, labelling).await;
     asking.wait_for_the_service()?;
     let case = Arc::clone(&prepared.case);
     let all = {
         let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
-        blocking(move || reconcile(&usable.recipe, &case, documents)).await?
+        blocking(move || {
+            measured::Stage::Reconcile.during(&usable.recipe, || reconcile(&usable.recipe, &case, documents))
+        })
+        .await?
     };
     let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
     let told = (!unsent.is_empty()).then(|| label::told(&all, &unsent));
     let told = told.as_ref().unwrap_or(&all);
-    let outcomes = written(&usable.recipe, &case, told, &groups, &unsent, asking, rounds).await;
+    let writing = written(&usable.recipe, &case, told, &groups, &unsent, asking, rounds);
+    let outcomes = measured::Stage::Write.around(&usable.recipe, writing).await;
     asking.wait_for_the_service()?;
     let (finished, all) = {
         let (usable, case) = (Arc::clone(usable), Arc::clone(&case));
         blocking(move || {
             let groups = groups.into_iter().zip(outcomes).collect();
-            (write::finish(&usable.recipe, &case, &all, groups), all)
+            let composing = || write::finish(&usable.recipe, &case, &all, groups);
+            (measured::Stage::Compose.during(&usable.recipe, composing), all)
         })
         .await?
     };
     asking.watcher.tell(Stage::Checking);
     // The draft has words of sources that must not be sent: nobody reads it but people, and its rules stay unassessed.
     let readings = if unsent.is_empty() {
-        read(&usable.recipe, &finished.draft, asking).await
+        let reading = read(&usable.recipe, &finished.draft, asking);
+        measured::Stage::ReadRules.around(&usable.recipe, reading).await
     } else {
         Readings::new()
     };
@@ -156,17 +164,19 @@ pub(crate) async fn draft(
         findings.extend(finished.findings);
         findings.sort();
         let judged = if finished.judged { Judged::All } else { Judged::No };
-        let checked = check::check_read(
-            &usable.recipe,
-            &case,
-            &all.claims,
-            &kept_out,
-            findings,
-            finished.draft,
-            judged,
-            Wording::Written,
-            Some(&readings),
-        );
+        let checked = measured::Stage::Check.during(&usable.recipe, || {
+            check::check_read(
+                &usable.recipe,
+                &case,
+                &all.claims,
+                &kept_out,
+                findings,
+                finished.draft,
+                judged,
+                Wording::Written,
+                Some(&readings),
+            )
+        });
         let checked = if shielded { checked.shielded() } else { checked };
         (all, checked)
     })
@@ -199,10 +209,12 @@ async fn labelled(
         documents.push(extracted);
     }
     if let Some(asked) = label::again(recipe, case, &documents) {
-        match ask(recipe, case, &asked, asking).await {
-            Ok(more) => label::add(recipe, &mut documents, &more),
-            // The sentences stay unclaimed, and the check of the coverage lists each.
-            Err(fault) => tracing::warn!(%fault, "sentences that were passed over were not asked about"),
+        if let Ok(more) = ask(recipe, case, &asked, asking).await {
+            label::add(recipe, &mut documents, &more);
+        } else {
+            // The sentences stay unclaimed, and the check of the coverage lists each. Why stands in the lines before, without
+            // the service's own words.
+            tracing::warn!("sentences that were passed over were not asked about");
         }
     }
     documents.extend(kept);
@@ -303,10 +315,17 @@ async fn written(
 
 async fn group_written(context: Context<'_>, group: &Group, asking: &Asking<'_>) -> Outcome {
     let (mut work, mut step) = Work::begin(context, group);
+    let mut repairs = 0;
     loop {
         match step {
-            Step::Done(outcome) => return outcome,
-            Step::Ask(prompt) => step = work.answer(asking.ask(&prompt).await),
+            Step::Done(outcome) => {
+                measured::repaired(context.recipe, repairs);
+                return outcome;
+            }
+            Step::Ask(prompt) => {
+                repairs += u32::from(prompt.purpose == Purpose::Repair);
+                step = work.answer(asking.ask(&prompt).await);
+            }
         }
     }
 }

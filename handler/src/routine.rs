@@ -31,6 +31,7 @@ use tokio::sync::Semaphore;
 
 use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
+use crate::measured;
 use crate::paths::Artifact;
 use crate::progress::{Stage, Watcher};
 use crate::recipes::Usable;
@@ -189,8 +190,9 @@ pub async fn generate(
         patient,
         previous,
     } = input;
-    let sources = intake::read(&services.sandbox, uploads).await?;
-    timings.insert("reading".to_owned(), milliseconds(begun));
+    let reading = intake::read(&services.sandbox, uploads);
+    let sources = measured::Stage::Read.around(&usable.recipe, reading).await?;
+    timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
     let case = Case {
         id: case,
         manifest: manifest.unwrap_or_default(),
@@ -229,14 +231,16 @@ pub async fn generate(
     if let Some(screen) = &services.screen {
         watcher.tell(Stage::Screening);
         let begun = Instant::now();
-        generated = screened::screened(usable, generated, screen.as_ref(), deadline).await;
+        let screening = screened::screened(usable, generated, screen.as_ref(), deadline);
+        generated = measured::Stage::Screen.around(&usable.recipe, screening).await;
         timings.insert("screening".to_owned(), milliseconds(begun));
     }
     watcher.tell(Stage::Rendering);
     let usable = Arc::clone(usable);
     blocking(move || {
         generated.changes = previous.map(|previous| changes(&usable.recipe, &previous, &generated));
-        rendered(&usable, &generated, timings)
+        measured::drafted(&generated, &usable.recipe);
+        measured::Stage::Render.during(&usable.recipe, || rendered(&usable, &generated, timings))
     })
     .await?
 }
@@ -358,7 +362,7 @@ pub(crate) async fn blocking<T: Send + 'static>(
 ) -> Result<T, RoutineFault> {
     // A semaphore that is never closed always gives.
     let _processor = PROCESSORS.acquire().await.map_err(|_| RoutineFault::Stopped)?;
-    tokio::task::spawn_blocking(work)
+    tokio::task::spawn_blocking(telemetry::carrying(work))
         .await
         .map_err(|_| RoutineFault::Stopped)
 }
@@ -385,16 +389,18 @@ fn used(session: &Session) -> BTreeMap<Purpose, UsageRecord> {
 /// Describes the sources, finds what can be found without a model, and keeps out what is about somebody else.
 fn prepare(usable: &Usable, mut case: Case, early: Vec<Finding>) -> Prepared {
     let recipe = &usable.recipe;
-    for source in &mut case.sources {
-        describe(recipe, &case.manifest, source);
-    }
-    let mut extracted: Vec<Extracted> = case
-        .sources
-        .iter()
-        .filter_map(|source| extract::document(recipe, source, &case.manifest))
-        .collect();
+    let mut extracted: Vec<Extracted> = measured::Stage::Extract.during(recipe, || {
+        for source in &mut case.sources {
+            describe(recipe, &case.manifest, source);
+        }
+        let sources = case.sources.iter();
+        sources
+            .filter_map(|source| extract::document(recipe, source, &case.manifest))
+            .collect()
+    });
     let signs: Vec<Signs> = extracted.iter().map(Extracted::signs).collect();
-    let (kept_out, early) = strangers(usable, &case, &signs, early);
+    let (kept_out, early) =
+        measured::Stage::Identity.during(recipe, || strangers(usable, &case, &signs, early));
     extracted.retain(|extracted| !kept_out.contains(&extracted.source));
     Prepared {
         case: Arc::new(case),
@@ -426,18 +432,21 @@ fn draft(
             check::refuse(recipe, case, kept_out, early, reason.to_owned()),
         );
     }
-    let reconciled = reconcile::reconcile(recipe, case, extracted);
-    let draft = compose::compose(recipe, case, &reconciled);
+    let reconciled =
+        measured::Stage::Reconcile.during(recipe, || reconcile::reconcile(recipe, case, extracted));
+    let draft = measured::Stage::Compose.during(recipe, || compose::compose(recipe, case, &reconciled));
     early.sort();
-    let checked = check::check(
-        recipe,
-        case,
-        &reconciled.claims,
-        kept_out,
-        early,
-        draft,
-        Judged::No,
-    );
+    let checked = measured::Stage::Check.during(recipe, || {
+        check::check(
+            recipe,
+            case,
+            &reconciled.claims,
+            kept_out,
+            early,
+            draft,
+            Judged::No,
+        )
+    });
     (Drafted::of(reconciled), checked)
 }
 

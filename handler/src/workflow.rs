@@ -25,6 +25,7 @@ mod call_back;
 mod cancel;
 mod confirm;
 mod decide;
+mod dependencies;
 mod edit;
 mod erase;
 mod erasure;
@@ -54,6 +55,7 @@ pub use call_back::{Callback, CallbackStamp, CallbackState};
 pub use cancel::{CancelFault, Cancellation};
 pub use confirm::Confirmation;
 pub use decide::{Decision, decide};
+pub use dependencies::{Condition, Dependencies, Dependency};
 pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use erasure::{Cause, Counts, Erased, Erasure, Remaining};
 pub use export::{Export, ExportRefusal};
@@ -93,6 +95,7 @@ pub struct Workflow {
     flows: Flows,
     exports: Semaphore,
     host: HostAccount,
+    found: dependencies::Found,
 }
 
 /// Why a step of the workflow could not be made.
@@ -157,6 +160,7 @@ impl Workflow {
             flows: Flows::default(),
             exports: Semaphore::new(EXPORTS),
             host: HostAccount::Unknown,
+            found: dependencies::Found::default(),
         }
     }
 
@@ -244,6 +248,11 @@ impl Workflow {
     /// Leaves a request that becomes visible after `delay`. Tries for some minutes when the queue fails: an
     /// upload whose request is not left would be lost once the host's five immediate retries are spent.
     pub async fn leave(&self, request: &DraftRequest, delay: Duration) -> Result<(), WorkflowFault> {
+        let request = DraftRequest {
+            // Beyond the end of the calendar nothing is late.
+            due: Timestamp::now().checked_add(delay).ok(),
+            ..request.clone()
+        };
         self.send(paths::REQUESTS, &request.to_json(), delay).await
     }
 

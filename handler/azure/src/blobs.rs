@@ -6,13 +6,15 @@ use azure_core::http::Etag;
 use azure_storage_blob::BlobClient;
 use azure_storage_blob::models::{
     AppendBlobClientAppendBlockOptions, AppendBlobClientCreateOptions, BlobClientDeleteOptions,
-    BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions, BlobClientUploadOptions,
-    BlobContainerClientListBlobsOptions, BlobItem as ListedBlob, DeleteSnapshotsOptionType,
+    BlobClientDownloadOptions, BlobClientGetPropertiesResultHeaders, BlobClientSetPropertiesOptions,
+    BlobClientUploadOptions, BlobContainerClientListBlobsOptions, BlobItem as ListedBlob,
+    DeleteSnapshotsOptionType,
 };
 use bytes::Bytes;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use telemetry::Place;
 
 /// A blob with its content.
 #[derive(Clone, PartialEq, Eq)]
@@ -288,7 +290,10 @@ impl Storage {
 }
 
 pub(crate) async fn downloaded(client: &BlobClient) -> Result<Blob, StorageError> {
-    let answer = client.download(None).await?;
+    let mut options = BlobClientDownloadOptions::default();
+    // The SDK downloads on tasks of its own.
+    options.method_options.context.insert(Place::here());
+    let answer = client.download(Some(options)).await?;
     Ok(Blob {
         etag: tag(answer.properties.etag)?,
         last_modified: required(answer.properties.last_modified)?,

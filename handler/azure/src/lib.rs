@@ -17,6 +17,7 @@ mod shared_key;
 mod storage;
 mod time;
 mod tokens;
+mod told;
 
 pub use account::{Account, AccountFault, Identity};
 pub use blobs::{Blob, BlobItem, BlobPage, BlobProperties, Condition, Put};
@@ -27,4 +28,5 @@ pub use leases::{Lease, LeaseId};
 pub use queues::{Message, decoded};
 pub use storage::Storage;
 pub use tokens::{Token, TokenError, Tokens};
+pub use told::Template;
 pub use url::Url;

@@ -1,6 +1,7 @@
 //! One connection to one storage account.
 
 use crate::shared_key::SharedKeyPolicy;
+use crate::told::{Template, Told};
 use crate::{Account, StorageError, Tokens};
 use azure_core::credentials::TokenCredential;
 use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions};
@@ -25,6 +26,15 @@ pub struct Storage {
 impl Storage {
     /// A connection to `account`. No request is made yet, so that starting does not depend on the network.
     pub fn connect(account: &Account) -> Result<Self, StorageError> {
+        Self::connected(account, None)
+    }
+
+    /// As [`Self::connect`]; its calls are told of, by what `template` says of their paths.
+    pub fn connect_told(account: &Account, template: Template) -> Result<Self, StorageError> {
+        Self::connected(account, Some(template))
+    }
+
+    fn connected(account: &Account, template: Option<Template>) -> Result<Self, StorageError> {
         let credential = match account.identity() {
             Some(identity) => Some(
                 Tokens::new(identity)
@@ -34,8 +44,8 @@ impl Storage {
             None => None,
         };
         Ok(Self {
-            blobs: Arc::new(blob_client(account, credential.clone())?),
-            queues: Arc::new(queue_client(account, credential)?),
+            blobs: Arc::new(blob_client(account, credential.clone(), template)?),
+            queues: Arc::new(queue_client(account, credential, template)?),
         })
     }
 
@@ -59,9 +69,11 @@ impl Storage {
 fn blob_client(
     account: &Account,
     credential: Option<Arc<dyn TokenCredential>>,
+    template: Option<Template>,
 ) -> Result<BlobServiceClient, StorageError> {
+    let told = template.map(|template| Told::new(account.blob_endpoint(), template));
     let options = BlobServiceClientOptions {
-        client_options: client_options(account),
+        client_options: client_options(account, told),
         ..Default::default()
     };
     Ok(BlobServiceClient::new(
@@ -74,9 +86,11 @@ fn blob_client(
 fn queue_client(
     account: &Account,
     credential: Option<Arc<dyn TokenCredential>>,
+    template: Option<Template>,
 ) -> Result<QueueServiceClient, StorageError> {
+    let told = template.map(|template| Told::new(account.queue_endpoint(), template));
     let options = QueueServiceClientOptions {
-        client_options: client_options(account),
+        client_options: client_options(account, told),
         ..Default::default()
     };
     Ok(QueueServiceClient::new(
@@ -86,7 +100,7 @@ fn queue_client(
     )?)
 }
 
-fn client_options(account: &Account) -> ClientOptions {
+fn client_options(account: &Account, told: Option<Told>) -> ClientOptions {
     let retry = RetryOptions::exponential(ExponentialRetryOptions {
         max_retries: RETRIES,
         max_total_elapsed: RETRYING_FOR,
@@ -96,6 +110,10 @@ fn client_options(account: &Account) -> ClientOptions {
         retry,
         ..Default::default()
     };
+    if let Some(told) = told {
+        // Per call, so that its retries are part of it.
+        options.per_call_policies.push(Arc::new(told));
+    }
     if account.identity().is_none() {
         // Per try, so that each retry is signed anew: the signature covers the date.
         options.per_try_policies.push(Arc::new(SharedKeyPolicy));

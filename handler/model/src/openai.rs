@@ -9,6 +9,7 @@
 //! | `answer` | a success's body, to a completion or a fault |
 //! | `trouble` | a failure's body, to a fault |
 //! | `pause` | how long a service asks to wait |
+//! | `told` | each attempt as telemetry |
 
 mod answer;
 mod exchange;
@@ -16,6 +17,7 @@ mod pause;
 mod request;
 mod series;
 mod settings;
+mod told;
 mod trouble;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use crate::fault::Fault;
 use crate::ports::{LanguageModel, Tokens};
 use exchange::Wire;
 use series::Series;
+use telemetry::Label;
 
 /// The client. One for a process: it holds the connections.
 pub struct OpenAi {
@@ -49,6 +52,10 @@ impl OpenAi {
     pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
         settings.check(tokens.is_some())?;
         let wire = Wire::new(&settings, tokens)?;
+        for deployment in settings.deployments() {
+            // What the settings call a model may be told.
+            let _known = Label::configured(&deployment.name);
+        }
         Ok(Self {
             heavy: settings.heavy,
             fast: settings.fast,
@@ -79,6 +86,18 @@ impl LanguageModel for OpenAi {
         )
         .run()
         .await
+    }
+
+    async fn reachable(&self, deadline: Instant) -> Result<(), Fault> {
+        let mut asked: Vec<&Deployment> = Vec::new();
+        for to in [&self.heavy, &self.fast, &self.judge] {
+            if !asked.iter().any(|known| known.base == to.base) {
+                let looked = tokio::time::timeout_at(deadline.into(), self.wire.look(to)).await;
+                looked.unwrap_or(Err(Fault::Deadline))?;
+                asked.push(to);
+            }
+        }
+        Ok(())
     }
 
     fn name(&self, tier: Tier) -> String {

@@ -18,6 +18,11 @@ pub trait LanguageModel: Send + Sync {
     /// everything, waits included.
     async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, Fault>;
 
+    /// Whether the service can be reached now and takes the credential, without asking a model anything.
+    async fn reachable(&self, _deadline: Instant) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// What answers a tier, with everything that changes its answers. It stands in records, in the fingerprint
     /// of runs and in the keys of kept answers.
     fn name(&self, tier: Tier) -> String;

@@ -121,22 +121,26 @@ async fn plan(
 
 async fn version(
     State(doors): State<Arc<Doors>>,
-    Path((recipe, case, version)): Path<(String, String, u32)>,
+    // Not a number in the type: the framework's refusal of another would quote it.
+    Path((recipe, case, version)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let key = results::case_key(&doors, &recipe, &case)?;
+    let version = version.parse().map_err(|_| not_approved())?;
     given(&doors, &key, Some(version)).await
+}
+
+fn not_approved() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not-approved",
+        "no such version of this case's plan was approved",
+    )
 }
 
 async fn given(doors: &Doors, key: &CaseKey, version: Option<u32>) -> Result<Response, Problem> {
     let bytes = doors.workflow.plan(key, version).await;
     let bytes = bytes.map_err(|fault| results::unavailable(&fault))?;
-    let bytes = bytes.ok_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "not-approved",
-            "no such version of this case's plan was approved",
-        )
-    })?;
+    let bytes = bytes.ok_or_else(not_approved)?;
     let digest = Digest::of(&bytes);
     let served = Served {
         content_type: Artifact::Draft.content_type(),

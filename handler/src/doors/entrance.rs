@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use drafting::id::RecipeId;
+use telemetry::{Attribute, Counter, add, key};
 use who::{Credential, Pace, Presented, Principal, Refusal, Role, Tenant, Token, platform_principal};
 
 use super::Doors;
@@ -262,6 +263,8 @@ impl Entrance {
     }
 
     fn tell(&self, what: What, row: &Row, knock: &Knock) {
+        let reason = Attribute::new(key::REASON, what.reason());
+        add(Counter::SignInFailures, 1, &[reason]);
         let telling = match what {
             What::SignInFailed(_) => &self.failures,
             What::Denied(..) => &self.denials,

@@ -49,14 +49,22 @@ pub struct Incident {
     pub untold: u64,
 }
 
+impl What {
+    /// Why, in a word.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::SignInFailed(refusal) => refusal.word(),
+            Self::Denied(denial, _) => denial.word(),
+        }
+    }
+}
+
 impl Incident {
     /// Why, in a word.
     #[must_use]
     pub fn reason(&self) -> &'static str {
-        match &self.what {
-            What::SignInFailed(refusal) => refusal.word(),
-            What::Denied(denial, _) => denial.word(),
-        }
+        self.what.reason()
     }
 
     /// What the audit log writes of it. `person` makes the keyed hash that stands for a caller there, of [`Principal::id`].

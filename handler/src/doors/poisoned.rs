@@ -146,6 +146,7 @@ async fn tell(workflow: &Workflow, failure: &Failure, queue: &str, text: &str) -
         Ok(Some(true)) => {
             // The alert rule of the deployment looks for this field.
             tracing::error!(alert = true, recipe = %key.recipe, reason, "a case could not be drafted");
+            crate::measured::given_up(&key.recipe);
             Ok(())
         }
         Ok(Some(false)) => {

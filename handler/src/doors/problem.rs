@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use drafting::check::RunOutcome;
 use serde_json::{Value, json};
+use telemetry::{Attribute, Counter, add, key};
 
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -123,6 +124,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", reason)
     }
 
+    /// Counts it among the refusals.
+    pub fn count(&self) {
+        add(Counter::Refusals, 1, &[Attribute::new(key::REASON, self.code)]);
+    }
+
     /// Its headers.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
@@ -139,8 +145,25 @@ impl Problem {
     }
 }
 
+/// What the framework refuses by itself is told in the app's words: its own are plain text and quote what was sent.
+pub async fn in_own_words(response: Response) -> Response {
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let own = kind.is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+    if !refused || own {
+        return response;
+    }
+    Problem::new(
+        response.status(),
+        "request",
+        "the request cannot be taken as it is: look at its address, its length and its type",
+    )
+    .into_response()
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        self.count();
         let mut response = (self.status, Json(self.body())).into_response();
         for (name, value) in self.headers() {
             if let (Ok(name), Ok(value)) = (header::HeaderName::try_from(name), HeaderValue::try_from(value))

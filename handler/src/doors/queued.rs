@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use telemetry::Histogram;
 use tracing::Instrument as _;
 
 use super::Doors;
@@ -25,6 +26,10 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
         };
         // A cancellation is meant for what was asked for before it.
         request.left = request.left.or_else(|| Invocation::inserted(&body));
+        if let Some(due) = request.due {
+            let late = jiff::Timestamp::now().duration_since(due).as_secs_f64().max(0.0);
+            telemetry::record(Histogram::QueueDelay, late, &[]);
+        }
         match doors.workflow.advance(&request).await {
             Ok(step) => {
                 tracing::info!(step = ?step.name(), "a request was seen to");

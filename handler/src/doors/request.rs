@@ -98,6 +98,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
                     code = problem.code,
                     "a call was refused"
                 );
+                problem.count();
                 Answer::default()
                     .with_http(problem.status, &problem.headers(), &problem.body())
                     .into_response()
@@ -228,7 +229,8 @@ async fn waited(
     let workflow = Arc::clone(&doors.workflow);
     let asked = request.clone();
     // On a task of its own: cut off, it still ends and archives, and the queued request finds what it made.
-    let work = tokio::spawn(async move { workflow.advance(&asked).await }.in_current_span());
+    let work =
+        tokio::spawn(telemetry::carried(async move { workflow.advance(&asked).await }).in_current_span());
     let step = match tokio::time::timeout(doors.workflow.limits().wait, work).await {
         Err(_) => return Ok(None),
         Ok(Err(_)) => return Err(Problem::passing()),

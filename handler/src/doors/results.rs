@@ -1,4 +1,4 @@
-//! `results`: status, results, lists, recipes and health, proxied raw by the host under `/api/`.
+//! `results`: status, results, lists and recipes, proxied raw by the host under `/api/`.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::entrance::Visitor;
 use super::problem::{self, Problem};
 use super::wanted::Wanted;
-use super::{Doors, approval, cancel, edit, links, replay, rights, withdrawal};
+use super::{Doors, approval, cancel, edit, health, links, replay, rights, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
 use crate::workflow::{ListedCase, Standing, State as CaseStanding, Status, WorkflowFault};
 
@@ -23,7 +23,7 @@ const RETRY_AFTER: &str = "5";
 
 pub(super) fn router() -> Router<Arc<Doors>> {
     Router::new()
-        .route("/health", get(health))
+        .merge(health::router())
         .route("/recipes", get(recipes))
         .route("/drafts/{recipe}", get(cases))
         .route("/drafts/{recipe}/{case}", get(status))
@@ -48,19 +48,6 @@ async fn wrong_method() -> Problem {
         "method",
         "this address takes another method",
     )
-}
-
-/// Whether the app runs and has recipes; says nothing of any case.
-async fn health(State(doors): State<Arc<Doors>>) -> Response {
-    let faulty: Vec<&str> = doors
-        .workflow
-        .shelf()
-        .iter()
-        .filter(|(_, recipe)| recipe.is_err())
-        .map(|(id, _)| id.as_str())
-        .collect();
-    let state = if faulty.is_empty() { "ok" } else { "recipes-faulty" };
-    Json(json!({ "state": state, "version": env!("CARGO_PKG_VERSION"), "faulty": faulty })).into_response()
 }
 
 /// The recipes that the caller has a role for.

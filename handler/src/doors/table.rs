@@ -33,6 +33,7 @@ const fn door(method: &'static str, route: &'static str, need: Need) -> Row {
 /// All doors for people and flows. Those of blobs, queues and timers are opened by the host alone.
 pub(super) const DOORS: &[Row] = &[
     door("GET", "/health", Need::Nothing),
+    door("GET", "/health/dependencies", Need::AnyRole),
     door("GET", "/recipes", Need::AnyRole),
     door("GET", "/drafts/{recipe}", Need::AnyRoleForRecipe),
     door("GET", "/drafts/{recipe}/{case}", Need::AnyRoleForRecipe),

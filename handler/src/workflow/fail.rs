@@ -8,6 +8,7 @@ use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
 use serde::Serialize;
+use telemetry::{Attribute, Counter, add, key};
 
 use super::confirm::EndMark;
 use super::status::{self, put_json};
@@ -126,7 +127,8 @@ impl Workflow {
     }
 
     /// Leaves `runs/refused/<hash>.json` for an upload that belongs to no case. `blob` is its path.
-    pub async fn refuse_upload(&self, blob: &str, reason: &str) -> Result<(), WorkflowFault> {
+    pub async fn refuse_upload(&self, blob: &str, reason: &'static str) -> Result<(), WorkflowFault> {
+        add(Counter::Refusals, 1, &[Attribute::new(key::REASON, reason)]);
         let name = paths::refused(&Digest::of(blob.as_bytes()));
         put_json(
             &self.storage,

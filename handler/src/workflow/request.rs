@@ -40,6 +40,9 @@ pub struct DraftRequest {
     /// Since when the model's service is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_away_since: Option<Timestamp>,
+    /// When it was to be taken up: how late it is taken up is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
     /// On the poison queue: why the app gave the case up, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -76,6 +79,7 @@ impl DraftRequest {
             left: None,
             tries: 0,
             model_away_since: None,
+            due: None,
             failure: None,
         }
     }

@@ -17,6 +17,7 @@ use model::Away;
 use super::status::{self, RunProgress, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now, watch};
 use crate::intake::{self, Taken, Upload};
+use crate::measured::Run;
 use crate::paths::{self, Artifact, CaseKey};
 use crate::progress::Stage;
 use crate::recipes::Usable;
@@ -311,7 +312,11 @@ impl Workflow {
         };
         let (watcher, news) = watch::channel(begun);
         let work = routine::generate(usable, input, &self.services, &watcher);
-        let finished = match self.watched(key, &mut running, news, work).await? {
+        let measured = Run::begin(&key.recipe, &run);
+        let work = measured.around(work);
+        let finished = self.watched(key, &mut running, news, work).await;
+        measured.end(finished.as_ref().map_or(Err("cancelled"), ending));
+        let finished = match finished? {
             Err(RoutineFault::ModelAway(away)) => {
                 return self.await_model(key, request, running, count, away).await;
             }
@@ -609,6 +614,17 @@ impl Workflow {
 fn cancelled(status: Option<&Status>, request: &DraftRequest, state: &CaseState) -> bool {
     let newest = status.and_then(|status| status.cancellation.as_ref());
     newest.is_some_and(|cancellation| cancellation.stops(request, state))
+}
+
+/// How a run ended, or why it has no outcome, for telemetry.
+fn ending(finished: &Result<Finished, RoutineFault>) -> Result<&RunOutcome, &'static str> {
+    match finished {
+        Ok(finished) => Ok(&finished.outcome),
+        Err(RoutineFault::ModelAway(_)) => Err("model-away"),
+        Err(RoutineFault::Reader(_)) => Err("reader"),
+        Err(RoutineFault::Render(_)) => Err("render"),
+        Err(RoutineFault::Stopped) => Err("stopped"),
+    }
 }
 
 /// What the audit log says of a finished run: how it ended, and its findings by weight.

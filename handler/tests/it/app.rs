@@ -1,6 +1,6 @@
 //! The app as a process over Azurite, spoken to as the Functions host does.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -19,6 +19,7 @@ pub struct App {
     pub client: reqwest::Client,
     process: Child,
     log: Arc<Mutex<String>>,
+    errors: Arc<Mutex<String>>,
     pub azurite: Arc<Azurite>,
 }
 
@@ -62,6 +63,20 @@ pub fn report(child: &str, born: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// Everything that comes out of a pipe.
+fn heard(pipe: impl Read + Send + 'static) -> Arc<Mutex<String>> {
+    let heard = Arc::new(Mutex::new(String::new()));
+    let sink = Arc::clone(&heard);
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let mut heard = sink.lock().unwrap();
+            heard.push_str(&line);
+            heard.push('\n');
+        }
+    });
+    heard
+}
+
 impl App {
     /// Starts the app with `settings` beside the least that it needs.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
@@ -93,20 +108,11 @@ impl App {
             .env("LOG_LEVEL", "debug")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = Arc::new(Mutex::new(String::new()));
-        let (lines, sink) = (
-            BufReader::new(process.stdout.take().unwrap()).lines(),
-            Arc::clone(&log),
-        );
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                let mut log = sink.lock().unwrap();
-                log.push_str(&line);
-                log.push('\n');
-            }
-        });
+        let log = heard(process.stdout.take().unwrap());
+        let errors = heard(process.stderr.take().unwrap());
         let storage = azurite.storage().unwrap();
         let base = format!("http://127.0.0.1:{port}");
         let app = Self {
@@ -115,6 +121,7 @@ impl App {
             client: reqwest::Client::new(),
             process,
             log,
+            errors,
             azurite,
         };
         app.until_ready().await;
@@ -157,6 +164,24 @@ impl App {
     /// What the app has logged so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// What the app wrote to standard error so far.
+    pub fn errors(&self) -> String {
+        self.errors.lock().unwrap().clone()
+    }
+
+    /// Asks the app to end, and waits until it has; gives its exit code.
+    pub async fn ended(&mut self) -> Option<i32> {
+        self.signal("TERM");
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < end, "the app does not end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Writes a source.

@@ -9,7 +9,7 @@ use crate::app::{App, output_json};
 use crate::edits::edited;
 use crate::grounded::stage::{Bench, Record, model, sent};
 
-mod service;
+pub mod service;
 
 use service::{Sees, Service};
 

@@ -80,6 +80,8 @@ fn the_core_has_no_io_clock_or_randomness() {
         "zip",
         "quick-xml",
         "tracing",
+        "telemetry",
+        "opentelemetry",
         "word",
         "reading",
     ] {
@@ -152,7 +154,11 @@ fn who_may_is_decided_without_io_clock_or_randomness() {
 #[test]
 fn blob_names_are_made_of_typed_ids() {
     // Whoever calls storage names a blob through `paths`; a literal with a slash would be a path made by hand.
-    check("src", &["src/paths.rs"], &["\"sources/", "\"drafts/", "\"runs/"]);
+    check(
+        "src",
+        &["src/paths.rs", "src/places.rs"],
+        &["\"sources/", "\"drafts/", "\"runs/"],
+    );
 }
 
 #[test]
@@ -174,4 +180,52 @@ fn nothing_of_this_product_is_unsafe_or_unfinished() {
             &["unsafe {", "todo!(", "unimplemented!(", "#[allow("],
         );
     }
+}
+
+#[test]
+fn telemetry_is_told_through_one_crate_and_names_come_from_settings_and_recipes_alone() {
+    for folder in [
+        "src",
+        "audit/src",
+        "azure/src",
+        "drafting/src",
+        "model/src",
+        "reading/src",
+        "render/src",
+        "screening/src",
+        "who/src",
+        "word/src",
+    ] {
+        check(
+            folder,
+            &[],
+            &["opentelemetry::", "opentelemetry_", "tracing_opentelemetry"],
+        );
+        // A text that lives for ever could be told.
+        check(folder, &[], &["::leak(", ".leak(", "String::leak"]);
+        let may_name = [
+            "src/measured.rs",
+            "src/config/telemetry_settings.rs",
+            "model/src/openai.rs",
+        ];
+        check(folder, &may_name, &["Label::configured"]);
+    }
+    check(
+        "telemetry/src",
+        &["telemetry/src/value.rs"],
+        &["::leak(", ".leak("],
+    );
+    // Nothing is told but what is made of values: no events, no links, no errors' own words.
+    check(
+        "telemetry/src",
+        &[],
+        &[
+            "add_event",
+            "record_error",
+            "add_link",
+            "update_name",
+            "KeyValue::new(format",
+            "baggage",
+        ],
+    );
 }

@@ -54,12 +54,15 @@ impl Wire {
     /// Sends `body` and reads the whole reply. `renew` asks for another token than the one that was refused.
     pub(super) async fn send(&self, to: &Deployment, body: Vec<u8>, renew: bool) -> Result<Reply, Fault> {
         let (name, value) = self.authorization(&to.credential, renew).await?;
-        let request = self
+        let mut request = self
             .client
             .post(to.base.completions().clone())
             .header(CONTENT_TYPE, "application/json")
             .header(name, value)
             .body(body);
+        if let Some(traceparent) = telemetry::traceparent() {
+            request = request.header("traceparent", traceparent);
+        }
         let response = request
             .send()
             .await
@@ -69,6 +72,23 @@ impl Wire {
             asked: pause::in_headers(response.headers(), SystemTime::now()),
             body: self.bounded(response).await?,
         })
+    }
+
+    /// Asks for the list of models, which costs nothing: whether somebody answers who takes the credential.
+    pub(super) async fn look(&self, to: &Deployment) -> Result<(), Fault> {
+        let (name, value) = self.authorization(&to.credential, false).await?;
+        let request = self.client.get(to.base.models()).header(name, value);
+        let response = request
+            .send()
+            .await
+            .map_err(|error| broken(&error, Stage::Asking))?;
+        match response.status().as_u16() {
+            401 => Err(Fault::WrongKey),
+            403 => Err(Fault::NoRights),
+            status @ 500..=599 => Err(Fault::Unavailable { status, after: None }),
+            // Not every service has such a list.
+            _ => Ok(()),
+        }
     }
 
     async fn authorization(

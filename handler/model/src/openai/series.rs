@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::exchange::Wire;
 use super::settings::{Credential, Deployment, Timing};
+use super::told::Call;
 use super::{answer, pause, request, trouble};
 use crate::completion::{Completion, Usage};
 use crate::fault::Fault;
@@ -72,7 +73,9 @@ impl<'a> Series<'a> {
     pub(super) async fn run(mut self) -> Result<Completion, Fault> {
         loop {
             let begun = Instant::now();
-            let result = self.attempt(begun).await;
+            let call = Call::begin(self.deployment, self.prompt, self.failed);
+            let result = call.around(self.attempt(begun)).await;
+            call.end(&result);
             self.log(&result, begun);
             match result {
                 Ok(completion) => return Ok(self.completed(completion)),

@@ -277,6 +277,15 @@ impl BaseUrl {
         &self.completions
     }
 
+    /// Where the service lists its models, if it does.
+    pub(super) fn models(&self) -> Url {
+        let mut url = self.completions.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop().pop().push("models");
+        }
+        url
+    }
+
     /// Whether the host is one of Azure's, its API gateway included.
     #[must_use]
     pub fn is_azure(&self) -> bool {
