@@ -14,6 +14,7 @@ pub mod logs;
 pub mod paths;
 pub mod recipes;
 pub mod routine;
+pub mod scanned;
 mod screened;
 mod shielded;
 mod tenant_keys;

@@ -33,6 +33,7 @@ use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
 use crate::paths::Artifact;
 use crate::recipes::Usable;
+use crate::scanned::Scans;
 use crate::screened;
 
 /// What the routine needs beside its input.
@@ -44,6 +45,8 @@ pub struct Services {
     pub model: Option<Arc<Modelled>>,
     /// Who rates drafts for harm, where that is on.
     pub screen: Option<Arc<dyn Screen>>,
+    /// Who reads scanned pages, where that is on.
+    pub scans: Option<Scans>,
 }
 
 /// A language model and how it is used.
@@ -76,6 +79,7 @@ impl Services {
         let does: Vec<&str> = does.iter().filter(|(_, on)| *on).map(|(what, _)| *what).collect();
         Drafter {
             screening: (!does.is_empty()).then(|| format!("{}: {}", ContentSafety::NAME, does.join(", "))),
+            recognition: self.scans.as_ref().map(|scans| scans.recogniser.name()),
             ..drafter(model)
         }
     }
@@ -211,7 +215,7 @@ pub async fn generate(
         patient,
         previous,
     } = input;
-    let sources = intake::read(&services.sandbox, uploads).await?;
+    let sources = intake::read(&services.sandbox, services.scans.as_ref(), uploads, deadline).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
     let case = Case {
         id: case,

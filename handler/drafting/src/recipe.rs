@@ -12,6 +12,7 @@ use crate::claim::{Speaker, Status};
 use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
+use crate::recognised::Trust;
 use crate::screening::Policy;
 
 pub mod demands;
@@ -55,6 +56,8 @@ pub struct Recipe {
     pub rules: BTreeMap<String, RuleSetting>,
     /// What is done about text that a service rates as harmful, where screening is on.
     pub screening: Policy,
+    /// From which confidence on words that were read on a scan are believed.
+    pub trust: Trust,
     /// What the words of the document are held to.
     pub demands: demands::Demands,
     /// The profile that was laid over the rules, where one was chosen.

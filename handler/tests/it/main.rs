@@ -23,6 +23,7 @@ mod isolation;
 mod killed;
 mod outage;
 mod races;
+mod scans;
 mod screening;
 mod settings;
 mod site;

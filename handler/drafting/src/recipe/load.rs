@@ -14,6 +14,7 @@ use super::mapping::Mapping;
 use super::profile::Profile;
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
+use crate::recognised::Trust;
 use crate::screening::Policy;
 
 mod demands;
@@ -25,6 +26,7 @@ mod mapping;
 mod meaning;
 mod placeholders;
 mod profile;
+mod recognition;
 mod screening;
 
 pub use demands::examples;
@@ -87,6 +89,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let mut profile = None;
     let mut mapping = Mapping::default();
     let mut policy = Policy::default();
+    let mut trust = Trust::default();
     if let Some(form) = &form {
         profile = chosen(form, &mut profiles, &mut faults);
         demands::settings(
@@ -98,6 +101,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         meaning::check(form, &folder, &mut faults);
         mapping = mapping::check(form, &mut faults);
         policy = screening::check(form, &mut faults);
+        trust = recognition::check(form, &mut faults);
         if let Some(names) = placeholders {
             placeholders::check(form, &mapping, names, &mut faults);
         }
@@ -124,6 +128,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         sections: form.sections.iter().filter_map(SectionEntry::whole).collect(),
         rules: head.value.rules,
         screening: policy,
+        trust,
         demands,
         profile: None,
         lexicon,

@@ -17,4 +17,5 @@ mod refusals;
 mod rtf;
 mod samples;
 mod sandbox;
+mod scans;
 mod shown;

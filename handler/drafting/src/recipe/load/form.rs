@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::RECIPE;
 use super::faults::{Faults, in_plain_words};
+use super::recognition::Recognition;
 use super::screening::Screening;
 use crate::recipe::mapping::TemplateNames;
 use crate::recipe::{
@@ -43,6 +44,8 @@ pub struct Head {
     pub profile: Option<String>,
     #[serde(default)]
     pub screening: Screening,
+    #[serde(default)]
+    pub recognition: Recognition,
     #[serde(default)]
     pub template: TemplateNames,
     // Read apart and taken out before; named here so that a misspelt list is told what it could be.
