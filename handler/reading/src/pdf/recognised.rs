@@ -47,7 +47,7 @@ struct Line<'w> {
 /// The pages by their numbers.
 pub(super) fn pages(pages: &[Page]) -> BTreeMap<u32, Seen> {
     let kept: Vec<(u32, Vec<(&Word, Area)>)> = pages.iter().flat_map(kept).collect();
-    let usual = Usual::of(kept.iter().flat_map(|(_, words)| words));
+    let usual = Usual::of(&kept);
     let mut lines: Vec<Line<'_>> = kept
         .into_iter()
         .filter_map(|(page, words)| Line::of(page, words, &usual))
@@ -143,15 +143,14 @@ struct Usual {
 }
 
 impl Usual {
-    fn of<'w>(words: impl Iterator<Item = &'w (&'w Word, Area)> + Clone) -> Self {
+    fn of(lines: &[(u32, Vec<(&Word, Area)>)]) -> Self {
+        let words = || lines.iter().flat_map(|(_, words)| words);
         let class = |wanted: usize| {
-            let own = words
-                .clone()
-                .filter(|(word, _)| shape(&word.text) == Some(wanted));
+            let own = words().filter(|(word, _)| shape(&word.text) == Some(wanted));
             median(own.map(|(word, area)| (area.height(), weight(word))))
         };
         let heights = [class(0), class(1), class(2), class(3)];
-        let sizes = words.clone().filter_map(|(word, area)| {
+        let sizes = words().filter_map(|(word, area)| {
             let share = SHARES.get(shape(&word.text)?)?;
             Some((area.height() / share, weight(word)))
         });

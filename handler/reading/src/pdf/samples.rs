@@ -49,7 +49,7 @@ pub(super) fn samples(stream: &Stream<'_>, fill: Option<f64>) -> Option<Samples>
     light.resize(width * height, 255);
     if either::<bool>(dict, "ImageMask", "IM") == Some(true) {
         // Dark is where the stencil lets colour through.
-        light.iter_mut().for_each(|dot| *dot = 255 - *dot);
+        invert(&mut light);
         let shade = crate::raster::dots(fill.unwrap_or(0.0).clamp(0.0, 1.0) * 255.0);
         return Some(Samples {
             width,
@@ -87,7 +87,7 @@ fn mask(dict: &Dict<'_>) -> Option<Option<Cover>> {
     share.resize(head.width * head.height, 255);
     if inverted {
         // A stencil's 1 is what is left out.
-        share.iter_mut().for_each(|dot| *dot = 255 - *dot);
+        invert(&mut share);
     }
     Some(Some(Cover {
         width: head.width,
@@ -145,9 +145,16 @@ fn lights(stream: &Stream<'_>, head: &Head) -> Option<Vec<u8>> {
         _ => plain::lights(stream, head),
     }?;
     if head.inverted {
-        light.iter_mut().for_each(|dot| *dot = 255 - *dot);
+        invert(&mut light);
     }
     Some(light)
+}
+
+/// Makes what is light dark, and what is dark light.
+fn invert(dots: &mut [u8]) {
+    for dot in dots {
+        *dot = 255 - *dot;
+    }
 }
 
 /// The filters of a stream in order.

@@ -156,7 +156,9 @@ impl Written {
     /// All its cells as one.
     fn joined(&self) -> Cell {
         let mut all = Cell::default();
-        self.cells.iter().for_each(|cell| all.append(cell));
+        for cell in &self.cells {
+            all.append(cell);
+        }
         all
     }
 }
@@ -203,7 +205,9 @@ fn block(mut rows: Vec<Written>) -> Option<Told> {
     let page = first.page;
     if first.cells.len() < 2 {
         let mut all = Cell::default();
-        rows.iter().for_each(|row| all.append(&row.joined()));
+        for row in &rows {
+            all.append(&row.joined());
+        }
         let content = Content::Paragraph {
             text: all.text,
             bold: Vec::new(),

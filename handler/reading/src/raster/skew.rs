@@ -45,7 +45,7 @@ fn clearness(points: &[(f64, f64)], height: usize, angle: f64) -> f64 {
     // Rows of two dots, so that a thin line does not outweigh the text.
     let mut rows = vec![0_i64; height * 3 / 2 + 2];
     for (x, y) in points {
-        if let Some(row) = rows.get_mut(dots((y - x * rise + margin) / 2.0)) {
+        if let Some(row) = rows.get_mut(dots(f64::midpoint(y - x * rise, margin))) {
             *row += 1;
         }
     }

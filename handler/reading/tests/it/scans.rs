@@ -1,5 +1,6 @@
 //! Pages without text: found, drawn, made fit for recognition, and read with what was recognised on them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use drafting::source::Content;
@@ -40,12 +41,19 @@ async fn the_pages_of_a_scan_are_found_and_drawn() {
 
 /// A page that shows one picture over 200 by 100 points, at 100 and 600; `dict` and `data` are the picture's.
 fn pictured(dict: &str, data: &[u8], placed: &str) -> Vec<u8> {
-    let hex: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(data);
     let object = crate::pdf::forge::stream(
         &format!("/Type/XObject/Subtype/Image/Filter/ASCIIHexDecode{dict}"),
         &format!("{hex}>"),
     );
     crate::pdf::forge::pages(1, placed, &[object])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 const PLACED: &str = "q 400 0 0 400 100 300 cm /X Do Q";
@@ -149,7 +157,7 @@ fn a_page_of_which_a_picture_is_not_read_is_not_drawn() {
             half(8, &[255], &[0]),
         ),
     ] {
-        let hex: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&data);
         let object = crate::pdf::forge::stream(&format!("/Type/XObject/Subtype/Image{size}{dict}"), &hex);
         let file = crate::pdf::forge::pages(1, PLACED, &[object]);
         assert_eq!(drawn(&file), Err(NoPicture::Unread), "{name}");
@@ -303,7 +311,7 @@ proptest! {
     #[test]
     fn any_picture_is_drawn_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300), filter in 0..5_usize, bits in 0..20_u8) {
         let filter = ["/DCTDecode", "/CCITTFaxDecode/DecodeParms<</K -1/Columns 16>>", "/JBIG2Decode", "/FlateDecode", "/ASCIIHexDecode"][filter];
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&bytes);
         let object = crate::pdf::forge::stream(
             &format!("/Type/XObject/Subtype/Image/Width 16/Height 16/ColorSpace/DeviceGray/BitsPerComponent {bits}/Filter{filter}"),
             &hex,

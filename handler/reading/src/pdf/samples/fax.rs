@@ -7,13 +7,13 @@ use super::{Head, MOST_DOTS};
 
 struct Rows {
     columns: usize,
-    rows: usize,
+    count: usize,
     light: Vec<u8>,
 }
 
 impl Decoder for Rows {
     fn push_row(&mut self, changes: &[u32]) {
-        if self.light.len() >= self.columns * self.rows {
+        if self.light.len() >= self.columns * self.count {
             return;
         }
         let start = self.light.len();
@@ -34,10 +34,10 @@ pub(super) fn lights(bytes: &[u8], head: &Head, parameters: &Dict<'_>) -> Option
     let flag = |name: &str, usual| parameters.get::<bool>(name).unwrap_or(usual);
     let mut rows = Rows {
         columns: usize::try_from(columns).ok()?,
-        rows: head.height,
+        count: head.height,
         light: Vec::new(),
     };
-    if rows.columns != head.width || rows.columns.checked_mul(rows.rows)? > MOST_DOTS {
+    if rows.columns != head.width || rows.columns.checked_mul(rows.count)? > MOST_DOTS {
         return None;
     }
     let settings = DecodeSettings {
@@ -56,7 +56,7 @@ pub(super) fn lights(bytes: &[u8], head: &Head, parameters: &Dict<'_>) -> Option
     // A damaged end loses lines of the page: then nothing is read.
     hayro_ccitt::decode(bytes, &mut rows, &mut DecoderContext::new(settings)).ok()?;
     if flag("BlackIs1", false) {
-        rows.light.iter_mut().for_each(|dot| *dot = 255 - *dot);
+        super::invert(&mut rows.light);
     }
     Some(rows.light)
 }

@@ -40,12 +40,12 @@ pub(super) fn lights(bytes: &[u8], head: &Head, parameters: &Dict<'_>) -> Option
         None => None,
     };
     let page = Page::new_embedded(bytes, globals.as_ref(), &settings).ok()?;
-    let side = |dots: u32| usize::try_from(dots).ok();
-    let size = (side(page.width())?, side(page.height())?);
-    if size != (head.width, head.height) {
+    let dots = |dots: u32| usize::try_from(dots).ok();
+    let own = (dots(page.width())?, dots(page.height())?);
+    if own != (head.width, head.height) {
         return None;
     }
-    let most = (size.0 * size.1).min(MOST_DOTS);
+    let most = (own.0 * own.1).min(MOST_DOTS);
     let mut dots = Dots {
         most,
         light: Vec::with_capacity(most),
