@@ -215,7 +215,9 @@ pub async fn generate(
         patient,
         previous,
     } = input;
-    let sources = intake::read(&services.sandbox, services.scans.as_ref(), uploads, deadline).await?;
+    // What is left after reading scans must do for drafting from them.
+    let half = begun + deadline.saturating_duration_since(begun) / 2;
+    let sources = intake::read(&services.sandbox, services.scans.as_ref(), uploads, half).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
     let case = Case {
         id: case,

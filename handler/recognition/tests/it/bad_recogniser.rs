@@ -9,7 +9,7 @@ fn main() -> ExitCode {
         return say("tesseract 5.0.0\n");
     }
     if arguments.iter().any(|argument| argument == "--list-langs") {
-        return say("List of available languages (5):\nhang\nflood\nhog\nwrite\ngarbage\nquit\nlist\n");
+        return say("List of available languages (5):\nhang\nflood\nhog\nwrite\ngarbage\nquit\nlook\n");
     }
     let language = arguments.iter().skip_while(|argument| *argument != "-l").nth(1);
     match language.map(String::as_str) {
@@ -22,7 +22,8 @@ fn main() -> ExitCode {
             }
         },
         Some("hog") => hog(),
-        Some("write") => report(),
+        Some("look") => report(),
+        Some("write") => write(),
         Some("garbage") => say("not a table"),
         _ => ExitCode::FAILURE,
     }
@@ -36,22 +37,27 @@ fn say(text: &str) -> ExitCode {
     }
 }
 
+/// More memory than it may have.
 fn hog() -> ExitCode {
-    let mut held = Vec::new();
-    while held.len() < 8192 {
-        held.push(vec![1_u8; 1 << 20]);
-    }
+    let held = vec![0_u8; 3 << 30];
     say(&held.len().to_string())
 }
 
-/// What the program can do, as a word.
+/// Writes a file, and says so where it could.
+fn write() -> ExitCode {
+    let path = std::env::temp_dir().join(format!("recogniser-was-here-{}", std::process::id()));
+    match std::fs::write(&path, b"x").and_then(|()| std::fs::remove_file(&path)) {
+        Ok(()) => report(),
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// What the program is given, as a word.
 fn report() -> ExitCode {
     let mut picture = Vec::new();
     let read = std::io::stdin().read_to_end(&mut picture).is_ok();
-    let path = std::env::temp_dir().join("recogniser-was-here");
-    let written = std::fs::write(&path, b"x").is_ok();
     let names: Vec<String> = std::env::vars().map(|(name, _)| name).collect();
-    let word = format!("{read},{},{written},{}", picture.len(), names.join("+"));
+    let word = format!("{read},{},{}", picture.len(), names.join("+"));
     let head =
         "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext";
     say(&format!("{head}\n5\t1\t1\t1\t1\t1\t0\t0\t9\t9\t96.5\t{word}\n"))

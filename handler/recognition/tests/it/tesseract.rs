@@ -67,12 +67,14 @@ async fn the_deadline_of_the_run_ends_a_page() {
 
 #[tokio::test]
 async fn the_program_has_its_pipes_and_may_write_no_file() {
-    let recognised = bad("write")
+    let recognised = bad("look")
         .recognise(&picture(vec![7; 1234]), soon())
         .await
         .unwrap();
-    // Its input was read whole, nothing could be written, and of the environment there is the one word that it is given.
-    assert_eq!(recognised.words[0].text, "true,1234,false,OMP_THREAD_LIMIT");
+    // Its input was read whole, and of the environment there is the one word that it is given.
+    assert_eq!(recognised.words[0].text, "true,1234,OMP_THREAD_LIMIT");
+    let answer = bad("write").recognise(&picture(vec![7; 10]), soon()).await;
+    assert_eq!(answer, Err(Fault::BrokeOff));
 }
 
 #[tokio::test]
