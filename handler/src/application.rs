@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,13 +12,15 @@ use azure::Storage;
 use model::openai::OpenAi;
 use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
+use recognition::{DocumentIntelligence, Recogniser, Tesseract};
 use screening::{Screen, Shield};
 
 use crate::audit_log::AuditLog;
-use crate::config::{self, Config, ContentSafety, HostStorage, Local, Model, SignIn};
+use crate::config::{self, Config, ContentSafety, HostStorage, Local, Model, ReadBy, ScanReading, SignIn};
 use crate::doors::{self, Doors, Entrance, Incident};
 use crate::recipes::{Shelf, ShelfFault};
 use crate::routine::{Modelled, Services};
+use crate::scanned::Scans;
 use crate::tenant_keys::TenantKeys;
 use crate::workflow::{HostAccount, Workflow};
 use crate::{measured, places};
@@ -37,8 +40,11 @@ pub enum StartFault {
     /// The client of the content safety service.
     #[error("content safety: {0}")]
     ContentSafety(#[from] screening::SettingsFault),
+    /// The client of Document Intelligence.
+    #[error("reading scans: {0}")]
+    Scans(#[from] recognition::SettingsFault),
     /// The identity that asks a service.
-    #[error("the identity for the language model, content safety or telemetry: {0}")]
+    #[error("the identity for the language model, content safety, Document Intelligence or telemetry: {0}")]
     Identity(#[from] azure::TokenError),
     /// The client that fetches the tenant's keys.
     #[error("the client for the tenant's keys: {0}")]
@@ -73,10 +79,41 @@ pub fn services(local: &Local) -> Result<Services, StartFault> {
         .filter(|safety| safety.screening)
         .and(safety.clone());
     Ok(Services {
+        scans: local
+            .scans
+            .as_ref()
+            .map(|scans| reader_of_scans(&program, scans))
+            .transpose()?,
         sandbox: Sandbox::new(program, vec![crate::cli::READER.into()], limits),
         model: with_shield(local, safety)?,
         screen: screen.map(|client| client as Arc<dyn Screen>),
     })
+}
+
+/// Who reads scanned pages. A program that cannot be used is no reason not to start: each scan says why it was not read.
+fn reader_of_scans(program: &Path, scans: &ScanReading) -> Result<Scans, StartFault> {
+    let recogniser: Arc<dyn Recogniser> = match &scans.by {
+        ReadBy::Local(local) => Arc::new(tesseract(program, local)),
+        ReadBy::Service { settings, identity } => {
+            let tokens = identity.as_ref().map(azure::Tokens::new).transpose()?;
+            let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+            Arc::new(DocumentIntelligence::new(settings.as_ref().clone(), tokens)?)
+        }
+    };
+    Ok(Scans {
+        recogniser,
+        most_pages: scans.most_pages,
+    })
+}
+
+/// Tesseract as this program uses it: `program` is this one, which limits itself before it becomes it.
+pub fn tesseract(program: &Path, local: &recognition::Local) -> Tesseract {
+    let arguments = vec![crate::cli::RECOGNISER.into()];
+    let tesseract = Tesseract::new(program.to_owned(), arguments, local.clone());
+    if let Err(fault) = tesseract.check() {
+        tracing::error!(%fault, "scans cannot be read");
+    }
+    tesseract
 }
 
 fn content_safety(settings: &ContentSafety) -> Result<Arc<screening::ContentSafety>, StartFault> {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -22,6 +23,9 @@ mod template;
 
 /// The hidden command under which the program parses one file for itself, in a child process.
 pub const READER: &str = "read-document";
+
+/// The hidden command under which the program limits itself and then becomes the one that recognises text.
+pub const RECOGNISER: &str = "recognise-page";
 
 /// Drafts structured documents from source documents, every statement traced to its words.
 #[derive(Parser)]
@@ -84,6 +88,13 @@ enum Command {
     /// Parse one file from standard input, under limits (used by the program itself)
     #[command(name = READER, hide = true)]
     ReadDocument,
+    /// Become the program that recognises text, under limits (used by the program itself)
+    #[command(name = RECOGNISER, hide = true)]
+    RecognisePage {
+        /// Seconds of processor time, the program and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -165,6 +176,7 @@ pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         // First, and before any thread is started: the child limits itself.
         Command::ReadDocument => reading::child::run(),
+        Command::RecognisePage { arguments } => recognition::limited::run(arguments.into_iter()),
         Command::Serve => with_config(serve),
         Command::Audit(AuditCommand::Verify) => audit::verify(),
         Command::Export { case, out } => rights::export(&case, &out),

@@ -16,6 +16,7 @@ use crate::incoming::PrefixFault;
 mod flow_settings;
 mod host_storage;
 mod model_settings;
+mod scan_settings;
 mod screening_settings;
 mod sign_in;
 mod sweep_settings;
@@ -24,6 +25,7 @@ mod telemetry_settings;
 pub use flow_settings::*;
 pub use host_storage::HostStorage;
 pub use model_settings::*;
+pub use scan_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
 pub use sweep_settings::*;
@@ -98,6 +100,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(FLOWS)
         .chain(SWEEP)
         .chain(TELEMETRY)
+        .chain(SCANS)
 }
 
 /// What the command line and the server both need.
@@ -115,6 +118,8 @@ pub struct Local {
     pub model: Option<Model>,
     /// The content safety service, where it is asked for anything.
     pub content_safety: Option<ContentSafety>,
+    /// How scanned pages are read, where they are.
+    pub scans: Option<ScanReading>,
 }
 
 /// What the function app needs.
@@ -222,6 +227,20 @@ pub enum Fault {
         /// The switch.
         setting: &'static str,
     },
+    /// Not a reader of scans.
+    #[error("`OCR` must be `off`, `tesseract` or `document-intelligence`")]
+    Ocr,
+    /// Not languages.
+    #[error("`OCR_LANGUAGES` must be names of tesseract's languages joined by `+`, such as `eng+cym`")]
+    OcrLanguages,
+    /// No address of a Document Intelligence service.
+    #[error("`DOCUMENT_INTELLIGENCE_ENDPOINT` cannot be used: {0}")]
+    DocumentIntelligenceEndpoint(recognition::EndpointFault),
+    /// A reader of scans without its service.
+    #[error(
+        "`DOCUMENT_INTELLIGENCE_ENDPOINT` must be the address of a Document Intelligence service, since `OCR` is `document-intelligence`"
+    )]
+    NoDocumentIntelligence,
     /// Neither on nor off.
     #[error("`{setting}` must be `on` or `off`")]
     Switch {
@@ -438,6 +457,7 @@ impl Reader<'_> {
         let log_level = self.level();
         let model = self.model();
         let content_safety = self.content_safety();
+        let scans = self.scan_reading();
         Local {
             recipe_folders: self.recipe_folders(recipes),
             document_bytes,
@@ -445,6 +465,7 @@ impl Reader<'_> {
             log_level,
             model,
             content_safety,
+            scans,
         }
     }
 

@@ -1,14 +1,17 @@
 //! From uploaded bytes to sources: each file is parsed in a limited child process.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use drafting::case::{Manifest, Source};
 use drafting::document::Document;
 use drafting::hash::Digest;
 use drafting::id::SourceName;
 use drafting::sensitive::Sensitive;
-use drafting::source::{Reading, Rejection};
+use drafting::source::{NoticeKind, Rejection};
 use reading::sandbox::{ReaderUnavailable, Sandbox};
+
+use crate::scanned::{self, Outcome, Scans};
 
 /// An uploaded file.
 #[derive(Clone, Debug)]
@@ -88,11 +91,17 @@ pub fn take(uploads: Vec<Upload>, manifest: Option<Manifest>) -> Taken {
 }
 
 /// Reads all uploads at once, as many as the sandbox allows, and numbers them by name.
-pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Source>, ReaderUnavailable> {
+/// Scanned pages are read where there is somebody to read them.
+pub async fn read(
+    sandbox: &Sandbox,
+    scans: Option<&Scans>,
+    mut uploads: Vec<Upload>,
+    deadline: Instant,
+) -> Result<Vec<Source>, ReaderUnavailable> {
     uploads.sort_by(|a, b| a.name.cmp(&b.name));
     let mut tasks = Vec::new();
     for upload in uploads {
-        let sandbox = sandbox.clone();
+        let (sandbox, scans) = (sandbox.clone(), scans.cloned());
         tasks.push(tokio::spawn(async move {
             let Upload {
                 name,
@@ -101,8 +110,11 @@ pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Sou
                 bytes,
             } = upload;
             let outcome = match bytes {
-                Ok(bytes) => sandbox.read(bytes.into_inner()).await?,
-                Err(rejection) => Err(rejection),
+                Ok(bytes) => scanned::read(&sandbox, scans.as_ref(), &bytes, deadline).await?,
+                Err(rejection) => Outcome {
+                    content: Err(rejection),
+                    notices: Vec::new(),
+                },
             };
             Ok((name.into_inner(), digest, size, outcome))
         }));
@@ -116,17 +128,23 @@ pub async fn read(sandbox: &Sandbox, mut uploads: Vec<Upload>) -> Result<Vec<Sou
     Ok(sources)
 }
 
-fn source(
-    number: u16,
-    name: SourceName,
-    digest: Digest,
-    bytes: u64,
-    outcome: Result<Reading, Rejection>,
-) -> Source {
-    let notices = outcome
-        .as_ref()
-        .map_or_else(|_| Vec::new(), |reading| reading.notices.clone());
-    let content = outcome.map(|reading| Document::number(number, &reading));
+fn source(number: u16, name: SourceName, digest: Digest, bytes: u64, outcome: Outcome) -> Source {
+    let Outcome { content, mut notices } = outcome;
+    let content = content.map(|read| {
+        // A page of which it is said why it was not read is not told of twice.
+        let told: Vec<Option<u32>> = notices.iter().map(|notice| notice.page).collect();
+        let own = read
+            .reading
+            .notices
+            .iter()
+            .filter(|notice| notice.kind != NoticeKind::PageWithoutText || !told.contains(&notice.page));
+        notices.extend(own.cloned());
+        let document = Document::number(number, &read.reading);
+        match read.recognition {
+            Some((recognition, words)) => document.recognised(&read.reading, recognition, &words),
+            None => document,
+        }
+    });
     Source {
         number,
         name,

@@ -19,6 +19,7 @@ mod places;
 pub mod progress;
 pub mod recipes;
 pub mod routine;
+pub mod scanned;
 mod screened;
 mod shielded;
 mod tenant_keys;

@@ -35,6 +35,7 @@ use crate::measured;
 use crate::paths::Artifact;
 use crate::progress::{Stage, Watcher};
 use crate::recipes::Usable;
+use crate::scanned::Scans;
 use crate::screened;
 
 /// What the routine needs beside its input.
@@ -46,6 +47,8 @@ pub struct Services {
     pub model: Option<Arc<Modelled>>,
     /// Who rates drafts for harm, where that is on.
     pub screen: Option<Arc<dyn Screen>>,
+    /// Who reads scanned pages, where that is on.
+    pub scans: Option<Scans>,
 }
 
 /// A language model and how it is used.
@@ -78,6 +81,7 @@ impl Services {
         let does: Vec<&str> = does.iter().filter(|(_, on)| *on).map(|(what, _)| *what).collect();
         Drafter {
             screening: (!does.is_empty()).then(|| format!("{}: {}", ContentSafety::NAME, does.join(", "))),
+            recognition: self.scans.as_ref().map(|scans| scans.recogniser.name()),
             ..drafter(model)
         }
     }
@@ -190,7 +194,9 @@ pub async fn generate(
         patient,
         previous,
     } = input;
-    let reading = intake::read(&services.sandbox, uploads);
+    // What is left after reading scans must do for drafting from them.
+    let half = begun + deadline.saturating_duration_since(begun) / 2;
+    let reading = intake::read(&services.sandbox, services.scans.as_ref(), uploads, half);
     let sources = measured::Stage::Read.around(&usable.recipe, reading).await?;
     timings.insert(Stage::Reading.name().to_owned(), milliseconds(begun));
     let case = Case {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, Sentence};
 use crate::hash::Digest;
 use crate::id::{CaseId, SourceName};
 use crate::sensitive::Sensitive;
@@ -145,6 +145,13 @@ pub struct Source {
 }
 
 impl Source {
+    /// How sure text recognition was of the least sure word of one of its sentences, where that was read on a scan.
+    #[must_use]
+    pub fn confidence(&self, sentence: &Sentence) -> Option<u8> {
+        let document = self.content.as_ref().ok()?;
+        document.tokens(sentence).map(|token| token.confidence).min()
+    }
+
     /// Its format, where it could be read.
     #[must_use]
     pub fn format(&self) -> Option<Format> {

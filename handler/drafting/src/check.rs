@@ -18,6 +18,7 @@ use crate::screening::HeldBack;
 
 pub(crate) mod demands;
 mod grounding;
+mod recognised;
 mod results;
 pub mod rules;
 mod screened;
@@ -33,7 +34,7 @@ pub(crate) use screened::Screened;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum RunOutcome {
-    /// A judge read every statement and no critical finding stands.
+    /// A judge read every statement, no critical finding stands, and nothing was read on a scan.
     Ready,
     /// A draft with findings, or one that no judge has read.
     NeedsReview,
@@ -224,6 +225,7 @@ pub fn check_read(
     structure::check(&view, &draft, &mut findings);
     let removed = grounding::check(&view, &draft, wording, &mut findings);
     take_out(&mut draft, &removed, &findings.found);
+    recognised::check(&view, &draft, &mut findings);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
     let not_assessed = demands::check(&view, &draft, readings, &mut findings);
@@ -234,7 +236,8 @@ pub fn check_read(
     found.sort();
     found.dedup();
     let critical = found.iter().any(|finding| finding.severity == Severity::Critical);
-    let outcome = if judged == Judged::All && !critical {
+    // A judge compares with what was read, and not with the scan.
+    let outcome = if judged == Judged::All && !critical && !recognised::any(&view) {
         RunOutcome::Ready
     } else {
         RunOutcome::NeedsReview

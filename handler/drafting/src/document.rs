@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::recognised::Recognition;
 use crate::source::{Content, Format, PageBreak, Reading};
 
 mod split;
@@ -153,6 +154,8 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// The headings in reading order with the number of the first sentence after each.
     pub headings: Vec<(u8, String, u32)>,
+    /// How its scanned pages were read, where it has any that were.
+    pub recognition: Option<Recognition>,
 }
 
 /// Its words are personal data and are not printed.
@@ -191,6 +194,7 @@ impl Document {
                 text: String::new(),
                 sentences: Vec::new(),
                 headings: Vec::new(),
+                recognition: None,
             },
             path: Vec::new(),
             headings: Arc::default(),

@@ -38,6 +38,7 @@ pub mod label;
 pub mod prompt;
 pub mod read_rules;
 pub mod recipe;
+pub mod recognised;
 pub mod reconcile;
 pub mod record;
 pub mod screening;

@@ -12,6 +12,7 @@ use crate::claim::{Speaker, Status};
 use crate::finding::Severity;
 use crate::hash::Digest;
 use crate::id::RecipeId;
+use crate::recognised::Trust;
 use crate::screening::Policy;
 
 use demands::{Demand, Test};
@@ -61,6 +62,8 @@ pub struct Recipe {
     pub screening: Policy,
     /// How long what is held about a case is kept.
     pub retention: Retention,
+    /// From which confidence on words that were read on a scan are believed.
+    pub trust: Trust,
     /// What the words of the document are held to.
     pub demands: demands::Demands,
     /// The profile that was laid over the rules, where one was chosen.

@@ -20,6 +20,7 @@ use crate::hash::{Digest, Hasher};
 use crate::id::{CaseId, RecipeId, RunId, SourceName};
 use crate::prompt::{self, Purpose};
 use crate::recipe::Recipe;
+use crate::recognised::Recognition;
 use crate::screening::HeldBack;
 use crate::source::{Format, Notice, Rejection};
 
@@ -40,6 +41,9 @@ pub struct Drafter {
     /// The service that screens text and sources, where one is on, and what it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screening: Option<String>,
+    /// Who reads scanned pages, where that is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<String>,
     /// The version of this program.
     pub version: String,
 }
@@ -53,6 +57,7 @@ impl Drafter {
             model: None,
             prompts: None,
             screening: None,
+            recognition: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -65,6 +70,7 @@ impl Drafter {
             model: Some(model.into()),
             prompts: Some(prompt::version()),
             screening: None,
+            recognition: None,
             version: env!("CARGO_PKG_VERSION").into(),
         }
     }
@@ -118,6 +124,9 @@ pub fn fingerprint(
     }
     if let Some(screening) = &drafter.screening {
         hasher.part(b"screening").part(screening.as_bytes());
+    }
+    if let Some(recognition) = &drafter.recognition {
+        hasher.part(b"recognition").part(recognition.as_bytes());
     }
     hasher.finish()
 }
@@ -247,6 +256,9 @@ pub struct SourceRecord {
     pub sentences: usize,
     /// Words read.
     pub words: usize,
+    /// How its scanned pages were read, where any were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognition: Option<Recognition>,
     /// What the reader noticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
@@ -284,6 +296,9 @@ pub struct EvidenceRecord {
     /// The bold words that its block begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
+    /// How sure text recognition was of its least sure word, 0 to 100, where it was read on a scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
     /// Its words.
     pub quote: String,
 }
@@ -453,6 +468,7 @@ fn source_record(source: &Source, generated: &Generated) -> SourceRecord {
         pages: document.and_then(|document| document.pages),
         sentences: document.map_or(0, |document| document.sentences.len()),
         words: document.map_or(0, crate::document::Document::words),
+        recognition: document.and_then(|document| document.recognition.clone()),
         notices: source.notices.clone(),
     }
 }
@@ -498,6 +514,7 @@ fn evidence(generated: &Generated) -> BTreeMap<SentenceId, EvidenceRecord> {
                 span: sentence.span,
                 place: Some(sentence.place.clone()).filter(|place| *place != Place::Paragraph),
                 lead: sentence.lead.clone(),
+                confidence: source.confidence(sentence),
                 quote: sentence.text.clone(),
             };
             Some((id, record))

@@ -138,6 +138,8 @@ pub enum NoticeKind {
     Picture,
     /// A page of a PDF without any text, in a file whose other pages have some.
     PageWithoutText,
+    /// A scanned page that text recognition was asked to read and did not; the text says why.
+    PageNotRecognised,
     /// An embedded file or object; not read.
     EmbeddedObject,
     /// The text seems damaged: many characters could not be decoded.

@@ -4,6 +4,7 @@
 //! A file is what its bytes say; its name is not asked. Nothing here knows the words of any one kind of document,
 //! and nothing here keeps or logs what it reads.
 
+use drafting::recognised::WordRead;
 use drafting::source::{Block, Content, Format, Notice, NoticeKind, Reading, Rejection};
 
 mod block;
@@ -18,6 +19,7 @@ mod normal;
 mod odt;
 mod package;
 mod pdf;
+mod raster;
 mod rtf;
 mod story;
 mod symbol;
@@ -28,6 +30,7 @@ mod xml;
 
 pub mod child;
 pub mod sandbox;
+pub mod scan;
 
 use kind::Kind;
 
@@ -78,6 +81,48 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
         Kind::Text(text) => seen(&text, text::read),
     };
     accept(reading, limits)
+}
+
+/// A reading with what was recognised on its scanned pages.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Recognised {
+    /// The reading.
+    pub reading: Reading,
+    /// Which words were recognised: for each block, for each of its texts (that of a paragraph or item, or of each cell of a
+    /// table, row by row).
+    pub words: Vec<Vec<Vec<WordRead>>>,
+}
+
+/// The pages of a file that have no text a person sees, and a picture.
+pub fn scanned(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Rejection> {
+    match kind::of(bytes)? {
+        Kind::Pdf => pdf::scanned(bytes, limits),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A page without text as a picture fit for recognition, quarter-turned clockwise so many times.
+pub fn picture(
+    bytes: &[u8],
+    limits: &Limits,
+    page: u32,
+    turn: u8,
+) -> Result<Result<scan::Picture, scan::NoPicture>, Rejection> {
+    match kind::of(bytes)? {
+        Kind::Pdf => pdf::picture(bytes, limits, page, turn),
+        _ => Ok(Err(scan::NoPicture::Blank)),
+    }
+}
+
+/// Reads a file as [`parse`] does, with what was recognised on its scanned pages.
+pub fn parse_recognised(
+    bytes: &[u8],
+    limits: &Limits,
+    pages: &[scan::Page],
+) -> Result<Recognised, Rejection> {
+    let pdf::ReadWith { reading, words } = pdf::read_with(bytes, limits, pages)?;
+    let reading = accept(reading, limits)?;
+    Ok(Recognised { reading, words })
 }
 
 /// Reads a zip archive: an OpenDocument file names its type, anything else may be a DOCX.

@@ -5,20 +5,26 @@
 //! not see, where tables go on over a page, which lines only run along the edge of every page. Pictures are never
 //! decoded.
 
+use std::collections::BTreeMap;
+
+use drafting::recognised::WordRead;
 use drafting::source::{Block, Format, Notice, NoticeKind, Reading, Rejection};
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::aligned::{Aligned, Drawn};
+use self::blocks::Told;
 use self::columns::Item;
 use self::content::{Shared, TooMuch};
 use self::flow::Flow;
 use self::grid::Grid;
 use self::ink::{Fill, Ink, Letter};
 use self::plane::Area;
+use self::recognised::Seen;
 use self::rows::Piece;
 use crate::kind::unsupported;
-use crate::{Limits, NOTICE_CHARS};
+use crate::scan::{NoPicture, Page, Picture};
+use crate::{Limits, NOTICE_CHARS, raster};
 
 mod aligned;
 mod bands;
@@ -34,8 +40,11 @@ mod hidden;
 mod ink;
 mod layers;
 mod outline;
+mod pictures;
 mod plane;
+mod recognised;
 mod rows;
+mod samples;
 mod state;
 mod strings;
 mod table;
@@ -57,6 +66,17 @@ struct Sheet {
 
 /// Reads a PDF. It may use much memory and time on a hostile file: call it in a limited process.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
+    read_with(bytes, limits, &[]).map(|read| read.reading)
+}
+
+/// A reading, and which words of its texts were recognised, by block and text.
+pub(crate) struct ReadWith {
+    pub(crate) reading: Reading,
+    pub(crate) words: Vec<Vec<Vec<WordRead>>>,
+}
+
+/// Opens a PDF whole, within the limits.
+fn open(bytes: &[u8], limits: &Limits) -> Result<(Pdf, u32), Rejection> {
     if !is_whole(bytes) {
         return Err(Rejection::Damaged);
     }
@@ -73,18 +93,105 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> 
     if pages == 0 {
         return Err(Rejection::Damaged);
     }
+    Ok((pdf, pages))
+}
+
+/// Reads a PDF with what was recognised on pages of it that have no text.
+pub(crate) fn read_with(bytes: &[u8], limits: &Limits, recognised: &[Page]) -> Result<ReadWith, Rejection> {
+    let (pdf, pages) = open(bytes, limits)?;
     let mut notices = Vec::new();
-    let sheets = sheets(&pdf, limits, &mut notices)?;
-    let blocks = arrange(sheets);
+    let sheets = sheets(&pdf, limits, &mut notices, recognised::pages(recognised))?;
+    let (blocks, words): (Vec<Block>, Vec<_>) = arrange(sheets)
+        .into_iter()
+        .map(|told| (told.block, told.read))
+        .unzip();
     if blocks.is_empty() {
         return Err(Rejection::Scanned { pages });
     }
-    Ok(Reading {
+    let reading = Reading {
         format: Format::Pdf,
         pages: Some(pages),
         blocks,
         notices,
-    })
+    };
+    Ok(ReadWith { reading, words })
+}
+
+/// The share of a sheet that a picture covers at least where it may be a scanned page.
+const PICTURED: f64 = 0.08;
+
+/// The pages that have no text a person sees, and a picture.
+pub(crate) fn scanned(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Rejection> {
+    let (pdf, _) = open(bytes, limits)?;
+    let mut shared = shared(&pdf, limits);
+    let mut scanned = Vec::new();
+    for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
+        let ink = content::ink(page, &mut shared).map_err(|TooMuch| too_much(limits))?;
+        let area = content::sheet(page);
+        let covered: f64 = ink.pictures.iter().map(|picture| picture.meet(area).size()).sum();
+        let seen = hidden::part(&ink, area).seen;
+        if covered > PICTURED * area.size() && !seen.iter().any(|letter| letter.c.is_alphanumeric()) {
+            scanned.push(number);
+        }
+    }
+    Ok(scanned)
+}
+
+/// The picture of a page, quarter-turned clockwise so many times.
+pub(crate) fn picture(
+    bytes: &[u8],
+    limits: &Limits,
+    number: u32,
+    turn: u8,
+) -> Result<Result<Picture, NoPicture>, Rejection> {
+    let (pdf, _) = open(bytes, limits)?;
+    let index = usize::try_from(number)
+        .ok()
+        .and_then(|number| number.checked_sub(1));
+    let Some(page) = index.and_then(|index| pdf.pages().get(index)) else {
+        return Ok(Err(NoPicture::Blank));
+    };
+    let mut shared = shared(&pdf, limits);
+    let placed = content::placed(page, &mut shared).map_err(|TooMuch| too_much(limits))?;
+    Ok(pictures::drawn(&placed, content::sheet(page)).and_then(|drawn| {
+        let fit = raster::fit(&drawn.grey.turned(turn), drawn.dpi).ok_or(NoPicture::Blank)?;
+        let side = |dots| u32::try_from(dots).map_err(|_| NoPicture::Unread);
+        Ok(Picture {
+            page: number,
+            width: side(fit.width)?,
+            height: side(fit.height)?,
+            dpi: fit.dpi,
+            rules: fit.rules,
+            png: fit.png,
+        })
+    }))
+}
+
+fn too_much(limits: &Limits) -> Rejection {
+    Rejection::TooLarge {
+        what: format!(
+            "more than {} characters, or a drawing without end",
+            limits.text_chars
+        ),
+    }
+}
+
+fn catalog(pdf: &Pdf) -> Dict<'_> {
+    pdf.xref()
+        .get::<Dict<'_>>(pdf.xref().root_id())
+        .unwrap_or_default()
+}
+
+fn shared<'a>(pdf: &'a Pdf, limits: &Limits) -> Shared<'a> {
+    let catalog = catalog(pdf);
+    let form = catalog.get::<Dict<'_>>("AcroForm");
+    Shared {
+        fonts: fonts::Fonts::new(),
+        layers: layers::Layers::of(&catalog),
+        instructions: MOST_INSTRUCTIONS,
+        letters: limits.text_chars,
+        redraws: form.as_ref().is_some_and(redraws),
+    }
 }
 
 /// Whether the file has its end. The library would mend a file that was cut off, and pages would be missing unsaid.
@@ -94,11 +201,13 @@ fn is_whole(bytes: &[u8]) -> bool {
     tail.windows(5).any(|window| window == b"%%EOF")
 }
 
-fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<Sheet>, Rejection> {
-    let catalog = pdf
-        .xref()
-        .get::<Dict<'_>>(pdf.xref().root_id())
-        .unwrap_or_default();
+fn sheets(
+    pdf: &Pdf,
+    limits: &Limits,
+    notices: &mut Vec<Notice>,
+    mut recognised: BTreeMap<u32, Seen>,
+) -> Result<Vec<Sheet>, Rejection> {
+    let catalog = catalog(pdf);
     let form = catalog.get::<Dict<'_>>("AcroForm");
     if form.as_ref().is_some_and(|form| form.contains_key("XFA")) {
         if catalog.get::<bool>("NeedsRendering") == Some(true) {
@@ -106,13 +215,7 @@ fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<S
         }
         notice(notices, NoticeKind::EmbeddedObject, None, None);
     }
-    let mut shared = Shared {
-        fonts: fonts::Fonts::new(),
-        layers: layers::Layers::of(&catalog),
-        instructions: MOST_INSTRUCTIONS,
-        letters: limits.text_chars,
-        redraws: form.as_ref().is_some_and(redraws),
-    };
+    let mut shared = shared(pdf, limits);
     if catalog
         .get::<Dict<'_>>("Names")
         .is_some_and(|names| names.contains_key("EmbeddedFiles"))
@@ -121,16 +224,16 @@ fn sheets(pdf: &Pdf, limits: &Limits, notices: &mut Vec<Notice>) -> Result<Vec<S
     }
     let mut sheets = Vec::new();
     for (number, page) in (1_u32..).zip(pdf.pages().iter()) {
-        let ink = content::ink(page, &mut shared).map_err(|TooMuch| Rejection::TooLarge {
-            what: format!(
-                "more than {} characters, or a drawing without end",
-                limits.text_chars
-            ),
-        })?;
+        let mut ink = content::ink(page, &mut shared).map_err(|TooMuch| too_much(limits))?;
+        let mut area = content::sheet(page);
+        if let Some(seen) = recognised.remove(&number) {
+            area = seen.area;
+            ink.show(seen);
+        }
         if page.raw().contains_key("Contents") && page.page_stream().is_none() {
             notice(notices, NoticeKind::DamagedText, Some(number), None);
         }
-        sheets.push(sheet(ink, content::sheet(page), number, notices));
+        sheets.push(sheet(ink, area, number, notices));
     }
     Ok(sheets)
 }
@@ -167,7 +270,7 @@ fn sheet(ink: Ink, area: Area, number: u32, notices: &mut Vec<Notice>) -> Sheet 
         .fold(0.0, f64::max);
     if readable == 0 {
         notice(notices, NoticeKind::PageWithoutText, page, None);
-    } else if pictured > 0.08 * area.size() && !parted.recognised {
+    } else if pictured > PICTURED * area.size() && !parted.recognised {
         notice(notices, NoticeKind::Picture, page, None);
     }
     if letters.iter().filter(|letter| letter.c == '\u{fffd}').count() > 20 + readable / 20 {
@@ -211,7 +314,7 @@ fn last_edges(tables: &[Aligned], pieces: &[Piece], grids: &[Area]) -> Option<Ve
 }
 
 /// All pages' text in reading order.
-fn arrange(sheets: Vec<Sheet>) -> Vec<Block> {
+fn arrange(sheets: Vec<Sheet>) -> Vec<Told> {
     let mut loose = Vec::new();
     let mut rest = Vec::new();
     for sheet in sheets {

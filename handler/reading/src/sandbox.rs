@@ -11,10 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drafting::source::{Reading, Rejection};
-use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+
+use crate::Recognised;
+use crate::child::{Answer, Job};
+use crate::scan::{NoPicture, Page, Picture};
 
 /// What one child may use, and how many there may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,13 +71,6 @@ pub struct Sandbox {
     places: Arc<Semaphore>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Answer {
-    Ok(Reading),
-    Rejected(Rejection),
-}
-
 impl Sandbox {
     /// A sandbox whose children are `program` with `arguments`, which must call [`crate::child::run`].
     #[must_use]
@@ -89,7 +85,11 @@ impl Sandbox {
     }
 
     /// Reads one file. A file that brings its reader down is [`Rejection::Hostile`].
-    pub async fn read(&self, bytes: Vec<u8>) -> Result<Result<Reading, Rejection>, ReaderUnavailable> {
+    pub async fn read(
+        &self,
+        bytes: impl AsRef<[u8]>,
+    ) -> Result<Result<Reading, Rejection>, ReaderUnavailable> {
+        let bytes = bytes.as_ref();
         if bytes.is_empty() {
             return Ok(Err(Rejection::Empty));
         }
@@ -101,13 +101,58 @@ impl Sandbox {
             );
             return Ok(Err(Rejection::TooLarge { what }));
         }
+        Ok(match self.ask(&Job::Read, bytes).await? {
+            Ok(Answer::Ok(reading)) => Ok(reading),
+            other => Err(refusal(other)),
+        })
+    }
+
+    /// The pages of a file that have no text a person sees, and a picture.
+    pub async fn scanned(&self, bytes: &[u8]) -> Result<Result<Vec<u32>, Rejection>, ReaderUnavailable> {
+        Ok(match self.ask(&Job::Scanned, bytes).await? {
+            Ok(Answer::Scanned(pages)) => Ok(pages),
+            other => Err(refusal(other)),
+        })
+    }
+
+    /// A page as a picture fit for recognition, quarter-turned clockwise so many times.
+    pub async fn picture(
+        &self,
+        bytes: &[u8],
+        page: u32,
+        turn: u8,
+    ) -> Result<Result<Result<Picture, NoPicture>, Rejection>, ReaderUnavailable> {
+        Ok(match self.ask(&Job::Picture { page, turn }, bytes).await? {
+            Ok(Answer::Picture(picture)) => Ok(Ok(picture)),
+            Ok(Answer::NoPicture(none)) => Ok(Err(none)),
+            other => Err(refusal(other)),
+        })
+    }
+
+    /// Reads a file with what was recognised on its scanned pages.
+    pub async fn read_recognised(
+        &self,
+        bytes: &[u8],
+        pages: Vec<Page>,
+    ) -> Result<Result<Recognised, Rejection>, ReaderUnavailable> {
+        Ok(match self.ask(&Job::Recognised(pages), bytes).await? {
+            Ok(Answer::Recognised(recognised)) => Ok(recognised),
+            other => Err(refusal(other)),
+        })
+    }
+
+    async fn ask(&self, job: &Job, bytes: &[u8]) -> Result<Result<Answer, Rejection>, ReaderUnavailable> {
+        let Ok(mut line) = serde_json::to_vec(job) else {
+            return Ok(Err(hostile("memory")));
+        };
+        line.push(b'\n');
         let _place = self
             .places
             .acquire()
             .await
             .map_err(|_| ReaderUnavailable::Stopped)?;
         let child = self.start()?;
-        match tokio::time::timeout(self.limits.time, self.converse(child, bytes)).await {
+        match tokio::time::timeout(self.limits.time, self.converse(child, &line, bytes)).await {
             Ok(answer) => Ok(answer),
             // The child is killed as it is dropped.
             Err(_) => Ok(Err(hostile("time"))),
@@ -128,7 +173,7 @@ impl Sandbox {
             .map_err(|_| ReaderUnavailable::NotStarted)
     }
 
-    async fn converse(&self, mut child: Child, bytes: Vec<u8>) -> Result<Reading, Rejection> {
+    async fn converse(&self, mut child: Child, line: &[u8], bytes: &[u8]) -> Result<Answer, Rejection> {
         let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(hostile("the reader crashed"));
         };
@@ -136,7 +181,7 @@ impl Sandbox {
         let mut limited = stdout.take(self.limits.answer_bytes + 1);
         // A child may die or answer before it has read everything; its end is judged by its status and answer.
         let give = async {
-            if stdin.write_all(&bytes).await.is_ok() {
+            if stdin.write_all(line).await.is_ok() && stdin.write_all(bytes).await.is_ok() {
                 drop(stdin);
             }
             std::future::pending().await
@@ -150,15 +195,34 @@ impl Sandbox {
         }
         let status = child.wait().await;
         match (taken, status) {
-            (Ok(_), Ok(status)) if status.success() => match serde_json::from_slice(&answer) {
-                Ok(Answer::Ok(reading)) => Ok(reading),
-                Ok(Answer::Rejected(rejection)) => Err(rejection),
-                Err(_) => Err(hostile("the reader crashed")),
-            },
+            (Ok(_), Ok(status)) if status.success() => parsed(answer),
             (_, Ok(status)) => Err(hostile(why(status))),
             (_, Err(_)) => Err(hostile("the reader crashed")),
         }
     }
+}
+
+/// The answer of a child: a line, and the file of a picture behind it.
+fn parsed(mut answer: Vec<u8>) -> Result<Answer, Rejection> {
+    let end = answer
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(answer.len());
+    let behind = answer.split_off(end);
+    match serde_json::from_slice(&answer) {
+        Ok(Answer::Rejected(rejection)) => Err(rejection),
+        Ok(Answer::Picture(mut picture)) => {
+            picture.png = behind.get(1..).unwrap_or(&[]).to_vec();
+            Ok(Answer::Picture(picture))
+        }
+        Ok(answer) => Ok(answer),
+        Err(_) => Err(hostile("the reader crashed")),
+    }
+}
+
+/// Why there is no answer of the kind that was asked for.
+fn refusal(answer: Result<Answer, Rejection>) -> Rejection {
+    answer.err().unwrap_or_else(|| hostile("the reader crashed"))
 }
 
 fn hostile(what: &str) -> Rejection {

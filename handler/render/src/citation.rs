@@ -64,7 +64,18 @@ impl<'a> Citation<'a> {
 
     /// `Appendix D.pdf, page 3`.
     pub(crate) fn file_and_place(&self) -> String {
-        format!("{}, {}", self.source.name, self.place())
+        format!("{}, {}{}", self.source.name, self.place(), self.read_note())
+    }
+
+    /// " (read from the scan, at least 54 % sure)", for what text recognition read.
+    pub(crate) fn read_note(&self) -> String {
+        let confidences = self
+            .sentences
+            .iter()
+            .filter_map(|sentence| self.source.confidence(sentence));
+        confidences.min().map_or_else(String::new, |least| {
+            format!(" (read from the scan, at least {least} % sure)")
+        })
     }
 
     /// Whether a text has its words as they are.

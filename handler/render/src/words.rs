@@ -219,6 +219,10 @@ pub(crate) fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
             "A page without text, not read",
             "Look at it in the file. If it is a scan, ask for the original or run text recognition over it.",
         ),
+        NoticeKind::PageNotRecognised => (
+            "A scanned page, not read",
+            "Read it in the file. Once the cause is mended, draft again.",
+        ),
         NoticeKind::EmbeddedObject => (
             "An embedded file, not read",
             "Ask the author to send it as a document of its own.",

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use drafting::recipe::load::examples;
 
 use super::say;
-use crate::config::Config;
+use crate::application;
+use crate::config::{Config, Local, ReadBy};
 use crate::recipes::{self, Shelf};
 
 /// Checks one recipe folder.
@@ -49,12 +50,28 @@ pub fn recipe(folder: &Path) -> ExitCode {
     }
 }
 
+/// Whether the program that reads scans is there, where one is set.
+fn scans(local: &Local) -> Result<(), String> {
+    let Some(ReadBy::Local(tesseract)) = local.scans.as_ref().map(|scans| &scans.by) else {
+        return Ok(());
+    };
+    let program =
+        std::env::current_exe().map_err(|cause| format!("the app's own program cannot be found: {cause}"))?;
+    application::tesseract(&program, tesseract)
+        .check()
+        .map_err(|fault| fault.to_string())
+}
+
 /// Checks what the function app would be started with. The settings are sound when this is called.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "one form for all commands that need the settings"
 )]
 pub fn config(config: Config) -> ExitCode {
+    if let Err(fault) = scans(&config.local) {
+        say(&format!("error: {fault}"));
+        return ExitCode::FAILURE;
+    }
     match Shelf::open(&config.local.recipe_folders) {
         Ok(shelf) => {
             let faulty: Vec<&str> = shelf

@@ -46,6 +46,7 @@ mod races;
 mod repeated;
 mod replays;
 mod retained;
+mod scans;
 mod screening;
 mod settings;
 mod site;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::demands::NotAssessed;
 use super::rules::{self, Rule};
-use super::{Judged, View, Wording, thread};
+use super::{Judged, View, Wording, recognised, thread};
 use crate::draft::Draft;
 use crate::finding::{Finding, Severity};
 use crate::recipe::Role;
@@ -105,6 +105,9 @@ pub(super) const OF_SERVICES: [Rule; 4] = [
     rules::UNSCREENED,
 ];
 
+/// The rules about what was read on a scan.
+const OF_SCANS: [Rule; 3] = [rules::RECOGNISED, rules::DOUBTFUL, rules::DOUBTFUL_FACT];
+
 /// Every rule of the catalogue and of the recipe, in that order. `drafted` is `None` when no draft was made.
 pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafted>) -> Vec<RuleResult> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -163,6 +166,13 @@ fn not_assessed(reason: &str) -> RuleVerdict {
 
 /// What it means that a rule of the catalogue found nothing.
 fn quiet(view: &View, rule: &Rule, drafted: Option<&Drafted>) -> RuleVerdict {
+    if OF_SCANS.contains(rule) {
+        return if recognised::any(view) {
+            RuleVerdict::Pass
+        } else {
+            not_assessed("nothing that was drafted from was read on a scan")
+        };
+    }
     let early = BEFORE_DRAFTING.contains(rule);
     let Some(drafted) = drafted else {
         return if early {

@@ -28,7 +28,7 @@ impl Rule {
 }
 
 /// The version of the catalogue; part of the fingerprint of a run.
-pub const VERSION: &str = "4";
+pub const VERSION: &str = "5";
 
 /// What the ids of the rules begin with that compare a statement with its evidence.
 pub const OF_EVIDENCE: &str = "grounding.";
@@ -44,6 +44,7 @@ macro_rules! rules {
 rules! {
     UNREADABLE = "source.unreadable", Critical, "Every source can be read.";
     NOTICE = "source.notice", Standard, "Hidden text, tracked changes, comments, pictures and embedded files of a source are looked at by a person.";
+    RECOGNISED = "source.recognised", Standard, "What was read on a scan by text recognition is compared with the scan by a person.";
     INSTRUCTION = "source.instruction", Critical, "No source speaks to the reader of the plan or to a machine.";
     STRANGER = "source.other-subject", Critical, "Every source is about the subject of the case.";
     NAMELESS = "source.unidentified", Standard, "Every source names its subject, so that a report about another child is noticed.";
@@ -76,6 +77,8 @@ rules! {
     MOVED = "grounding.moved", Standard, "A statement stands in the section for what it is (a need, a provision, an outcome) and under the area that its source names.";
     HISTORIC = "grounding.historic", Standard, "What is over is told as over.";
     LOST_IN_MERGING = "grounding.lost-in-merging", Info, "Each cited sentence leaves a trace in the statement.";
+    DOUBTFUL_FACT = "recognition.doubtful-fact", Critical, "No number, date, name or denial that a statement rests on was read on a scan without certainty (UK GDPR, art 5(1)(d): accuracy).";
+    DOUBTFUL = "recognition.doubtful", Standard, "No word that a statement rests on was read on a scan without certainty.";
     CONFLICT = "grounding.conflict", Standard, "Sources that differ are shown side by side; nothing is chosen silently.";
     NEED_ALONE = "thread.need-without-provision", Standard, "Every need has provision (Children and Families Act 2014, s. 37(2)).";
     MEASURE_ALONE = "thread.provision-without-need", Standard, "Every provision serves a need.";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Findings, View, rules};
+use super::{Findings, View, recognised, rules};
 use crate::case::Source;
 use crate::document::Place;
 use crate::draft::{Draft, NotUsed, SentenceUse};
@@ -11,6 +11,7 @@ use crate::label::speaks_to_machine;
 use crate::source::{Notice, NoticeKind};
 
 pub(super) fn check(view: &View, findings: &mut Findings) {
+    recognised::check_sources(view, findings);
     for source in &view.case.sources {
         if let Err(rejection) = &source.content {
             findings.add(
@@ -72,21 +73,28 @@ fn words_for(kind: NoticeKind) -> &'static str {
         NoticeKind::Comment => "comments were kept out",
         NoticeKind::Picture => "pictures were not read",
         NoticeKind::PageWithoutText => "pages without text were not read",
+        NoticeKind::PageNotRecognised => "text recognition did not read scanned pages",
         NoticeKind::EmbeddedObject => "embedded files were not read",
         NoticeKind::DamagedText => "many characters could not be read",
     }
 }
 
 fn notice_message(words: &str, notices: &[&Notice]) -> String {
+    let first = notices
+        .first()
+        .filter(|notice| notice.kind == NoticeKind::PageNotRecognised);
+    // What this program says of them, and no words of the page.
+    let why = first.and_then(|notice| notice.text.as_ref());
+    let why = why.map_or_else(String::new, |why| format!(": {why}"));
     let mut pages: Vec<u32> = notices.iter().filter_map(|notice| notice.page).collect();
     pages.dedup();
     if pages.is_empty() {
         let places = if notices.len() == 1 { "place" } else { "places" };
-        return format!("{words} ({} {places})", notices.len());
+        return format!("{words} ({} {places}){why}", notices.len());
     }
     let what = if pages.len() == 1 { "page" } else { "pages" };
     let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
-    format!("{words} ({what} {})", pages.join(", "))
+    format!("{words} ({what} {}){why}", pages.join(", "))
 }
 
 fn check_manifest(view: &View, findings: &mut Findings) {

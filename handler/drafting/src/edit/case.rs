@@ -111,6 +111,7 @@ fn document(record: &Record, own: &SourceRecord) -> Document {
         text: String::new(),
         sentences: sentences.collect(),
         headings: Vec::new(),
+        recognition: None,
     }
 }
 

@@ -14,6 +14,7 @@ use super::profile::Profile;
 use super::{Recipe, Retention};
 use crate::hash::{Digest, Hasher};
 use crate::id::RecipeId;
+use crate::recognised::Trust;
 use crate::screening::Policy;
 
 mod demands;
@@ -25,6 +26,7 @@ mod mapping;
 mod meaning;
 mod placeholders;
 mod profile;
+mod recognition;
 mod retention;
 mod screening;
 
@@ -89,6 +91,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let mut mapping = Mapping::default();
     let mut policy = Policy::default();
     let mut kept = Retention::default();
+    let mut trust = Trust::default();
     if let Some(form) = &form {
         profile = chosen(form, &mut profiles, &mut faults);
         demands::settings(
@@ -101,6 +104,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         mapping = mapping::check(form, &mut faults);
         policy = screening::check(form, &mut faults);
         kept = retention::check(form, &mut faults);
+        trust = recognition::check(form, &mut faults);
         if let Some(names) = placeholders {
             placeholders::check(form, &mapping, names, &mut faults);
         }
@@ -128,6 +132,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         rules: head.value.rules,
         screening: policy,
         retention: kept,
+        trust,
         demands,
         profile: None,
         lexicon,

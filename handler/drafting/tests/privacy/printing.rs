@@ -140,6 +140,7 @@ fn what_is_drafted_prints_no_word_of_it() {
         span: (0, 1),
         place: None,
         lead: Some(marked()),
+        confidence: None,
         quote: marked(),
     });
     silent(&Prompt {

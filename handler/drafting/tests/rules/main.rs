@@ -1,7 +1,12 @@
 //! Each rule that code decides: what it lets pass, what it finds, and what is nearly the one and is the other.
 
-#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
 
+mod recognised;
 mod screening;
 mod statements;
 mod taken_out;

@@ -1,5 +1,6 @@
 //! The flow's lines to headings, paragraphs and list items.
 
+use drafting::recognised::WordRead;
 use drafting::source::{Block, Content};
 
 use super::flow::{Flow, Line, Part, Table, Usual};
@@ -31,6 +32,13 @@ struct Style {
     bold: bool,
 }
 
+/// A block, and for each of its texts (that of a paragraph or item, or of each cell of a table, row by row) which words
+/// were recognised on a picture.
+pub(super) struct Told {
+    pub(super) block: Block,
+    pub(super) read: Vec<Vec<WordRead>>,
+}
+
 #[derive(Debug)]
 struct Group {
     kind: Kind,
@@ -43,7 +51,7 @@ enum Chunk {
 }
 
 /// The blocks of a file.
-pub(super) fn blocks(flow: Flow) -> Vec<Block> {
+pub(super) fn blocks(flow: Flow) -> Vec<Told> {
     let usual = flow.usual();
     let mut words = Words::default();
     for part in &flow.parts {
@@ -245,7 +253,7 @@ impl Group {
         self.lines.iter().map(Line::text).collect::<Vec<_>>().join(" ")
     }
 
-    fn block(&self, words: &Words, styles: &[Style], depths: &mut Vec<f64>) -> Option<Block> {
+    fn block(&self, words: &Words, styles: &[Style], depths: &mut Vec<f64>) -> Option<Told> {
         let first = self.lines.first()?;
         let skip = if let Kind::Item { length, .. } = self.kind {
             length
@@ -288,10 +296,13 @@ impl Group {
                 bold: running.bold,
             },
         };
-        Some(Block {
-            page: Some(first.page),
-            breaks: running.breaks,
-            content,
+        Some(Told {
+            block: Block {
+                page: Some(first.page),
+                breaks: running.breaks,
+                content,
+            },
+            read: vec![running.read],
         })
     }
 }

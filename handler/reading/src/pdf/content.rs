@@ -12,6 +12,7 @@ use super::fonts::Fonts;
 use super::ink::Ink;
 use super::layers::Layers;
 use super::outline::Outline;
+use super::pictures::Placed;
 use super::plane::{Area, Matrix};
 use super::state::State;
 use super::strings;
@@ -24,6 +25,8 @@ mod paths;
 
 /// Forms inside forms, at most.
 const DEEPEST: usize = 12;
+/// Pictures of one page that are kept, at most: one more than are ever drawn, so that it shows that there are too many.
+const MOST_PICTURES: usize = 257;
 /// States saved and not brought back, at most.
 const MOST_SAVED: usize = 512;
 
@@ -45,6 +48,15 @@ pub(super) struct TooMuch;
 
 /// What one page shows.
 pub(super) fn ink<'a>(page: &Page<'a>, shared: &mut Shared<'a>) -> Result<Ink, TooMuch> {
+    Ok(painted(page, shared)?.ink)
+}
+
+/// The pictures that one page paints, in order, without those in layers that are switched off.
+pub(super) fn placed<'a>(page: &Page<'a>, shared: &mut Shared<'a>) -> Result<Vec<Placed<'a>>, TooMuch> {
+    Ok(painted(page, shared)?.placed)
+}
+
+fn painted<'a, 's>(page: &Page<'a>, shared: &'s mut Shared<'a>) -> Result<Painter<'a, 's>, TooMuch> {
     let state = State::new(Matrix(page.initial_transform(true).as_coeffs()), sheet(page));
     let outline = Outline::default();
     let mut painter = Painter {
@@ -55,10 +67,11 @@ pub(super) fn ink<'a>(page: &Page<'a>, shared: &mut Shared<'a>) -> Result<Ink, T
         marks: Vec::new(),
         outline,
         filling: false,
+        placed: Vec::new(),
     };
     painter.run(page.typed_operations(), page.resources(), 0)?;
     painter.annotations(page)?;
-    Ok(painter.ink)
+    Ok(painter)
 }
 
 /// The visible part of a page, in points.
@@ -89,6 +102,7 @@ struct Painter<'a, 's> {
     outline: Outline,
     /// Whether what is drawn was entered in a form.
     filling: bool,
+    placed: Vec<Placed<'a>>,
 }
 
 impl<'a> Painter<'a, '_> {
@@ -105,7 +119,7 @@ impl<'a> Painter<'a, '_> {
                 Op::SaveState(_) if self.saved.len() < MOST_SAVED => self.saved.push(self.state.clone()),
                 Op::RestoreState(_) if self.saved.len() > saved => self.restore(),
                 Op::XObject(name) => self.object(name.0, resources, depth)?,
-                Op::InlineImage(_) => self.picture(),
+                Op::InlineImage(_) => self.picture(None),
                 Op::BeginMarkedContent(_) => self.marks.push(Mark::default()),
                 Op::BeginMarkedContentWithProperties(begin) => self.mark(begin.0, begin.1, resources),
                 Op::EndMarkedContent(_) if self.marks.len() > marks => self.end_mark(),
@@ -166,7 +180,7 @@ impl<'a> Painter<'a, '_> {
         };
         match stream.dict().get::<Name<'_>>("Subtype").as_deref() {
             Some(b"Image") => {
-                self.picture();
+                self.picture(Some(stream));
                 Ok(())
             }
             Some(b"Form") => self.form(&stream, resources, depth),
@@ -214,7 +228,15 @@ impl<'a> Painter<'a, '_> {
         done
     }
 
-    fn picture(&mut self) {
+    fn picture(&mut self, stream: Option<Stream<'a>>) {
+        if self.placed.len() < MOST_PICTURES && !self.marks.iter().any(|mark| mark.off) {
+            self.placed.push(Placed {
+                stream,
+                to_page: self.state.to_page,
+                clip: self.state.clip,
+                fill: self.state.fill,
+            });
+        }
         let unit = Area {
             x0: 0.0,
             y0: 0.0,

@@ -16,6 +16,8 @@ struct Edge {
     key: (String, i64),
     area: Area,
     is_page_number: bool,
+    /// Whether it was recognised on a picture, so that a letter of it may be wrong.
+    recognised: bool,
 }
 
 /// Takes running lines out of the pages' pieces.
@@ -35,7 +37,11 @@ pub(super) fn remove(pages: &mut [(Area, Vec<Piece>)]) {
     }
     let total = pages.len();
     let runs = |edge: &Edge| {
-        let count = counts.get(&edge.key).copied().unwrap_or(0);
+        let count = if edge.recognised {
+            alike(edge, &edges)
+        } else {
+            counts.get(&edge.key).copied().unwrap_or(0)
+        };
         edge.is_page_number || (count >= 2 && count * 2 + 1 >= total)
     };
     for ((_, pieces), ends) in pages.iter_mut().zip(&edges) {
@@ -58,6 +64,11 @@ fn edges(sheet: Area, pieces: &[Piece]) -> [Vec<Edge>; 2] {
     let lines = rows(pieces.iter().filter(near).cloned().collect());
     let edge = |row: &super::rows::Row| {
         let text = row.text();
+        let recognised = row
+            .pieces
+            .iter()
+            .flat_map(|piece| &piece.letters)
+            .any(|letter| letter.read.recognised);
         #[expect(clippy::cast_possible_truncation, reason = "a cast of a float saturates")]
         let step = (row.y / 4.0).round() as i64;
         let area = Area {
@@ -67,7 +78,8 @@ fn edges(sheet: Area, pieces: &[Piece]) -> [Vec<Edge>; 2] {
             y1: row.y + 0.5 * row.size,
         };
         Edge {
-            is_page_number: is_page_number(&text),
+            is_page_number: is_page_number(&text) || (recognised && ends_with_page_number(&text)),
+            recognised,
             key: (masked(&text), step),
             area,
         }
@@ -77,6 +89,36 @@ fn edges(sheet: Area, pieces: &[Piece]) -> [Vec<Edge>; 2] {
         head.into_iter().take(MOST_LINES).map(edge).collect(),
         foot.into_iter().rev().take(MOST_LINES).map(edge).collect(),
     ]
+}
+
+/// Pages that have a line like this one in its place: the same but for a few letters that were misread.
+fn alike(edge: &Edge, pages: &[[Vec<Edge>; 2]]) -> usize {
+    let is_like =
+        |other: &Edge| edge.key.1.abs_diff(other.key.1) <= 2 && same_but_for_some(&edge.key.0, &other.key.0);
+    pages
+        .iter()
+        .filter(|ends| ends.iter().flatten().any(is_like))
+        .count()
+}
+
+/// Whether two texts begin and end alike, so that four fifths of the longer are the same.
+fn same_but_for_some(one: &str, other: &str) -> bool {
+    let most = one.chars().count().max(other.chars().count());
+    let least = one.chars().count().min(other.chars().count());
+    let begin = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let end = one
+        .chars()
+        .rev()
+        .zip(other.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    most > 0 && (begin + end).min(least) * 5 >= most * 4
+}
+
+/// A short line such as "Clinic letter Page 2", whose other words may have been missed on other pages.
+fn ends_with_page_number(text: &str) -> bool {
+    let masked = masked(text);
+    text.split_whitespace().count() <= 6 && (masked.ends_with("page0") || masked.ends_with("page0of0"))
 }
 
 /// The words with every number alike.

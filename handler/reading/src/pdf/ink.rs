@@ -1,6 +1,7 @@
 //! What a page shows: letters with their places, ruled lines, filled boxes, pictures.
 
 use super::plane::Area;
+use super::recognised::Seen;
 
 /// A letter in its place.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,27 @@ pub(super) struct Letter {
     pub(super) paint: Paint,
     /// Quarter turns clockwise in which it is set; 4 for any other slant.
     pub(super) turn: u8,
+    /// How it came to be known.
+    pub(super) read: Read,
+}
+
+/// How a letter came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    /// In a hundred.
+    pub(super) confidence: u8,
+    pub(super) handwritten: bool,
+    /// Whether it was recognised on a picture.
+    pub(super) recognised: bool,
+}
+
+impl Read {
+    /// As the file says it.
+    pub(super) const WRITTEN: Self = Self {
+        confidence: 100,
+        handwritten: false,
+        recognised: false,
+    };
 }
 
 /// How a letter was painted.
@@ -76,6 +98,22 @@ impl Ink {
         if self.kept_out.len() < MOST_KEPT_OUT {
             self.kept_out.push(words.to_owned());
         }
+    }
+
+    /// Shows what was recognised in the place of the pictures on which it stood.
+    pub(super) fn show(&mut self, seen: Seen) {
+        let unseen = std::mem::take(&mut self.letters);
+        let words: String = unseen.iter().map(|letter| letter.c).collect();
+        if words.contains(char::is_alphanumeric) {
+            self.keep_out(words.trim());
+        }
+        *self = Self {
+            letters: seen.letters,
+            rules: seen.rules,
+            fills: Vec::new(),
+            pictures: Vec::new(),
+            ..std::mem::take(self)
+        };
     }
 
     /// The letters from one on, in the order in which they were painted.

@@ -37,6 +37,20 @@ impl Matrix {
         (a * x + c * y + e, b * x + d * y + f)
     }
 
+    /// The map back; `None` where a whole line falls on one point.
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "the numbers of a matrix have no other names"
+    )]
+    pub(super) fn inverse(self) -> Option<Self> {
+        let [a, b, c, d, e, f] = self.0;
+        let size = a * d - b * c;
+        (size.abs() > 1e-9 && size.is_finite()).then(|| {
+            let back = [d, -b, -c, a, c * f - d * e, b * e - a * f];
+            Self(back.map(|number| number / size))
+        })
+    }
+
     /// The smallest upright box around the image of a box.
     pub(super) fn cover(self, area: Area) -> Area {
         let corners = [

@@ -1,6 +1,11 @@
 //! Tables: parts on several pages joined, the head found.
 
+use std::ops::Deref;
+
+use drafting::recognised::WordRead;
 use drafting::source::{Block, Content, PageBreak};
+
+use super::blocks::Told;
 
 use super::flow::Table;
 use super::grid::TableRow;
@@ -13,13 +18,54 @@ const SAME: f64 = 4.0;
 /// A row in words.
 #[derive(Clone, Debug)]
 struct Written {
-    cells: Vec<String>,
+    cells: Vec<Cell>,
     bold: bool,
     first_bold: bool,
     shade: Option<f64>,
     spans: bool,
     head: Option<bool>,
     page: u32,
+}
+
+/// The words of a cell.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    text: String,
+    /// Which of them were recognised on a picture.
+    read: Vec<WordRead>,
+}
+
+impl Deref for Cell {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Cell {
+    /// Adds what another says, behind a space.
+    fn append(&mut self, more: &Self) {
+        if more.is_empty() {
+            return;
+        }
+        if !self.is_empty() {
+            self.text.push(' ');
+        }
+        let base = self.text.len();
+        self.text.push_str(more);
+        self.read.extend(more.read.iter().map(|word| WordRead {
+            start: base + word.start,
+            end: base + word.end,
+            ..*word
+        }));
+    }
 }
 
 /// Whether a table goes on with the next.
@@ -35,7 +81,7 @@ pub(super) fn goes_on(table: &Table, next: &Table) -> bool {
 }
 
 /// The blocks of a table that may go over several pages.
-pub(super) fn blocks(parts: &[Table], words: &Words) -> Vec<Block> {
+pub(super) fn blocks(parts: &[Table], words: &Words) -> Vec<Told> {
     let mut rows: Vec<Written> = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let mut fresh = part
@@ -65,7 +111,11 @@ pub(super) fn blocks(parts: &[Table], words: &Words) -> Vec<Block> {
 fn written(row: &TableRow, page: u32, words: &Words) -> Written {
     let text = |cell: &Vec<super::rows::Row>| {
         let lines: Vec<Vec<Letter>> = cell.iter().map(super::rows::Row::letters).collect();
-        words.join(lines.iter().map(|line| (page, line.as_slice()))).text
+        let running = words.join(lines.iter().map(|line| (page, line.as_slice())));
+        Cell {
+            text: running.text,
+            read: running.read,
+        }
     };
     let is_bold = |cell: &Vec<super::rows::Row>| {
         let mut letters = cell
@@ -89,8 +139,8 @@ fn written(row: &TableRow, page: u32, words: &Words) -> Written {
 
 /// Whether a row at the top of a page is the rest of the row that the page break cut.
 fn is_rest(last: &Written, row: &Written) -> bool {
-    let open = |cell: &String| !cell.is_empty() && !cell.ends_with(['.', '!', '?', ':', ';']);
-    let goes_on = |(before, after): (&String, &String)| {
+    let open = |cell: &Cell| !cell.is_empty() && !cell.ends_with(['.', '!', '?', ':', ';']);
+    let goes_on = |(before, after): (&Cell, &Cell)| {
         after.is_empty() || (open(before) && after.starts_with(char::is_lowercase))
     };
     row.cells.iter().any(|cell| !cell.is_empty()) && last.cells.iter().zip(&row.cells).all(goes_on)
@@ -98,45 +148,41 @@ fn is_rest(last: &Written, row: &Written) -> bool {
 
 impl Written {
     fn append(&mut self, rest: &Self) {
-        for (cell, more) in self
-            .cells
-            .iter_mut()
-            .zip(&rest.cells)
-            .filter(|(_, more)| !more.is_empty())
-        {
-            cell.push(' ');
-            cell.push_str(more);
+        for (cell, more) in self.cells.iter_mut().zip(&rest.cells) {
+            cell.append(more);
         }
     }
 
-    fn text(&self) -> String {
-        let cells: Vec<&str> = self
-            .cells
-            .iter()
-            .map(String::as_str)
-            .filter(|cell| !cell.is_empty())
-            .collect();
-        cells.join(" ")
+    /// All its cells as one.
+    fn joined(&self) -> Cell {
+        let mut all = Cell::default();
+        for cell in &self.cells {
+            all.append(cell);
+        }
+        all
     }
 }
 
 /// Takes rows off the top that are one cell over the whole width: what stands in them is said of the table.
-fn titles(rows: &mut Vec<Written>) -> Vec<Block> {
+fn titles(rows: &mut Vec<Written>) -> Vec<Told> {
     let count = rows.iter().take_while(|row| row.spans).count();
     rows.drain(..count).map(|row| paragraph(&row)).collect()
 }
 
-fn paragraph(row: &Written) -> Block {
-    let text = row.text();
+fn paragraph(row: &Written) -> Told {
+    let Cell { text, read } = row.joined();
     let bold = if row.bold {
         vec![(0, text.len())]
     } else {
         Vec::new()
     };
-    Block {
-        page: Some(row.page),
-        breaks: Vec::new(),
-        content: Content::Paragraph { text, bold },
+    Told {
+        block: Block {
+            page: Some(row.page),
+            breaks: Vec::new(),
+            content: Content::Paragraph { text, bold },
+        },
+        read: vec![read],
     }
 }
 
@@ -154,23 +200,31 @@ fn drop_empty_columns(rows: &mut [Written]) {
     }
 }
 
-fn block(mut rows: Vec<Written>) -> Option<Block> {
+fn block(mut rows: Vec<Written>) -> Option<Told> {
     let first = rows.first()?;
     let page = first.page;
     if first.cells.len() < 2 {
-        let paragraphs: Vec<String> = rows.iter().map(Written::text).collect();
+        let mut all = Cell::default();
+        for row in &rows {
+            all.append(&row.joined());
+        }
         let content = Content::Paragraph {
-            text: paragraphs.join(" "),
+            text: all.text,
             bold: Vec::new(),
         };
-        return Some(Block {
+        let block = Block {
             page: Some(page),
             breaks: Vec::new(),
             content,
+        };
+        return Some(Told {
+            block,
+            read: vec![all.read],
         });
     }
     let head = first.head.unwrap_or_else(|| has_head(&rows));
-    let head = head.then(|| rows.remove(0).cells);
+    let texts = |row: &Written| row.cells.iter().map(|cell| cell.text.clone()).collect();
+    let head: Option<Vec<String>> = head.then(|| texts(&rows.remove(0)));
     let turns = rows
         .iter()
         .zip(rows.iter().skip(1))
@@ -191,11 +245,21 @@ fn block(mut rows: Vec<Written>) -> Option<Block> {
             },
         );
     }
-    let rows = rows.into_iter().map(|row| row.cells).collect();
-    Some(Block {
-        page: Some(page),
-        breaks,
-        content: Content::Table { head, rows },
+    let content = Content::Table {
+        head,
+        rows: rows.iter().map(texts).collect(),
+    };
+    Some(Told {
+        block: Block {
+            page: Some(page),
+            breaks,
+            content,
+        },
+        read: rows
+            .into_iter()
+            .flat_map(|row| row.cells)
+            .map(|cell| cell.read)
+            .collect(),
     })
 }
 
@@ -212,7 +276,7 @@ fn has_head(rows: &[Written]) -> bool {
     if set_off || (first.first_bold && rows.iter().all(|row| row.first_bold)) {
         return set_off;
     }
-    let name = |cell: &String| {
+    let name = |cell: &Cell| {
         (1..=5).contains(&cell.split_whitespace().count())
             && !cell.contains(|c: char| c.is_ascii_digit())
             && !cell.ends_with(['.', ':', ';', ','])
@@ -223,7 +287,7 @@ fn has_head(rows: &[Written]) -> bool {
 }
 
 /// Whether two heads say no more than what stands below them.
-fn is_generic(cells: &[String]) -> bool {
+fn is_generic(cells: &[Cell]) -> bool {
     const HEADS: [&str; 12] = [
         "item",
         "detail",

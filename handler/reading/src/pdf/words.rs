@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use drafting::recognised::WordRead;
 use drafting::source::PageBreak;
 
 use super::ink::Letter;
@@ -18,6 +19,8 @@ pub(super) struct Running {
     pub(super) text: String,
     pub(super) bold: Vec<(usize, usize)>,
     pub(super) breaks: Vec<PageBreak>,
+    /// The parts that were recognised on a picture.
+    pub(super) read: Vec<WordRead>,
 }
 
 fn is_hyphen(c: char) -> bool {
@@ -71,6 +74,7 @@ impl Words {
         let mut breaks = Vec::new();
         let mut last_page = None;
         let mut held: Option<Letter> = None;
+        let mut read = Vec::new();
         for (page, letters) in lines {
             let letters = trim(letters);
             let spaced = self.bridge(&mut text, held.take(), letters);
@@ -80,7 +84,7 @@ impl Words {
             }
             last_page = Some(page);
             let (body, end) = split_hyphen(letters);
-            push(&mut text, body);
+            push(&mut text, body, &mut read);
             held = end;
         }
         if let Some(hyphen) = held {
@@ -88,7 +92,12 @@ impl Words {
         }
         let (text, bold) = text.finish();
         breaks.retain(|stop| stop.at < text.len());
-        Running { text, bold, breaks }
+        Running {
+            text,
+            bold,
+            breaks,
+            read,
+        }
     }
 
     /// Writes what stands between a line and the next; whether that is a space.
@@ -133,13 +142,26 @@ fn split_hyphen(letters: &[Letter]) -> (&[Letter], Option<Letter>) {
     }
 }
 
-fn push(text: &mut normal::Line, letters: &[Letter]) {
-    for run in letters.chunk_by(|a, b| a.bold == b.bold) {
+fn push(text: &mut normal::Line, letters: &[Letter], read: &mut Vec<WordRead>) {
+    for run in letters.chunk_by(|a, b| a.bold == b.bold && a.read == b.read) {
+        let before = text.text().len();
         let words: String = run
             .iter()
             .map(|letter| if letter.c == '\u{2010}' { '-' } else { letter.c })
             .collect();
-        text.push(&words, run.first().is_some_and(|letter| letter.bold));
+        let Some(first) = run.first() else { continue };
+        text.push(&words, first.bold);
+        // The space that goes before a run is written with it.
+        let written = text.text().get(before..).unwrap_or("");
+        let start = before + (written.len() - written.trim_start().len());
+        if first.read.recognised && start < text.text().len() {
+            read.push(WordRead {
+                start,
+                end: text.text().len(),
+                confidence: first.read.confidence,
+                handwritten: first.read.handwritten,
+            });
+        }
     }
 }
 

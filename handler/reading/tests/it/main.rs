@@ -18,4 +18,5 @@ mod refusals;
 mod rtf;
 mod samples;
 mod sandbox;
+mod scans;
 mod shown;

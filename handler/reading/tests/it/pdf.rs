@@ -7,7 +7,7 @@ use reading::Limits;
 use reading::sandbox::{Sandbox, SandboxLimits};
 
 mod changed;
-mod forge;
+pub mod forge;
 mod forms;
 mod hidden;
 mod hostile;

@@ -173,6 +173,13 @@ fn weak_files(index: &Index<'_>) -> Vec<Point> {
     let age = |source: &Source| age(source.date, index.generated.case.today);
     vec![
         of("Could not be read", &|source| plain(!read(source))),
+        of(
+            "Read from a scan by text recognition: compare with the scan",
+            &|source| {
+                let recognition = source.content.as_ref().ok()?.recognition.as_ref()?;
+                Some(format!(": {}", recognition.told()))
+            },
+        ),
         of("Kept out, as about somebody else", &|source| {
             plain(read(source) && index.generated.kept_out.contains(&source.number))
         }),

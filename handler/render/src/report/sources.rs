@@ -36,6 +36,8 @@ pub(super) struct SourceView<'a> {
     state: String,
     /// What is wrong and what to do, when it could not be read.
     advice: Option<String>,
+    /// How its scanned pages were read.
+    scan: Option<String>,
     digest: &'a str,
     notices: Vec<NoticeView<'a>>,
     findings: Vec<FindingView<'a>>,
@@ -113,6 +115,9 @@ fn view<'a>(
             .as_ref()
             .err()
             .map(|rejection| words::sentence(&rejection.advice())),
+        scan: document
+            .and_then(|document| document.recognition.as_ref())
+            .map(|recognition| words::sentence(&recognition.told())),
         digest: source.digest.as_str(),
         notices: source.notices.iter().map(notice).collect(),
         findings: findings::about(index, &Subject::Source(source.name.clone())),

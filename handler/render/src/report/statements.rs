@@ -276,7 +276,7 @@ fn shown<'a>(index: &Index<'a>, citation: &Citation<'a>, times: &Times) -> Evide
         file: source.name.as_str(),
         author: source.author_role.as_deref(),
         date: source.date.map(words::day),
-        place: citation.place(),
+        place: format!("{}{}", citation.place(), citation.read_note()),
         heading: citation.heading(),
         anchor: citation
             .first()

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::RECIPE;
 use super::faults::{Faults, in_plain_words};
+use super::recognition::Recognition;
 use super::retention::Written as Retention;
 use super::screening::Screening;
 use crate::recipe::mapping::TemplateNames;
@@ -46,6 +47,7 @@ pub struct Head {
     pub screening: Screening,
     #[serde(default)]
     pub retention: Retention,
+    pub recognition: Recognition,
     #[serde(default)]
     pub template: TemplateNames,
     // Read apart and taken out before; named here so that a misspelt list is told what it could be.

@@ -8,7 +8,7 @@ use hayro_syntax::page::Page;
 
 use super::field::{Field, Kind};
 use super::{Painter, TooMuch, sheet};
-use crate::pdf::ink::{Letter, Paint};
+use crate::pdf::ink::{Letter, Paint, Read};
 use crate::pdf::plane::{Area, Matrix};
 use crate::pdf::state::State;
 use crate::pdf::strings;
@@ -159,6 +159,7 @@ impl<'a> Painter<'a, '_> {
                 filled_in: true,
                 paint: Paint::Shown(Some(0.0)),
                 turn: 0,
+                read: Read::WRITTEN,
             });
             x0 = x1;
         }

@@ -5,7 +5,7 @@ use hayro_syntax::object::{Array, Object};
 use hayro_syntax::page::Resources;
 
 use super::{Painter, TooMuch};
-use crate::pdf::ink::{Letter, Paint};
+use crate::pdf::ink::{Letter, Paint, Read};
 use crate::pdf::plane::Matrix;
 
 /// A sign stands for so many letters at most: "ffi", and some to spare.
@@ -112,6 +112,7 @@ impl<'a> Painter<'a, '_> {
                     paint => paint,
                 },
                 turn,
+                read: Read::WRITTEN,
             };
             if [letter.x0, letter.x1, letter.y, letter.size]
                 .iter()
