@@ -11,6 +11,7 @@ pub mod doors;
 mod grounded;
 pub mod intake;
 pub mod logs;
+pub mod migration;
 pub mod paths;
 pub mod recipes;
 pub mod routine;
