@@ -21,6 +21,8 @@ pub const HEAD: &str = "run,case,draft,files";
 const ARCHIVE: &str = "run-archive";
 /// The folder of documents, in the archive's own words.
 const DOCUMENTS: &str = "source_docs";
+/// For what lies in a run of the archive and in no folder.
+const LOOSE: &str = "other";
 /// The containers of the present case, and what the archive calls them.
 const PRESENT: [(&str, &str); 4] = [
     ("source-docs", DOCUMENTS),
@@ -65,7 +67,7 @@ impl Found {
     fn place(&self) -> Option<Place<'_>> {
         let (run, folder, file) = if self.container == ARCHIVE {
             let (run, rest) = self.name.split_once('/')?;
-            let (folder, file) = rest.split_once('/')?;
+            let (folder, file) = rest.split_once('/').unwrap_or((LOOSE, rest));
             (run, folder, file)
         } else {
             let (_, folder) = PRESENT.into_iter().find(|(own, _)| *own == self.container)?;
@@ -189,7 +191,7 @@ impl Step {
 pub struct Plan {
     /// In this order: what starts a draft comes last, case by case.
     pub steps: Vec<Step>,
-    /// Files of runs without a case.
+    /// Files of no run, or of a run without a case.
     pub left: usize,
 }
 

@@ -89,7 +89,7 @@ async fn attempt(arguments: &MigrateArguments, config: AuditConfig) -> Result<()
     }
     let verb = if arguments.dry_run { "to copy" } else { "copied" };
     say(&format!(
-        "{} files {verb}, {there} there already, {} left: their runs have no case",
+        "{} files {verb}, {there} there already, {} left: no case is given for them",
         steps.len(),
         plan.left
     ));
