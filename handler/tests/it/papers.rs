@@ -15,11 +15,14 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
+/// All files but those made by tools, and the invented reports.
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if ["target", "node_modules", ".git", ".schemathesis"].contains(&name.as_str()) || path.is_symlink() {
+        if ["target", "node_modules", ".git", ".schemathesis", "cases"].contains(&name.as_str())
+            || path.is_symlink()
+        {
             continue;
         }
         if path.is_dir() {
@@ -234,6 +237,56 @@ fn every_command_of_the_program_that_a_page_names_exists() {
         }
     }
     assert!(checked > 10, "only {checked} commands were found");
+}
+
+/// Method and route of each door for callers, out of the table of doors.
+fn doors() -> Vec<(String, String)> {
+    let table = fs::read_to_string(root().join("handler/src/doors/table.rs")).unwrap();
+    let rows = table.split(" door(").skip(1);
+    let mut doors = Vec::new();
+    for row in rows {
+        let mut quoted = row.split('"').skip(1).step_by(2);
+        if let (Some(method), Some(route)) = (quoted.next(), quoted.next()) {
+            doors.push((method.to_owned(), route.to_owned()));
+        }
+    }
+    doors
+}
+
+/// Whether an address is one of a route's. A file has a full stop in its name.
+fn is_of(address: &str, route: &str) -> bool {
+    let (address, route): (Vec<_>, Vec<_>) = (address.split('/').collect(), route.split('/').collect());
+    let alike = |(part, of): (&&str, &&str)| match *of {
+        "{file}" => part.contains('.'),
+        of => part == &of || of.starts_with('{'),
+    };
+    address.len() == route.len() && address.iter().zip(&route).all(alike)
+}
+
+#[test]
+fn every_call_that_a_page_makes_finds_its_door() {
+    let (pages, _) = repository();
+    let (doors, mut checked) = (doors(), 0);
+    for (page, text) in &pages {
+        for line in typed(text) {
+            let Some((_, rest)) = line.split_once("$BASE/") else {
+                continue;
+            };
+            let given = line.split(" -X ").nth(1).and_then(|rest| rest.split(' ').next());
+            let posted = line.contains(" -d ") || line.ends_with('\\');
+            let method = given.unwrap_or(if posted { "POST" } else { "GET" });
+            let address = format!("/{}", rest.split([' ', '"', '?']).next().unwrap());
+            checked += 1;
+            assert!(
+                doors
+                    .iter()
+                    .any(|(of, route)| of == method && is_of(&address, route)),
+                "{method} {address} in {}",
+                page.display()
+            );
+        }
+    }
+    assert!(checked > 15, "only {checked} calls were found");
 }
 
 #[test]
