@@ -18,6 +18,7 @@ mod check;
 mod draft;
 mod edit;
 mod heaps;
+mod migrate;
 mod rights;
 mod template;
 
@@ -83,6 +84,8 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Copy what the council's earlier system kept in its five containers into this app's; nothing is deleted there
+    Migrate(MigrateArguments),
     /// Check the settings in the environment, and list all their faults
     CheckConfig,
     /// Parse one file from standard input, under limits (used by the program itself)
@@ -160,6 +163,22 @@ struct EditArguments {
 }
 
 #[derive(clap::Args)]
+struct MigrateArguments {
+    /// The storage account of the earlier system
+    #[arg(long)]
+    from: String,
+    /// The recipe of its cases
+    #[arg(long, default_value = "ehcp")]
+    recipe: String,
+    /// The table (CSV) that says whose case each run was; without one, a table to fill in is printed
+    #[arg(long)]
+    cases: Option<PathBuf>,
+    /// Say what would be copied to where, and copy nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(clap::Args)]
 struct ChangesArguments {
     /// The record.json of the earlier draft
     old: PathBuf,
@@ -182,6 +201,7 @@ pub fn run() -> ExitCode {
         Command::Export { case, out } => rights::export(&case, &out),
         Command::Erase { case, confirm } => rights::erase(&case, &confirm),
         Command::Retention { dry_run } => rights::retention(dry_run),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::CheckConfig => with_config(check::config),
         Command::Changes(arguments) => changes::run(&arguments),
         Command::CheckEdit(arguments) => {

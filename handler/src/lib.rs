@@ -14,6 +14,7 @@ pub mod incoming;
 pub mod intake;
 pub mod logs;
 mod measured;
+pub mod migration;
 pub mod paths;
 mod places;
 pub mod progress;

@@ -200,6 +200,12 @@ impl CaseKey {
         format!("{}edits/{edit}/{}", self.prefix(), file.file_name())
     }
 
+    /// A file of the system that was used before, in [`RUNS`].
+    #[must_use]
+    pub fn migrated(&self, run: &SourceName, folder: &SourceName, file: &SourceName) -> String {
+        format!("{}migrated/{run}/{folder}/{file}", self.prefix())
+    }
+
     /// The run whose artifact a blob of [`RUNS`] is, by the blob's name.
     #[must_use]
     pub fn run_of(&self, blob: &str, file: Artifact) -> Option<RunId> {
