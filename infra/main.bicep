@@ -30,6 +30,9 @@ param signInTenant string = tenant().tenantId
 @minLength(1)
 param signInAudience string
 
+@description('Hosts that may be called back when a draft has ended: names, or `*.` and an ending, commas between. Empty: nobody is.')
+param callbackHosts string = ''
+
 @description('`true` closes every door to the internet: private endpoints, and events by a storage queue.')
 param privateNetwork bool = false
 
@@ -145,6 +148,7 @@ module everything 'modules/everything.bicep' = {
     appRange: appRange
     auditDays: auditDays
     budgetStart: budgetStart
+    callbackHosts: callbackHosts
     contentSafety: contentSafety
     deployFrom: deployFrom
     documentIntelligence: documentIntelligence

@@ -105,9 +105,13 @@ impl Doors {
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
             .route("/sweep", post(swept::door))
-            .nest(PREFIX, results::router().route_layer(guard))
+            .nest(
+                PREFIX,
+                results::router()
+                    .route_layer(guard)
+                    .layer(middleware::map_response(problem::in_own_words)),
+            )
             .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
-            .layer(middleware::map_response(problem::in_own_words))
             .layer(middleware::from_fn(seen::seen))
             .with_state(doors)
     }

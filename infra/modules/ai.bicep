@@ -223,6 +223,7 @@ resource openAiLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 output contentSafetyEndpoint string = contentSafety ? 'https://${safetyName}.cognitiveservices.azure.com' : ''
 output contentSafetyId string = contentSafety ? safety.id : ''
 output contentSafetyName string = contentSafety ? safetyName : ''
+output documentIntelligenceEndpoint string = documentIntelligence ? 'https://${readerName}.cognitiveservices.azure.com' : ''
 output documentIntelligenceId string = documentIntelligence ? reader.id : ''
 output documentIntelligenceName string = documentIntelligence ? readerName : ''
 output modelEndpoint string = model ? 'https://${openAiName}.openai.azure.com/openai/v1' : ''

@@ -1,6 +1,8 @@
 // The function app: the Flex Consumption plan, one user-assigned identity, no key and no password.
+param callbackHosts string
 param contentSafetyEndpoint string
 param deployFrom string
+param documentIntelligenceEndpoint string
 param documentsName string
 param fastModel string
 param fastModelVersion string
@@ -49,6 +51,11 @@ var ownSettings = {
   PROMPT_SHIELDS: hasSafety ? 'on' : 'off'
   CONTENT_SAFETY_ENDPOINT: contentSafetyEndpoint
   CONTENT_SAFETY_CLIENT_ID: identityClientId
+  OCR: empty(documentIntelligenceEndpoint) ? 'off' : 'document-intelligence'
+  DOCUMENT_INTELLIGENCE_ENDPOINT: documentIntelligenceEndpoint
+  DOCUMENT_INTELLIGENCE_CLIENT_ID: identityClientId
+  CALLBACK_HOSTS: callbackHosts
+  CALLBACK_KEY: empty(callbackHosts) ? '' : '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/callback-key)'
 }
 
 // What the Functions host reads.

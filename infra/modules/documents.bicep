@@ -16,6 +16,7 @@ var containers = [
   'drafts'
   'runs'
   'published'
+  'incoming'
   'undelivered-events'
 ]
 var queueNames = [
@@ -23,6 +24,8 @@ var queueNames = [
   'draft-requests-poison'
   'confirmations'
   'confirmations-poison'
+  'callbacks'
+  'callbacks-poison'
   'source-events'
   'source-events-poison'
   'webjobs-blobtrigger-poison'

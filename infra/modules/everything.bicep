@@ -3,6 +3,7 @@ param alertAddresses string
 param appRange string
 param auditDays int
 param budgetStart string
+param callbackHosts string
 param contentSafety bool
 param deployFrom string
 param documentIntelligence bool
@@ -154,8 +155,10 @@ module app 'app.bicep' = {
     roles
   ]
   params: {
+    callbackHosts: callbackHosts
     contentSafetyEndpoint: ai.outputs.contentSafetyEndpoint
     deployFrom: deployFrom
+    documentIntelligenceEndpoint: ai.outputs.documentIntelligenceEndpoint
     documentsName: documents.outputs.name
     fastModel: fastModel
     fastModelVersion: fastModelVersion

@@ -153,12 +153,16 @@ pub async fn in_own_words(response: Response) -> Response {
     if !refused || own {
         return response;
     }
-    Problem::new(
-        response.status(),
-        "request",
-        "the request cannot be taken as it is: look at its address, its length and its type",
-    )
-    .into_response()
+    let status = response.status();
+    let (code, detail) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "the body has more bytes than this address takes"),
+        StatusCode::BAD_REQUEST => ("address", "a part of the address is not what belongs there"),
+        _ => (
+            "request",
+            "the request cannot be taken as it is: look at its address, its length and its type",
+        ),
+    };
+    Problem::new(status, code, detail).into_response()
 }
 
 impl IntoResponse for Problem {

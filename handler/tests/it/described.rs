@@ -37,7 +37,7 @@ async fn what_the_framework_refuses_by_itself_is_told_as_a_problem() {
             "GET",
             &format!("{plan}/{version}/plan.docx"),
             Vec::new(),
-            (400, "address"),
+            (404, "not-approved"),
         )
         .await;
     }

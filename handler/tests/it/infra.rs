@@ -12,6 +12,11 @@ const NEVER: &[(&str, &str)] = &[
     (config::RECIPES, "recipes lie beside the app"),
     (config::MODEL_KEY, "the app's identity asks"),
     (config::CONTENT_SAFETY_KEY, "the app's identity asks"),
+    ("DOCUMENT_INTELLIGENCE_KEY", "the app's identity asks"),
+    ("OCR_PROGRAM", "there is no program beside the app"),
+    ("CALLBACK_LOOPBACK", "it is a developer's"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "Application Insights receives"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "Application Insights receives"),
 ];
 
 fn text(file: &str) -> String {
@@ -42,6 +47,7 @@ fn limits() -> BTreeSet<String> {
 #[test]
 fn every_setting_of_the_app_is_deployed_and_every_deployed_one_is_the_apps() {
     let (own, limits) = (set_in("ownSettings"), limits());
+    let hosts = set_in("hostSettings");
     let twice: Vec<_> = own.intersection(&limits).collect();
     assert!(twice.is_empty(), "in app.bicep and in settings.json: {twice:?}");
     let known: BTreeSet<&str> = config::all().collect();
@@ -56,6 +62,8 @@ fn every_setting_of_the_app_is_deployed_and_every_deployed_one_is_the_apps() {
     let deployed: BTreeSet<&str> = own
         .iter()
         .chain(&limits)
+        // Those of the host that the app reads too.
+        .chain(hosts.iter().filter(|name| known.contains(name.as_str())))
         .map(|name| name.split_once("__").map_or(name.as_str(), |(name, _)| name))
         .collect();
     let never = NEVER.iter().map(|(name, _)| *name);
@@ -119,6 +127,17 @@ fn what_is_deployed_lets_the_app_start() {
             "https://cs-golden-thread.cognitiveservices.azure.com",
         ),
         ("CONTENT_SAFETY_CLIENT_ID", "11111111-2222-3333-4444-555555555555"),
+        ("OCR", "document-intelligence"),
+        (
+            "DOCUMENT_INTELLIGENCE_ENDPOINT",
+            "https://di-golden-thread.cognitiveservices.azure.com",
+        ),
+        (
+            "DOCUMENT_INTELLIGENCE_CLIENT_ID",
+            "11111111-2222-3333-4444-555555555555",
+        ),
+        ("CALLBACK_HOSTS", "*.example.org"),
+        ("CALLBACK_KEY", "0123456789abcdef0123456789abcdef"),
     ];
     let names: BTreeSet<String> = own.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(

@@ -47,6 +47,7 @@ pub struct Head {
     pub screening: Screening,
     #[serde(default)]
     pub retention: Retention,
+    #[serde(default)]
     pub recognition: Recognition,
     #[serde(default)]
     pub template: TemplateNames,
