@@ -349,6 +349,16 @@ impl App {
         Some(serde_json::from_slice(&blob.bytes).unwrap())
     }
 
+    /// Takes the requests that are visible now, without what the app counts by.
+    pub async fn requests(&self) -> Vec<Value> {
+        let mut left = self.messages("draft-requests").await;
+        for request in &mut left {
+            let request = request.as_object_mut().unwrap();
+            request.retain(|name, _| name != "due" && name != "knows");
+        }
+        left
+    }
+
     /// Takes the messages that are visible now from a queue.
     pub async fn messages(&self, queue: &str) -> Vec<Value> {
         let received = self

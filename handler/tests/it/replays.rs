@@ -144,7 +144,7 @@ async fn a_failed_case_is_replayed_once_however_often_it_is_asked_for() {
         assert_eq!((status, answer["state"].as_str()), (202, Some("accepted")));
     }
     assert_eq!(app.get("drafts/ehcp/c1").await.0, 202);
-    let left = app.messages("draft-requests").await;
+    let left = app.requests().await;
     assert_eq!(left, [json!({ "recipe": "ehcp", "case": "c1", "asked": true })]);
     let (_, outputs) = app.call("draft-queued", &message("request", &left[0])).await;
     assert_eq!(app.confirm(&app.write("c1", &outputs).await).await, 200);
@@ -197,12 +197,7 @@ async fn all_that_failed_of_a_recipe_is_replayed_the_host_s_poison_queues_includ
     );
     let again = app.send("POST", "replays/ehcp", Vec::new()).await.1;
     assert_eq!((&again["cases"], &again["messages"]), (&json!(0), &json!(0)));
-    let mut left: Vec<String> = app
-        .messages("draft-requests")
-        .await
-        .iter()
-        .map(Value::to_string)
-        .collect();
+    let mut left: Vec<String> = app.requests().await.iter().map(Value::to_string).collect();
     left.sort();
     let asked = |case: &str| json!({ "recipe": "ehcp", "case": case, "asked": true }).to_string();
     let plain = |case: &str| json!({ "recipe": "ehcp", "case": case }).to_string();

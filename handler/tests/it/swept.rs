@@ -69,7 +69,7 @@ async fn an_upload_whose_event_was_lost_is_drafted_once() {
     a_while().await;
     sweep(&app).await;
     sweep(&app).await;
-    let left = app.messages("draft-requests").await;
+    let left = app.requests().await;
     assert_eq!(left, [json!({ "recipe": "ehcp", "case": "c1" })]);
     assert_eq!(state(&app, "c1").await, "waiting");
     published(&app, "c1", &left[0]).await;
@@ -88,7 +88,7 @@ async fn an_upload_whose_event_was_lost_is_drafted_once() {
     app.upload("c1", "Appendix B.txt", advice()).await;
     a_while().await;
     sweep(&app).await;
-    let again = app.messages("draft-requests").await;
+    let again = app.requests().await;
     assert_eq!(again.len(), 1);
     let (_, outputs) = app.call("draft-queued", &message("request", &again[0])).await;
     // It was said to wait: its results go out again.
@@ -153,7 +153,7 @@ async fn what_is_overdue_or_died_is_asked_for_again_and_what_is_busy_or_failed_i
         .unwrap();
     a_while().await;
     sweep(&app).await;
-    let left = app.messages("draft-requests").await;
+    let left = app.requests().await;
     let mut cases: Vec<&str> = left
         .iter()
         .map(|request| request["case"].as_str().unwrap())
@@ -179,7 +179,7 @@ async fn a_manifest_past_its_deadline_is_drafted_and_says_what_is_missing() {
     app.upload("c1", "Appendix B.txt", advice()).await;
     a_while().await;
     sweep(&app).await;
-    let left = app.messages("draft-requests").await;
+    let left = app.requests().await;
     let (_, outputs) = app.call("draft-queued", &message("request", &left[0])).await;
     let findings = output_json(&outputs, "record")["findings"].to_string();
     assert!(findings.contains("Appendix C.txt"), "{findings}");

@@ -57,7 +57,7 @@ fn the_small_recipe_is_sound() {
 
 #[test]
 fn form() {
-    let head = "`title`, `version`, `completeness`, `wording`, `identity`, `guidance`, `rules`, `profile`, `screening`, `retention`, `template`, `advice`, `area`, \
+    let head = "`title`, `version`, `completeness`, `wording`, `identity`, `guidance`, `rules`, `profile`, `screening`, `retention`, `recognition`, `template`, `advice`, `area`, \
                 `kind`, `section`";
     for (old, new, expected) in [
         (
