@@ -25,7 +25,6 @@ var queueNames = [
   'confirmations'
   'confirmations-poison'
   'callbacks'
-  'callbacks-poison'
   'source-events'
   'source-events-poison'
   'webjobs-blobtrigger-poison'

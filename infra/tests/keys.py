@@ -31,6 +31,14 @@ KNOWN = {
     "handler/azure/tests/storage.rs": ({"Azure Storage Account access key"}, "2026-11-22: an invented key that must be refused"),
     "handler/model/tests/it/wire.rs": ({"Basic Auth Credentials"}, "2026-11-22: an address with a password that must be refused"),
     "handler/screening/tests/it/rating.rs": ({"Basic Auth Credentials"}, "2026-11-22: an address with a password that must be refused"),
+    "handler/src/callback.rs": (
+        {"Basic Auth Credentials", "Hex High Entropy String"},
+        "2026-11-22: in tests below the code, an address with a password that must be refused, an invented key and a signature",
+    ),
+    "handler/src/config/flow_settings.rs": ({"Hex High Entropy String"}, "2026-11-22: 0123456789abcdef twice, in a test below the code"),
+    "handler/telemetry/src/value.rs": ({"Hex High Entropy String"}, "2026-11-22: the id of a run, in a test below the code"),
+    "handler/xtask/src/fuzz.rs": ({"JSON Web Token"}, "2026-11-22: a token of nobody that the fuzzer begins with"),
+    "handler/tests/it/callback.rs": ({"Basic Auth Credentials"}, "2026-11-22: an address with a password that must be refused"),
     "infra/hooks/postprovision.sh": ({"Secret Keyword"}, "2026-11-22: the address of the vault's secret, and no secret"),
 }
 

@@ -12,7 +12,9 @@ parts = json.loads(text)["components"]
 fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
 if fault:
     print(f"{sys.argv[1]}: {str(fault)[:400]}")
-bare = [part["name"] for part in parts if "hashes" not in part and part["name"] not in ("audit", "azure", "drafting", "model", "reading", "render", "screening", "who", "word")]
+# Our own have none: they are made here.
+own = {folder.parent.name for folder in Path(__file__).resolve().parents[2].glob("handler/*/Cargo.toml")}
+bare = [part["name"] for part in parts if "hashes" not in part and part["name"] not in own]
 for name in bare:
     print(f"{sys.argv[1]}: `{name}` has no checksum")
 broken = bool(fault) or bool(bare) or len(parts) < 100
