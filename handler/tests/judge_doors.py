@@ -111,7 +111,7 @@ def judge(operation_id: str, status: int, headers, body: bytes) -> None:
         faults.append(f"{where}, connector: {error.json_path}: {error.message}")
 
 
-def ask(operation_id: str, expected: int, body=None, query: str = "", headers=None, **parts):
+def ask(operation_id: str, expected: int | tuple[int, ...], body=None, query: str = "", headers=None, **parts):
     """Calls an operation, holds the answer against its description, and gives its body and headers."""
     method, path, _ = operation(operation_id)
     for name, value in parts.items():
@@ -132,7 +132,7 @@ def ask(operation_id: str, expected: int, body=None, query: str = "", headers=No
     content = answer.read()
     connection.close()
     judge(operation_id, answer.status, answer.headers, content)
-    if answer.status != expected:
+    if answer.status not in (expected if isinstance(expected, tuple) else (expected,)):
         faults.append(f"{operation_id} {parts}: {answer.status} instead of {expected}: {content[:300]!r}")
     is_json = answer.headers.get("content-type", "").split(";")[0].endswith("json")
     return (json.loads(content) if is_json else content), answer.headers
@@ -232,7 +232,12 @@ def walk() -> dict:
     accepted, headers = ask("StartDraft", 202, {"documents": documents}, **case)
     assert headers["Location"] == accepted["links"]["status"]
     published = until(CASE, lambda status, _: status == 200)
-    drafted, _ = ask("StartDraft", 200, {"wait": True}, **case)
+    # While the publication is still being looked at, the case is busy: the caller is sent to the status.
+    for _ in range(30):
+        drafted, _ = ask("StartDraft", (200, 202), {"wait": True}, **case)
+        if "run" in drafted:
+            break
+        until(CASE, lambda status, _: status == 200)
     assert drafted["run"] == published["published"]
     ask("ListCases", 200, recipe="ehcp")
     record, _ = ask("GetRecord", 200, **case)
@@ -274,7 +279,7 @@ def walk() -> dict:
     assert hashlib.sha256(plan).hexdigest() == version["sha256"]
     ask("GetApprovedVersion", 200, version=version["version"], **case)
     ask("GetApprovedVersion", 404, version=99, **case)
-    ask("GetApprovedVersion", 400, version=4294967296, **case)
+    ask("GetApprovedVersion", 404, version=4294967296, **case)
 
     ask("WithdrawDocument", 400, {"reason": "x" * 1001}, document=sources[0].name, **case)
     ask("WithdrawDocument", 413, {"reason": "x" * 17_000}, document=sources[0].name, **case)
