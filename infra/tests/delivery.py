@@ -96,11 +96,18 @@ def exceptions_end():
                 reason = False
 
 
+def locks():
+    """The lock files of Node.js that are the repository's own."""
+    apart = {".git", "node_modules", "target"}
+    found = (path.relative_to(ROOT) for path in sorted(ROOT.rglob("package-lock.json")))
+    return [str(path) for path in found if apart.isdisjoint(path.parts)]
+
+
 def updates_reach_everything():
     updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
     reached = {(update["package-ecosystem"], folder) for update in updates for folder in update.get("directories", [update.get("directory")])}
     wanted = {("cargo", "/"), ("github-actions", "/"), ("docker", "/"), ("pip", "/handler/xtask")}
-    for lock in subprocess.run(["git", "ls-files", "*package-lock.json"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split():
+    for lock in locks():
         folder = Path(lock).parent.as_posix()
         wanted.add(("npm", "/" if folder == "." else f"/{folder}"))
     for missing in sorted(wanted - reached):

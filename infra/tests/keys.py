@@ -43,9 +43,18 @@ KNOWN = {
 }
 
 
+def names():
+    """The files of the repository, also where it lies without its history."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=False, capture_output=True, text=True)
+    if listing.returncode == 0:
+        return listing.stdout.split("\0")
+    apart = {".git", "node_modules", "target", "local.settings.json"}
+    files = (path.relative_to(ROOT) for path in sorted(ROOT.rglob("*")) if path.is_file())
+    return [str(path) for path in files if apart.isdisjoint(path.parts)]
+
+
 def tracked():
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in listing.split("\0"):
+    for name in names():
         path = ROOT / name
         if name and path.name not in LOCKS and path.suffix not in BINARY and path.is_file():
             yield name

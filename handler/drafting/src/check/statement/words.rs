@@ -1,6 +1,6 @@
 //! Words as the statement rules compare them: tokens, clauses, stems, synonyms.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -192,10 +192,14 @@ pub(super) fn sense(word: &str) -> String {
 
 /// The stem of a lower-case word.
 pub(super) fn stem(word: &str) -> String {
-    let word = BASES.get(word).copied().unwrap_or(word);
+    let first = usize::from(word.as_bytes().first().copied().unwrap_or(0));
+    let mut irregular = BASES.get(first).into_iter().flatten();
+    let word = irregular
+        .find(|(form, _)| *form == word)
+        .map_or(word, |(_, base)| *base);
     let least = |ending: &str| if ending.len() > 3 { 4 } else { 3 };
     let stem = ENDINGS_BY_LAST
-        .get(word.as_bytes().last().unwrap_or(&0))
+        .get(usize::from(word.as_bytes().last().copied().unwrap_or(0)))
         .into_iter()
         .flatten()
         .find(|ending| word.len() >= ending.len() + least(ending) && word.ends_with(*ending))
@@ -210,20 +214,24 @@ pub(super) fn stem(word: &str) -> String {
     }
 }
 
-/// The base of each irregular form; of two bases the first.
-static BASES: LazyLock<HashMap<&'static str, &'static str>> =
-    LazyLock::new(|| IRREGULAR.iter().rev().copied().collect());
+/// The irregular forms and their bases by the form's first byte, in their order.
+static BASES: LazyLock<Vec<Vec<(&'static str, &'static str)>>> =
+    LazyLock::new(|| by_byte(IRREGULAR.iter().copied(), |(form, _)| form.bytes().next()));
 
 /// The endings by their last byte, in their order: each word is compared with some of them only.
-static ENDINGS_BY_LAST: LazyLock<HashMap<u8, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut endings: HashMap<u8, Vec<&'static str>> = HashMap::new();
-    for ending in ENDINGS {
-        if let Some(last) = ending.as_bytes().last() {
-            endings.entry(*last).or_default().push(ending);
+static ENDINGS_BY_LAST: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| by_byte(ENDINGS.iter().copied(), |ending| ending.bytes().next_back()));
+
+/// A list for each byte: words are compared with a few others instead of all.
+fn by_byte<T: Copy>(all: impl Iterator<Item = T>, byte: impl Fn(T) -> Option<u8>) -> Vec<Vec<T>> {
+    let mut lists = vec![Vec::new(); 256];
+    for one in all {
+        if let Some(list) = byte(one).and_then(|byte| lists.get_mut(usize::from(byte))) {
+            list.push(one);
         }
     }
-    endings
-});
+    lists
+}
 
 static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     let mut senses = BTreeMap::new();
@@ -311,6 +319,10 @@ impl<'p> Sought<'p> {
     }
 
     fn is(self, token: &Token) -> bool {
+        // Most differ in the first letter, and comparing more of them is a call.
+        if self.word.as_bytes().first() != token.low.as_bytes().first() {
+            return false;
+        }
         if self.begins {
             token.low.starts_with(self.word)
         } else {
