@@ -54,7 +54,6 @@ fn build(root: &Path) -> Result<PathBuf, Failure> {
         .args([
             "build",
             "--release",
-            "--locked",
             "--bins",
             "--target",
             host,
