@@ -9,7 +9,8 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = audit::Entry::parse(line);
         }
     }
-    let keys = audit::Keys::parse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f").expect("a key");
+    let keys = audit::Keys::parse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
+        .expect("a key");
     let mut verifier = audit::Verifier::new(&keys);
     let verified = verifier.file("2026/11/22/x.jsonl", bytes);
     assert!(verified.is_err() || bytes.is_empty(), "a chain without the key");

@@ -8,7 +8,9 @@ const NAMES: [&str; 4] = ["recipe.toml", "lexicon.toml", "rules.toml", "guidance
 
 fuzz_target!(|bytes: &[u8]| {
     let parts = bytes.split(|byte| *byte == 0).zip(NAMES);
-    let files: Files = parts.map(|(part, name)| (name.to_owned(), part.to_vec())).collect();
+    let files: Files = parts
+        .map(|(part, name)| (name.to_owned(), part.to_vec()))
+        .collect();
     if let Err(faults) = load("ehcp", &files, None) {
         assert!(!faults.is_empty());
     }

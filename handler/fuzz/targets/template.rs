@@ -8,7 +8,10 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(template) = word::Template::open(bytes) else {
         return;
     };
-    let data = template.placeholders().into_iter().map(|name| (name, json!("<w:p>{{ x }} & \"\u{1}")));
+    let data = template
+        .placeholders()
+        .into_iter()
+        .map(|name| (name, json!("<w:p>{{ x }} & \"\u{1}")));
     let data: serde_json::Map<String, serde_json::Value> = data.collect();
     if let Ok(rendered) = template.render(&data.into()) {
         word::Template::open(&rendered.bytes).expect("what was filled can be opened");
