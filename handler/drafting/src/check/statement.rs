@@ -229,11 +229,11 @@ impl<'a> Reader<'a> {
             .find(|source| source.number == sentence.id.source)?;
         let whole = Text::of(shortened(&sentence.text));
         let part = citation.part.filter(|part| *part != sentence.text);
-        let narrowed = part.is_some();
-        let part = part.map_or_else(|| whole.clone(), |part| Text::of(shortened(part)));
+        let part = part.map(|part| Text::of(shortened(part)));
+        let meant = part.as_ref().unwrap_or(&whole);
         let roles = |id: &String| self.recipe.kind(id).map(|kind| kind.role);
         let claims = self.claims.get(&sentence.id).cloned().unwrap_or_default();
-        let before = antecedent(source, sentence, &part);
+        let before = antecedent(source, sentence, meant);
         let mut frame: Vec<Text> = sentence
             .lead
             .iter()
@@ -259,7 +259,7 @@ impl<'a> Reader<'a> {
             .take(2)
             .map(|heading| Text::of(shortened(heading)));
         let own: BTreeSet<&String> = statement.senses.iter().collect();
-        let shared = part
+        let shared = meant
             .senses
             .iter()
             .filter(|sense| own.contains(sense))
@@ -269,7 +269,6 @@ impl<'a> Reader<'a> {
             raw: shortened(&sentence.text),
             whole,
             part,
-            narrowed,
             frame,
             headings: headings.collect(),
             head: self.heads.get(&source.number).map_or(&[], Vec::as_slice),
@@ -426,10 +425,8 @@ impl Text {
 struct Evidence<'a> {
     /// The sentence as read.
     pub raw: &'a str,
-    /// The words that are meant.
-    pub part: Text,
-    /// Whether they are not the whole sentence.
-    pub narrowed: bool,
+    /// The words that are meant, where they are not the whole sentence.
+    pub part: Option<Text>,
     /// The whole sentence.
     pub whole: Text,
     /// Its column and row heads, its bold lead.
@@ -465,10 +462,15 @@ struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
+    /// The words that are meant.
+    fn part(&self) -> &Text {
+        self.part.as_ref().unwrap_or(&self.whole)
+    }
+
     /// The sentence and what frames it.
     fn texts(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.whole)
-            .chain(self.narrowed.then_some(&self.part))
+            .chain(&self.part)
             .chain(&self.frame)
     }
 }

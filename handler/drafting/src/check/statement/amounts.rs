@@ -55,7 +55,7 @@ fn untrained(cited: &Cited, remarks: &mut Remarks) {
     let given = cited
         .evidence
         .iter()
-        .any(|evidence| evidence.shared > 2 && super::words::any(&evidence.part.tokens, TRAINED).is_some());
+        .any(|evidence| evidence.shared > 2 && super::words::any(&evidence.part().tokens, TRAINED).is_some());
     if cited.purpose == Some(Role::Measure) && given && !kept {
         remarks.add(
             &rules::LOST_SPECIFIC,
@@ -424,11 +424,11 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
                     .tokens
                     .iter()
                     .any(|token| matches!(token.low.as_str(), "individual" | "individually"));
-            if !has(&evidence.part) || individual {
+            if !has(&evidence.part()) || individual {
                 continue;
             }
-            let composed = evidence.part.composed.iter();
-            let kept = evidence.part.quantities.iter().chain(composed).filter(of_kind).any(|given| {
+            let composed = evidence.part().composed.iter();
+            let kept = evidence.part().quantities.iter().chain(composed).filter(of_kind).any(|given| {
                 if told_in_words(cited, &given.quantity) {
                     return true;
                 }

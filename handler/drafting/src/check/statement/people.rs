@@ -410,7 +410,7 @@ fn other_people(cited: &Cited, remarks: &mut Remarks) {
 
 /// The words for the person with whom a sentence begins, who is not the subject and does not report on the subject.
 fn begins_with_other(who: &Who, evidence: &Evidence) -> Option<Vec<String>> {
-    let all = &evidence.part.tokens;
+    let all = &evidence.part().tokens;
     let first = all.first()?;
     if let Some(people) = means_other(who, evidence, &first.low) {
         return Some(people.iter().map(|word| (*word).to_owned()).collect());

@@ -203,7 +203,7 @@ fn unused(cited: &Cited, remarks: &mut Remarks) {
     let lost = cited
         .evidence
         .iter()
-        .filter(|evidence| evidence.shared == 0 && evidence.part.senses.len() > 3)
+        .filter(|evidence| evidence.shared == 0 && evidence.part().senses.len() > 3)
         .count();
     if lost > 0 && cited.evidence.len() > 1 {
         remarks.add(

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::content::{Known, is_ordinary};
 use super::english::{HELPS, LACKS, NEGATORS, NO_DENIAL};
 use super::people::Who;
-use super::words::{Token, clauses, is_stop, sense};
-use super::{Cited, Evidence, Remarks, Text};
+use super::words::{Token, begins_as, clauses, is_stop, sense};
+use super::{Cited, Remarks, Text};
 use crate::check::rules;
 
 /// The most words that a denial is taken to reach.
@@ -73,21 +73,26 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     let given: Vec<Vec<Clause>> = cited
         .evidence
         .iter()
-        .map(|evidence| read(&evidence.part, cited.who))
+        .map(|evidence| read(evidence.part(), cited.who))
         .collect();
     let all: Vec<&Clause> = given.iter().flatten().collect();
-    let whole: Vec<Vec<Clause>> = cited
-        .evidence
-        .iter()
-        .map(|evidence| read(&evidence.whole, cited.who))
-        .collect();
-    let framed: Vec<Vec<Clause>> = cited
-        .evidence
-        .iter()
-        .flat_map(frame)
-        .map(|text| read(text, cited.who))
-        .collect();
-    let known: Vec<&Clause> = whole.iter().chain(&framed).flatten().collect();
+    // Under "What I find hard" things stand without a denial.
+    let mut hard = false;
+    let mut around: Vec<Clause> = Vec::new();
+    let mut known: Vec<&Clause> = Vec::new();
+    for (evidence, meant) in cited.evidence.iter().zip(&given) {
+        if evidence.part.is_some() {
+            around.extend(read(&evidence.whole, cited.who));
+        } else {
+            known.extend(meant);
+        }
+        let framed: Vec<Clause> = evidence.frame.iter().flat_map(|text| read(text, cited.who)).collect();
+        let lacks = |clause: &Clause| !clause.denials.is_empty() || !clause.lacks.is_empty();
+        hard |= framed.iter().any(lacks) && !names(evidence.part(), cited.who);
+        around.extend(framed);
+        around.extend(evidence.headings.iter().flat_map(|text| read(text, cited.who)));
+    }
+    known.extend(&around);
     // As many denials on either side: which denies what is told by the words in their places.
     let count = |clauses: &[&Clause]| clauses.iter().map(|clause| clause.denials.len()).sum::<usize>();
     let (denied, given_denied) = (count(&own.iter().collect::<Vec<_>>()), count(&all));
@@ -109,21 +114,6 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
-    // Under "What I find hard" things stand without a denial.
-    let hard = cited.evidence.iter().any(|evidence| {
-        let names = |text: &Text| {
-            text.tokens
-                .iter()
-                .any(|token| cited.who.may_be_subject(&token.low))
-        };
-        let lacks = |text: &Text| {
-            let clauses = read(text, cited.who);
-            clauses
-                .iter()
-                .any(|clause| !clause.denials.is_empty() || !clause.lacks.is_empty())
-        };
-        !names(&evidence.part) && evidence.frame.iter().any(lacks)
-    });
     for clause in own.iter().filter(|_| denied > given_denied && !hard) {
         for denial in &clause.denials {
             added(denial, clause, &known, remarks);
@@ -131,8 +121,9 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
-fn frame<'e>(evidence: &'e Evidence) -> impl Iterator<Item = &'e Text> {
-    evidence.frame.iter().chain(&evidence.headings)
+/// Whether the text speaks of the subject.
+fn names(text: &Text, who: &Who) -> bool {
+    text.tokens.iter().any(|token| who.may_be_subject(&token.low))
 }
 
 fn read(text: &Text, who: &Who) -> Vec<Clause> {
@@ -171,9 +162,7 @@ impl Clause {
         let with = |list: &[&str]| -> BTreeSet<String> {
             tokens
                 .iter()
-                .filter(|token| {
-                    list.iter().any(|head| token.low.starts_with(head)) && !working_hard(tokens, token)
-                })
+                .filter(|token| begins_as(token, list) && !working_hard(tokens, token))
                 .map(|token| sense(&token.low))
                 .collect()
         };

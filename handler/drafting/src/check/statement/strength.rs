@@ -15,7 +15,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
 
 /// The cited sentence that the statement says most of.
 fn main<'c>(cited: &'c Cited) -> Option<&'c Evidence<'c>> {
-    let share = |evidence: &Evidence| 1000 * evidence.shared / evidence.part.senses.len().max(4);
+    let share = |evidence: &Evidence| 1000 * evidence.shared / evidence.part().senses.len().max(4);
     cited
         .evidence
         .iter()
@@ -37,7 +37,7 @@ const PURPOSE: &[&str] = &[
 /// What the evidence only thinks possible is no certainty, and what it advises no demand.
 fn strengthened(cited: &Cited, remarks: &mut Remarks) {
     let Some(evidence) = main(cited) else { return };
-    let tokens = &evidence.part.tokens;
+    let tokens = &evidence.part().tokens;
     // "so that she could have study time" tells what for.
     let purpose = any(tokens, PURPOSE).is_some();
     if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| !(purpose && hedge.starts_with("could"))) {
@@ -49,7 +49,7 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
             .filter(|token| token.is_word() && cited.text.tokens.iter().any(|own| own.low == token.low))
             .count();
         let demands = cited.holds(DEMANDS) && !cited.evidence_holds(DEMANDS);
-        let taken = demands || claimed >= 1 && evidence.shared * 3 >= evidence.part.senses.len().min(9);
+        let taken = demands || claimed >= 1 && evidence.shared * 3 >= evidence.part().senses.len().min(9);
         // A condition that the evidence has too softens nothing.
         let kept = SOFTENERS.iter().any(|word| {
             cited.holds(&[word]) && !(matches!(*word, "if" | "whether") && cited.evidence_holds(&[word]))
@@ -128,7 +128,7 @@ fn weakened(cited: &Cited, remarks: &mut Remarks) {
 fn degrees(cited: &Cited, remarks: &mut Remarks) {
     for (some, all) in DEGREES {
         let Some(evidence) = main(cited) else { return };
-        let Some(degree) = any(&evidence.part.tokens, some) else {
+        let Some(degree) = any(&evidence.part().tokens, some) else {
             continue;
         };
         let absolute = all.iter().find(|word| {
@@ -239,24 +239,25 @@ const SIDES: &[&str] = &[
 
 /// The contrary of a word of the evidence in its place.
 fn opposites(cited: &Cited, remarks: &mut Remarks) {
-    let denies = cited
-        .text
-        .tokens
-        .iter()
-        .any(|token| matches!(token.low.as_str(), "not" | "no" | "never" | "without" | "than"));
+    let own_words = &cited.text.tokens;
+    let denies = any(own_words, &["not", "no", "never", "without", "than"]).is_some();
     for (a, b) in OPPOSITES {
         for (own, other) in [(a, b), (b, a)] {
             if matches!((*own, *other), ("first" | "end" | "below average", _)) {
                 continue;
             }
-            let swapped = cited.holds(&[own]) && !cited.holds(&[other]) && !cited.evidence_holds(&[own]);
-            let main = cited
-                .evidence
-                .iter()
-                .any(|evidence| evidence.shared > 0 && holds(&evidence.part.tokens, other));
-            let evidence_denies = cited.evidence_holds(&["not", "no", "never", "without"]);
-            let anyway = SIDES.contains(a);
-            if swapped && main && (anyway || !denies && !evidence_denies) && same_place(cited, own, other) {
+            let swapped =
+                || holds(own_words, own) && !holds(own_words, other) && !cited.evidence_holds(&[own]);
+            let main = || {
+                cited
+                    .evidence
+                    .iter()
+                    .any(|evidence| evidence.shared > 0 && holds(&evidence.part().tokens, other))
+            };
+            let anyway = || {
+                SIDES.contains(a) || !denies && !cited.evidence_holds(&["not", "no", "never", "without"])
+            };
+            if swapped() && main() && anyway() && same_place(cited, own, other) {
                 remarks.add(
                     &rules::DIRECTION,
                     format!(
@@ -300,11 +301,11 @@ fn same_place(cited: &Cited, own: &str, other: &str) -> bool {
             && cited
                 .evidence
                 .iter()
-                .any(|evidence| next(&evidence.part.tokens, other) == here);
+                .any(|evidence| next(&evidence.part().tokens, other) == here);
     }
     let here = near(&cited.text.tokens, own);
     cited.evidence.iter().any(|evidence| {
-        near(&evidence.part.tokens, other)
+        near(&evidence.part().tokens, other)
             .iter()
             .any(|sense| here.contains(sense))
     })

@@ -74,20 +74,20 @@ fn is_over(evidence: &Evidence) -> bool {
             .claims
             .iter()
             .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
-    row || claims || any(&evidence.part.tokens, OVER).is_some() || lasted(&evidence.part.tokens)
+    row || claims || any(&evidence.part().tokens, OVER).is_some() || lasted(&evidence.part().tokens)
 }
 
 /// "It has not been repeated", "this ended in May": said of the sentence before.
 fn continues(next: &Evidence) -> bool {
-    let first = next.part.tokens.first().map_or("", |token| token.low.as_str());
-    matches!(first, "it" | "this" | "these" | "they" | "that") && any(&next.part.tokens, OVER).is_some()
+    let first = next.part().tokens.first().map_or("", |token| token.low.as_str());
+    matches!(first, "it" | "this" | "these" | "they" | "that") && any(&next.part().tokens, OVER).is_some()
 }
 
 /// "She had counselling in 2024": a year that is over, in the past tense only, and the statement leaves the year out.
 fn dated(cited: &Cited, evidence: &Evidence) -> bool {
-    let all = &evidence.part.tokens;
+    let all = &evidence.part().tokens;
     let gone = evidence
-        .part
+        .part()
         .quantities
         .iter()
         .any(|found| match &found.quantity {

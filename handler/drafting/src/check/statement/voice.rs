@@ -84,7 +84,7 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
         }
     }
     let opinion = |evidence: &&Evidence| {
-        evidence.speaker != Speaker::Family && says_most(evidence) && opinion(cited, &evidence.part.tokens)
+        evidence.speaker != Speaker::Family && says_most(evidence) && opinion(cited, &evidence.part().tokens)
     };
     if !told
         && !cited.holds(FAMILY)
@@ -214,7 +214,7 @@ fn told_by_professional(cited: &Cited) -> bool {
 
 /// Whether the statement says enough of a sentence to be taken from it.
 fn says_most(evidence: &Evidence) -> bool {
-    evidence.shared >= 2 || evidence.shared == 1 && evidence.part.senses.len() <= 5
+    evidence.shared >= 2 || evidence.shared == 1 && evidence.part().senses.len() <= 5
 }
 
 /// Whether somebody of `people` says something: the verb stands close behind.
@@ -302,7 +302,7 @@ fn wishes(cited: &Cited, remarks: &mut Remarks) {
                 .claims
                 .iter()
                 .any(|claim| claim.speaker == Speaker::Subject);
-        given.extend(wishers(cited, &evidence.part.tokens, evidence.speaker, spoken));
+        given.extend(wishers(cited, &evidence.part().tokens, evidence.speaker, spoken));
         // A form of the family has a page for the child: whose "I" it is, its heading tells.
         let of_child = evidence.frame.iter().chain(&evidence.headings).any(|text| {
             text.tokens.iter().any(|token| {
@@ -310,7 +310,7 @@ fn wishes(cited: &Cited, remarks: &mut Remarks) {
                     || matches!(token.low.as_str(), "i" | "my" | "child" | "views" | "young")
             })
         });
-        if of_child && any(&evidence.part.tokens, &["i", "my"]).is_some() {
+        if of_child && any(&evidence.part().tokens, &["i", "my"]).is_some() {
             given.push(Wisher::Subject);
         }
     }

@@ -17,9 +17,20 @@ pub(in crate::check) struct Token {
     pub low: String,
     /// Whether a hyphen ties it to the token before.
     pub joined: bool,
+    opening: Opening,
 }
 
 impl Token {
+    fn new(raw: &str, joined: bool) -> Self {
+        let low = low(raw);
+        Self {
+            raw: raw.to_owned(),
+            opening: Opening::of(&low),
+            low,
+            joined,
+        }
+    }
+
     pub fn is_word(&self) -> bool {
         self.low.starts_with(char::is_alphabetic)
     }
@@ -134,13 +145,7 @@ fn end_of(chars: &[char], start: usize) -> usize {
 
 fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
     let word = low(raw);
-    let mut add = |raw: &str, joined: bool| {
-        all.push(Token {
-            raw: raw.to_owned(),
-            low: low(raw),
-            joined,
-        });
-    };
+    let mut add = |raw: &str, joined: bool| all.push(Token::new(raw, joined));
     let Some((stem, tail)) = word.rsplit_once('\'') else {
         return match word.as_str() {
             "cannot" => {
@@ -298,6 +303,42 @@ pub(super) fn clauses(tokens: &[Token]) -> Vec<&[Token]> {
     parts
 }
 
+/// The first two bytes of a word. They tell most words apart, and comparing words is most of what the rules do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Opening(u16);
+
+impl Opening {
+    fn of(word: &str) -> Self {
+        let mut bytes = word.bytes();
+        Self(u16::from_le_bytes([
+            bytes.next().unwrap_or(0),
+            bytes.next().unwrap_or(0),
+        ]))
+    }
+
+    /// One of 64 bits for each opening; several share one.
+    fn bit(self) -> u64 {
+        let [first, second] = self.0.to_le_bytes();
+        1 << (first.wrapping_mul(5).wrapping_add(second) & 63)
+    }
+}
+
+/// The openings of some words. A phrase whose first word opens otherwise is none of theirs.
+#[derive(Clone, Copy)]
+struct Openings(u64);
+
+impl Openings {
+    fn of(tokens: &[Token]) -> Self {
+        Self(tokens.iter().fold(0, |bits, token| bits | token.opening.bit()))
+    }
+
+    fn may_hold(self, phrase: &str) -> bool {
+        let first = phrase.split(' ').next().unwrap_or(phrase);
+        let sought = Sought::of(first);
+        sought.is_short() || self.0 & sought.opening.bit() != 0
+    }
+}
+
 /// Whether `tokens` hold `phrase`, its words one after the other.
 pub(super) fn holds(tokens: &[Token], phrase: &str) -> bool {
     place_of(tokens, phrase).is_some()
@@ -308,25 +349,29 @@ pub(super) fn holds(tokens: &[Token], phrase: &str) -> bool {
 struct Sought<'p> {
     word: &'p str,
     begins: bool,
+    opening: Opening,
 }
 
 impl<'p> Sought<'p> {
     fn of(word: &'p str) -> Self {
-        match word.strip_suffix('*') {
-            Some(word) => Self { word, begins: true },
-            None => Self { word, begins: false },
+        let stem = word.strip_suffix('*');
+        Self {
+            word: stem.unwrap_or(word),
+            begins: stem.is_some(),
+            opening: Opening::of(stem.unwrap_or(word)),
         }
     }
 
+    /// Whether words that open otherwise may begin so.
+    fn is_short(self) -> bool {
+        self.begins && self.word.len() < 2
+    }
+
     fn is(self, token: &Token) -> bool {
-        // Most differ in the first letter, and comparing more of them is a call.
-        if self.word.as_bytes().first() != token.low.as_bytes().first() {
-            return false;
-        }
         if self.begins {
-            token.low.starts_with(self.word)
+            (self.is_short() || self.opening == token.opening) && token.low.starts_with(self.word)
         } else {
-            token.low == self.word
+            self.opening == token.opening && token.low == self.word
         }
     }
 }
@@ -350,5 +395,18 @@ pub(super) fn place_of(tokens: &[Token], phrase: &str) -> Option<usize> {
 
 /// The first of `phrases` that `tokens` hold.
 pub(super) fn any<'p>(tokens: &[Token], phrases: &[&'p str]) -> Option<&'p str> {
-    phrases.iter().find(|phrase| holds(tokens, phrase)).copied()
+    if let [phrase] = phrases {
+        return holds(tokens, phrase).then_some(*phrase);
+    }
+    let openings = Openings::of(tokens);
+    let mut likely = phrases.iter().filter(|phrase| openings.may_hold(phrase));
+    likely.find(|phrase| holds(tokens, phrase)).copied()
+}
+
+/// Whether the word begins as one of `heads` does.
+pub(super) fn begins_as(token: &Token, heads: &[&str]) -> bool {
+    let first = token.low.as_bytes().first();
+    heads
+        .iter()
+        .any(|head| head.as_bytes().first() == first && token.low.starts_with(head))
 }
