@@ -26,6 +26,7 @@ mod bounds;
 mod classes;
 mod clock;
 mod composed;
+mod conditions;
 mod content;
 mod dates;
 mod english;
@@ -180,6 +181,7 @@ impl<'a> Reader<'a> {
         standing::check(&cited, remarks);
         polarity::check(&cited, remarks);
         strength::check(&cited, remarks);
+        conditions::check(&cited, remarks);
         let words = aligned::Words::of(&cited);
         swap::check(&words, &cited, remarks);
         replaced::check(&words, &cited, remarks);

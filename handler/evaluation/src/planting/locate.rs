@@ -92,6 +92,19 @@ impl<'c> Located<'c> {
         best.map_or_else(Vec::new, |(_, start)| self.cited(start, start + wanted.len()))
     }
 
+    /// Whether the quote is what frames sentences: a heading, or the head row of a table. It is no evidence by itself, and
+    /// each cell brings its heads along.
+    #[must_use]
+    pub fn is_frame(&self, quote: &str) -> bool {
+        let mut cells = quote
+            .split('|')
+            .map(spelt)
+            .filter(|cell| !cell.is_empty())
+            .peekable();
+        cells.peek().is_some()
+            && cells.all(|cell| self.sentences.iter().any(|sentence| frames(sentence).any(|head| spelt(head) == cell)))
+    }
+
     fn starts<'s>(&'s self, wanted: &'s [char]) -> impl Iterator<Item = usize> + 's {
         let first = wanted.first().copied();
         (0..=self.letters.len().saturating_sub(wanted.len())).filter(move |start| {
@@ -160,6 +173,20 @@ impl<'c> Located<'c> {
             })
             .collect()
     }
+}
+
+/// The headings, lead and heads of a sentence.
+fn frames(sentence: &Sentence) -> impl Iterator<Item = &str> {
+    let heads = match &sentence.place {
+        Place::Cell {
+            column_head,
+            row_head,
+            ..
+        } => [column_head.as_deref(), row_head.as_deref()],
+        Place::Paragraph | Place::ListItem { .. } => [None, None],
+    };
+    let around = sentence.headings.iter().chain(&sentence.lead).map(String::as_str);
+    around.chain(heads.into_iter().flatten())
 }
 
 /// The letters and figures of a text, lower case.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::dates::Date;
 use super::number::{self, THOUSAND};
 use super::quantity::{Found, Period, Quantity, Unit};
+use super::rates::is_weekday;
 use super::words::Token;
-use super::{Cited, Evidence, Remarks};
+use super::{Cited, Evidence, Remarks, Text};
 use crate::check::rules;
 use crate::recipe::Role;
 
@@ -16,6 +17,14 @@ struct Given<'e> {
     numbers: BTreeSet<i64>,
     alone: bool,
     years: BTreeSet<i64>,
+    /// Numbers of cells in columns of percentages.
+    shares: BTreeSet<i64>,
+    /// How many days of the week are named.
+    weekdays: BTreeSet<&'static str>,
+    /// Parts of the day that are named.
+    parts: BTreeSet<Period>,
+    /// Numbers that stand in one text.
+    together: Vec<BTreeSet<i64>>,
 }
 
 /// Checks that every quantity of the statement is given, and that none that a measure is made of is lost.
@@ -80,14 +89,42 @@ pub(super) fn words(tokens: &[Token], found: &Found) -> String {
         .join(" ")
 }
 
+/// Whether a head of a column says that its numbers are percentages.
+fn tells_percentages(head: &Text) -> bool {
+    super::words::any(&head.tokens, &["%", "percent", "percentage", "per cent"]).is_some()
+}
+
+fn bare_numbers(text: &Text) -> impl Iterator<Item = i64> {
+    (0..text.tokens.len()).filter_map(|at| number::read(&text.tokens, at).map(|(n, _)| n))
+}
+
+fn part_of_day(word: &str) -> Option<Period> {
+    Some(match word.strip_suffix('s').unwrap_or(word) {
+        "morning" => Period::Morning,
+        "afternoon" => Period::Afternoon,
+        "evening" => Period::Evening,
+        "night" => Period::Night,
+        _ => return None,
+    })
+}
+
+/// A length of time in thousandths of a day, where it is the same everywhere.
+fn days(amount: i64, unit: Unit) -> Option<i64> {
+    match unit {
+        Unit::Second => None,
+        Unit::Day => Some(amount),
+        Unit::Week => Some(7 * amount),
+        Unit::Month => Some(amount * 365 / 12),
+        Unit::HalfTerm | Unit::Term => None,
+    }
+}
+
 impl<'e> Given<'e> {
     fn of(cited: &'e Cited) -> Self {
         let texts = || cited.evidence.iter().flat_map(Evidence::texts);
         let mut numbers = BTreeSet::new();
         for text in texts() {
-            for at in 0..text.tokens.len() {
-                numbers.extend(number::read(&text.tokens, at).map(|(n, _)| n));
-            }
+            numbers.extend(bare_numbers(text));
             numbers.extend(text.quantities.iter().filter_map(|found| match &found.quantity {
                 Quantity::Count(n, nouns) if nouns.is_empty() => Some(*n),
                 _ => None,
@@ -108,7 +145,58 @@ impl<'e> Given<'e> {
                 .iter()
                 .filter_map(|evidence| evidence.year)
                 .collect(),
+            shares: cited
+                .evidence
+                .iter()
+                .filter(|evidence| evidence.frame.iter().any(tells_percentages))
+                .flat_map(|evidence| bare_numbers(&evidence.whole))
+                .collect(),
+            weekdays: texts()
+                .flat_map(|text| &text.quantities)
+                .filter_map(|found| match found.quantity {
+                    Quantity::Named(name) if is_weekday(name) => Some(name),
+                    _ => None,
+                })
+                .collect(),
+            parts: texts()
+                .flat_map(|text| &text.tokens)
+                .filter_map(|token| part_of_day(&token.low))
+                .collect(),
+            together: texts().map(|text| bare_numbers(text).collect()).collect(),
         }
+    }
+
+    /// "half the expected rate" of "7, expected 12 to 14": two numbers of one text are about so to each other.
+    fn about(&self, share: i64) -> bool {
+        let near = |a: i64, b: i64| b > 0 && (THOUSAND * a / b - share).abs() * 8 <= share;
+        self.together
+            .iter()
+            .any(|numbers| numbers.iter().any(|a| numbers.iter().any(|b| near(*a, *b))))
+    }
+
+    /// Whether so many days of every week are named: "on Mondays and Thursdays".
+    fn named_days(&self, n: i64, every: i64, period: Period) -> bool {
+        (every, period) == (1, Period::Week)
+            && usize::try_from(n / THOUSAND).is_ok_and(|n| n > 0 && n == self.weekdays.len())
+    }
+
+    /// Whether the evidence says that each of seven days is meant.
+    fn all_week(&self) -> bool {
+        let seven = |q: &Quantity| matches!(q, Quantity::Span(7000, Unit::Day) | Quantity::Rate(7000, 1, Period::Week));
+        self.quantities().any(seven)
+    }
+
+    /// "almost two years" of 22 months.
+    fn nearly(&self, amount: i64, unit: Unit) -> bool {
+        let Some(own) = days(amount, unit) else {
+            return false;
+        };
+        self.quantities().any(|q| match q {
+            Quantity::Span(other, its) => {
+                days(*other, *its).is_some_and(|other| (other - own).abs() * 8 <= own)
+            }
+            _ => false,
+        })
     }
 
     /// "for 20 minutes; with written work it is nearer five": the unit is said once.
@@ -147,15 +235,13 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
             given.quantities().any(|q| same_span(*amount, *unit, q))
                 || age_of(*amount, *unit, given)
                 || given.bare_span(*amount, *unit)
+                || found.about && given.nearly(*amount, *unit)
                 || *unit == Unit::Day
                     && given
                         .quantities()
-                        .any(|q| matches!(q, Quantity::Rate(n, ..) if n == amount)),
+                        .any(|q| matches!(q, Quantity::Rate(n, ..) | Quantity::Of(n, _) if n == amount)),
         ),
-        Quantity::Rate(n, every, period) => (
-            "frequency",
-            given.quantities().any(|q| same_rate((*n, *every, *period), q)),
-        ),
+        Quantity::Rate(n, every, period) => ("frequency", rate((*n, *every, *period), given)),
         Quantity::Sessions(n, every, period) => (
             "frequency",
             given.quantities().any(|q| same_rate((*n, *every, *period), q))
@@ -164,13 +250,21 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                         .quantities()
                         .any(|q| same_rate((THOUSAND, *every, *period), q)),
         ),
-        Quantity::Share(n) => ("percentage", given.quantities().any(|q| share(q) == Some(*n))),
+        Quantity::Share(n) => (
+            "percentage",
+            given.shares.contains(n) || given.quantities().any(|q| share(q) == Some(*n)),
+        ),
         Quantity::Of(n, of) => (
             "count",
             given.quantities().any(|q| {
                 matches!(q, Quantity::Of(a, b) if a == n && b == of)
                     || share(q) == share(own) && matches!(q, Quantity::Share(_))
-            }) || of_parts(*n, *of, given),
+            }) || of_parts(*n, *of, given)
+                // "half of the eight units" of "4 of 8 complete".
+                || *n < THOUSAND
+                    && given
+                        .quantities()
+                        .any(|q| matches!(q, Quantity::Of(a, b) if b == of && *a * THOUSAND == n * of)),
         ),
         Quantity::Date(date) => ("date", has_date(*date, given)),
         Quantity::Clock(minutes) => (
@@ -184,13 +278,35 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
             "number",
             count(*n, nouns, given)
                 // "a quarter extra time" of "25 per cent extra time".
-                || *n < THOUSAND && given.quantities().any(|q| share(q) == Some(100 * n)),
+                || *n < THOUSAND && given.quantities().any(|q| share(q) == Some(100 * n))
+                || *n < THOUSAND && found.about && given.about(*n),
         ),
         Quantity::Money(_) | Quantity::Label(..) | Quantity::Named(_) => {
             ("figure", given.quantities().any(|q| q == own))
         }
     };
     (!stands).then_some(kind)
+}
+
+/// Whether the evidence gives a frequency, in its own or in other terms.
+fn rate(own: (i64, i64, Period), given: &Given) -> bool {
+    let (n, every, period) = own;
+    let weekly = (every, period) == (1, Period::Week);
+    let same = given.quantities().any(|q| same_rate(own, q));
+    // "daily, 7 days" is no five days a week.
+    let daily = weekly
+        && n == 5 * THOUSAND
+        && given.all_week()
+        && !given.quantities().any(|q| matches!(q, Quantity::Rate(5000, 1, Period::Week)));
+    same && !daily
+        || given.named_days(n, every, period)
+        // "four days a week" of "on 4 out of 5 days".
+        || weekly && given.quantities().any(|q| matches!(q, Quantity::Of(days, 5000) if *days == n))
+        // "every evening" of "evening care, daily".
+        || given.parts.contains(&period)
+            && given
+                .quantities()
+                .any(|q| matches!(q, Quantity::Rate(m, of, Period::Day) if (*m, *of) == (n, every)))
 }
 
 /// "two out of five trials" where the evidence counts them one by one: "of five trials, two".
@@ -250,6 +366,7 @@ fn same_span(amount: i64, unit: Unit, other: &Quantity) -> bool {
         || matches!((unit, its), (Unit::Week, Unit::Day)) && *given == 7 * amount
         || matches!((unit, its), (Unit::Day, Unit::Week)) && amount == 7 * given
         || matches!((unit, its), (Unit::Second, Unit::Day)) && amount == 24 * 3600 * given
+        || matches!((unit, its), (Unit::Day, Unit::Second)) && *given == 24 * 3600 * amount
 }
 
 /// An age of which the source gives the bare number ("when she was seven") or the years and months.
@@ -319,6 +436,9 @@ fn has_date(date: Date, given: &Given) -> bool {
         })
         .collect();
     let stands = |other: &Date| {
+        if other.of_short_year().is_some_and(|short| date.is_part_of(short)) {
+            return true;
+        }
         // A source leaves out the year that its own date tells.
         let year = date
             .year
@@ -417,14 +537,16 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
         }
         for kind in Specific::ALL {
             let of_kind = |found: &&Found| specific(&found.quantity) == Some(kind);
-            let has = |text: &super::Text| text.quantities.iter().any(|found| of_kind(&found));
+            let has = |text: &Text| text.quantities.iter().any(|found| of_kind(&found));
+            let group = |found: &Found| matches!(found.quantity, Quantity::Ratio(_, n) if n > THOUSAND);
             let individual = kind == Specific::Ratio
+                && !evidence.part().quantities.iter().any(group)
                 && cited
                     .text
                     .tokens
                     .iter()
                     .any(|token| matches!(token.low.as_str(), "individual" | "individually"));
-            if !has(&evidence.part()) || individual {
+            if !has(evidence.part()) || individual {
                 continue;
             }
             let composed = evidence.part().composed.iter();
@@ -438,7 +560,10 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
                         found.quantity,
                         Quantity::Sessions(_, every, period) if same_rate((THOUSAND, every, period), &given.quantity)
                     );
-                    specific(&found.quantity) == Some(kind) && (each || unsupported(found, &own).is_none())
+                    // "a full day" of "24 hours".
+                    let of_kind = specific(&found.quantity) == Some(kind)
+                        || kind == Specific::Duration && matches!(found.quantity, Quantity::Span(..));
+                    of_kind && (each || unsupported(found, &own).is_none())
                 })
             });
             if !kept {
@@ -486,6 +611,10 @@ impl<'e> Given<'e> {
             numbers: BTreeSet::new(),
             alone: false,
             years: BTreeSet::new(),
+            shares: BTreeSet::new(),
+            weekdays: BTreeSet::new(),
+            parts: BTreeSet::new(),
+            together: Vec::new(),
         }
     }
 }

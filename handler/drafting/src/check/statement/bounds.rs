@@ -8,6 +8,30 @@ pub(super) fn of(tokens: &[Token], start: usize, end: usize) -> Bound {
     inner_bound(tokens, start, end).unwrap_or_else(|| bound(tokens, start, end))
 }
 
+/// Whether the words around say that it is not exact: "almost two years", "about half", "ten minutes or so".
+pub(super) fn is_about(tokens: &[Token], start: usize, end: usize) -> bool {
+    const ABOUT: &[&str] = &[
+        "about",
+        "almost",
+        "nearly",
+        "around",
+        "approximately",
+        "approx",
+        "roughly",
+        "some",
+        "circa",
+        "just",
+        "close",
+        "barely",
+        "over",
+        "under",
+    ];
+    let before = tokens.get(start.saturating_sub(2)..start).unwrap_or_default();
+    let behind = tokens.get(end..end + 2).unwrap_or_default();
+    before.iter().any(|token| ABOUT.contains(&token.low.as_str()))
+        || matches!(behind, [or, so] if or.low == "or" && so.low == "so")
+}
+
 /// "group of no more than eight": the bound stands inside.
 fn inner_bound(tokens: &[Token], start: usize, end: usize) -> Option<Bound> {
     let inside = tokens.get(start..end).unwrap_or_default();

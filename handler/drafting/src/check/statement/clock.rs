@@ -24,7 +24,8 @@ impl Scanner<'_> {
                 && (meridiem(self.at + 1).is_some()
                     || (token.raw.contains(':')
                         && (after || minutes.ends_with('0') || minutes.ends_with('5'))
-                        && h > 1))
+                        && h > 1)
+                    || after && h > 6 && matches!(minutes, "00" | "15" | "30" | "45"))
             {
                 return Some((
                     vec![Quantity::Clock((h % 12) * 60 + m)],

@@ -20,6 +20,7 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
             all.push(Found {
                 quantity: Quantity::Rate(times * THOUSAND, every, period),
                 bound: Bound::Exact,
+                about: b.about,
                 start: from,
                 end: b.end,
             });
@@ -29,6 +30,7 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
                 all.push(Found {
                     quantity: Quantity::Rate(n, every, period),
                     bound: a.bound,
+                    about: a.about,
                     start: a.start,
                     end: b.end,
                 });

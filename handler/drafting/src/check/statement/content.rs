@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::english::{LACKS, ORDINARY, ROLES, SENSITIVE, THINGS};
-use super::words::{Token, any, clauses, groups, is_stop, sense, stem};
+use super::words::{Token, any, clauses, groups, is_stop, place_of, sense, stem};
 use super::{Cited, Remarks};
 use crate::check::rules;
 use crate::recipe::Role;
@@ -50,6 +50,7 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
         if let Some(word) = any(&cited.text.tokens, family)
             && !given(family)
             && !(word == "looked after" && cited.holds(LOOKED_AFTER_SOMETHING))
+            && !is_spelt_out(cited, word)
         {
             remarks.add(
                 &rules::SENSITIVE,
@@ -65,6 +66,8 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             if let Some(word) = any(&cited.text.tokens, family)
                 && !given(family)
                 && !is_author(cited, family)
+                && !is_spelt_out(cited, word)
+                && !is_adjective(cited, word)
             {
                 remarks.add(
                     &rules::UNSUPPORTED,
@@ -76,6 +79,60 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
+}
+
+/// "The principal reason" names nobody.
+fn is_adjective(cited: &Cited, word: &str) -> bool {
+    const WHAT: &[&str] = &[
+        "reason*", "aim*", "concern*", "difficult*", "need*", "method*", "way*", "means", "source*", "area*",
+        "mode*", "language*", "cause*", "interest*", "goal*", "barrier*", "form*", "focus", "strength*",
+    ];
+    let all = &cited.text.tokens;
+    word == "principal*"
+        && place_of(all, word)
+            .and_then(|at| all.get(at + 1..at + 2))
+            .is_some_and(|next| any(next, WHAT).is_some())
+}
+
+/// The most words that an initialism stands for.
+const INITIALS: usize = 5;
+
+/// Whether the evidence has the initials of the words: "PA" for a personal assistant, "CP" for cerebral palsy.
+fn is_spelt_out(cited: &Cited, phrase: &str) -> bool {
+    let short = initialisms(cited);
+    place_of(&cited.text.tokens, phrase)
+        .is_some_and(|at| spelt_out(&cited.text.tokens, &short).iter().any(|words| words.contains(&at)))
+}
+
+/// The words in capitals of the evidence, lower case, without the ending of several.
+fn initialisms<'c>(cited: &'c Cited<'_>) -> BTreeSet<&'c str> {
+    let texts = cited
+        .evidence
+        .iter()
+        .flat_map(|evidence| evidence.texts().chain(&evidence.headings));
+    texts
+        .flat_map(|text| &text.tokens)
+        .filter(|token| {
+            let bare = token.raw.strip_suffix('s').unwrap_or(&token.raw);
+            bare.len() > 1 && bare.chars().all(char::is_uppercase)
+        })
+        .map(|token| token.low.strip_suffix('s').filter(|_| token.raw.ends_with('s')).unwrap_or(&token.low))
+        .collect()
+}
+
+/// Where `tokens` spell out an initialism: each word or hyphenated part gives a letter.
+fn spelt_out(tokens: &[Token], short: &BTreeSet<&str>) -> Vec<std::ops::Range<usize>> {
+    if short.is_empty() {
+        return Vec::new();
+    }
+    let runs = (0..tokens.len()).flat_map(|at| (2..=INITIALS).map(move |length| at..at + length));
+    runs.filter(|run| {
+        tokens.get(run.clone()).is_some_and(|words| {
+            let initials: String = words.iter().filter_map(|word| word.low.chars().next()).collect();
+            words.iter().all(Token::is_word) && short.contains(initials.as_str())
+        })
+    })
+    .collect()
 }
 
 /// Whether the words name the author of the evidence: it is written in the first person, or the statement stands where
@@ -207,6 +264,8 @@ fn wide(all: &[Token]) -> Vec<Vec<Token>> {
 pub(super) struct Known {
     stems: BTreeSet<String>,
     groups: BTreeSet<usize>,
+    /// Words of the statement that spell out initials of the evidence.
+    spelt_out: BTreeSet<String>,
 }
 
 impl Known {
@@ -218,6 +277,12 @@ impl Known {
         let mut known = Self {
             stems: BTreeSet::new(),
             groups: BTreeSet::new(),
+            spelt_out: spelt_out(&cited.text.tokens, &initialisms(cited))
+                .into_iter()
+                .filter_map(|run| cited.text.tokens.get(run))
+                .flatten()
+                .map(|token| token.low.clone())
+                .collect(),
         };
         for token in texts
             .flat_map(|text| &text.tokens)
@@ -242,6 +307,7 @@ impl Known {
                 .range(head.clone()..)
                 .next()
                 .is_some_and(|other| other.starts_with(&head));
-        near || self.stems.contains(&own) || groups(&own).iter().any(|group| self.groups.contains(group))
+        near || self.spelt_out.contains(word)
+            || self.stems.contains(&own) || groups(&own).iter().any(|group| self.groups.contains(group))
     }
 }

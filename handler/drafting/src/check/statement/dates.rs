@@ -13,6 +13,16 @@ pub(in crate::check) struct Date {
 }
 
 impl Date {
+    /// "Sept 25" read as a month of 2025, which it may be as well as a day.
+    pub fn of_short_year(self) -> Option<Self> {
+        let year = self.day.filter(|day| self.year.is_none() && SHORT_YEARS.contains(day))?;
+        Some(Self {
+            year: Some(2000 + year),
+            day: None,
+            ..self
+        })
+    }
+
     /// Whether every part that this gives is given so by `other`.
     pub fn is_part_of(self, other: Self) -> bool {
         let agrees = |own: Option<i64>, other: Option<i64>| own.is_none() || own == other;
@@ -58,6 +68,9 @@ pub(super) fn read(scanner: &Scanner) -> Option<(Vec<Quantity>, usize)> {
         };
         return Some((vec![Quantity::Date(date)], at + 1));
     }
+    if let Some(short) = month_and_year(tokens, at) {
+        return Some(short);
+    }
     let (days, month, end) = days(tokens, at)?;
     let year = year(tokens.get(end)).map(|year| (year, end + 1));
     let dates = days.into_iter().map(|day| {
@@ -69,6 +82,30 @@ pub(super) fn read(scanner: &Scanner) -> Option<(Vec<Quantity>, usize)> {
     });
     Some((dates.collect(), year.map_or(end, |(_, end)| end)))
 }
+
+/// "11/25" for November 2025, which may be 11 out of 25 as well.
+fn month_and_year(tokens: &[Token], at: usize) -> Option<(Vec<Quantity>, usize)> {
+    let figures = |at: usize| -> Option<i64> {
+        let raw = tokens.get(at)?.raw.as_str();
+        (raw.len() <= 2).then(|| raw.parse().ok())?
+    };
+    if tokens.get(at + 1).is_none_or(|token| token.low != "/") {
+        return None;
+    }
+    let (month, year) = (figures(at)?, figures(at + 2)?);
+    ((1..=12).contains(&month) && SHORT_YEARS.contains(&year)).then(|| {
+        let date = Date {
+            year: Some(2000 + year),
+            month: Some(month),
+            day: None,
+        };
+        let share = Quantity::Of(1000 * month, 1000 * year);
+        (vec![Quantity::Date(date), share], at + 3)
+    })
+}
+
+/// Years of two figures that reports of this century have.
+const SHORT_YEARS: std::ops::RangeInclusive<i64> = 20..=39;
 
 /// "September", "September 2026", "Sept 14, 2026". "May" at the head of a sentence is taken for the month only before
 /// a year or a day.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::content::{Known, is_ordinary};
 use super::english::{HELPS, LACKS, NEGATORS, NO_DENIAL};
 use super::people::Who;
-use super::words::{Token, begins_as, clauses, is_stop, sense};
+use super::words::{Token, akin, any, begins_as, clauses, is_stop, sense};
 use super::{Cited, Remarks, Text};
 use crate::check::rules;
 
@@ -40,6 +40,14 @@ const NEUTRAL: &[&str] = &[
     "successfully",
 ];
 
+/// What is said of a matter that stands before: "is not indicated", "has not been recommended".
+const STANDS: &[&str] = &[
+    "indicat", "recommend", "advis", "appropriate", "suitable", "warrant", "commission", "necessary",
+];
+
+/// Verbs and words by which a denied lack is no lack: "neither is below the normal range".
+const COMPARED: &[&str] = &["below", "under", "behind", "lower", "less", "worse", "short", "beyond"];
+
 /// A part of a text between two breaks.
 struct Clause {
     senses: Vec<String>,
@@ -53,6 +61,12 @@ struct Clause {
     telling: Vec<String>,
     /// Senses of the words that are said to be done: "able to read", "can read".
     able: BTreeSet<String>,
+    /// Words that a prefix turns round, without it: "familiar" of "unfamiliar".
+    contraries: Vec<String>,
+    /// It says that something is below another.
+    compares: bool,
+    /// It says that nobody is more so: "than anybody", "as anyone".
+    is_best: bool,
     /// It opens a sentence.
     opens_sentence: bool,
 }
@@ -64,6 +78,8 @@ struct Denial {
     /// "no longer".
     ends: bool,
     word: String,
+    /// What is denied, as written.
+    what: String,
     behind: Vec<String>,
     before: Vec<String>,
 }
@@ -178,22 +194,28 @@ impl Clause {
                 && !(last == "or" && token.low == "not")
                 && !(token.low == "no" && matches!(next, "." | ";" | "one") && next != "one");
             if denies {
-                let part = |range: &[Token]| -> Vec<String> {
-                    range
-                        .iter()
-                        .filter(|t| t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low))
-                        .map(|t| sense(&t.low))
-                        .collect()
-                };
-                let mut behind = part(tokens.get(at + 1..).unwrap_or_default());
-                behind.truncate(REACH);
-                let mut before = part(tokens.get(..at).unwrap_or_default());
-                before.reverse();
-                before.truncate(REACH);
+                // "without it" names nothing; what follows is not denied.
+                let named = !(token.low == "without"
+                    && matches!(next, "it" | "one" | "them" | "him" | "her" | "this" | "that" | "any"));
+                let telling =
+                    |t: &&Token| t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low);
+                let after = tokens.get(at + 1..).unwrap_or_default().iter().filter(|_| named);
+                let mut after: Vec<&Token> = after.filter(telling).take(REACH + 1).collect();
+                let ahead = tokens.get(..at).unwrap_or_default().iter().rev();
+                let ahead: Vec<&Token> = ahead.filter(telling).take(REACH).collect();
+                // "therapy is not indicated" denies the therapy.
+                if after.first().is_some_and(|first| begins_as(first, STANDS)) && !ahead.is_empty() {
+                    after.clear();
+                }
+                after.truncate(REACH);
+                let what = after.first().or(ahead.first()).map_or(token, |what| what);
+                let senses = |part: &[&Token]| part.iter().map(|t| sense(&t.low)).collect();
+                let (behind, before): (Vec<String>, Vec<String>) = (senses(&after), senses(&ahead));
                 denials.push(Denial {
                     limits: limits(tokens),
                     ends: next == "longer",
                     word: token.low.clone(),
+                    what: what.low.clone(),
                     behind,
                     before,
                 });
@@ -214,11 +236,27 @@ impl Clause {
                 .map(|t| t.low.clone())
                 .collect(),
             able: able(tokens),
+            contraries: tokens.iter().filter_map(|token| contrary(&token.low)).collect(),
+            compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
+            is_best: any(
+                tokens,
+                &["than any*", "anyone", "anybody", "best", "most", "than all", "than everyone"],
+            )
+            .is_some(),
             opens_sentence: tokens
                 .first()
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
         }
     }
+}
+
+/// The word without the prefix that turns it round.
+fn contrary(word: &str) -> Option<String> {
+    ["un", "in", "im", "dis", "ir", "non"]
+        .iter()
+        .find_map(|prefix| word.strip_prefix(prefix))
+        .filter(|rest| rest.len() > 4)
+        .map(str::to_owned)
 }
 
 /// The senses of words behind "can" and "able to", with no denial between.
@@ -308,6 +346,7 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
             !other.denials.is_empty()
                 || other.lacks.iter().any(|lack| !clause.senses.contains(lack))
                 || other.lacks.iter().any(|lack| !denial.behind.contains(lack))
+                || other.contraries.iter().any(|contrary| akin(first, contrary))
                 || other.helps.iter().any(|help| !clause.senses.contains(help))
         };
         let neighbours = beside
@@ -317,7 +356,7 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
         if near(other) || neighbours {
             return None;
         }
-        found = Some(first.clone());
+        found = Some(denial.what.clone());
     }
     found
 }
@@ -354,6 +393,26 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
                 .iter()
                 .any(|help| !clause.senses.contains(help) && denial.word == "not")
     };
+    // "neither is below the normal range" of what is within it.
+    if clause.compares && !known.iter().any(|other| other.compares) {
+        return;
+    }
+    // "has never met anyone as tidy" of "tidier than anybody".
+    let best = || known.iter().any(|other| other.is_best);
+    if clause.is_best && best() {
+        return;
+    }
+    // "whom she does not know" of "unfamiliar".
+    let contrary_word = |other: &&&Clause| {
+        let senses = || denial.behind.iter().chain(&denial.before);
+        other
+            .contraries
+            .iter()
+            .any(|contrary| senses().any(|sense| akin(sense, contrary)))
+    };
+    if known.iter().any(|other| contrary_word(&other)) {
+        return;
+    }
     // "without one": what is denied is not named again.
     if known
         .iter()
@@ -369,15 +428,12 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
     // What is denied without standing in the evidence is new, and for others to find.
     let contrary = !about.is_empty() && !about.iter().any(|other| negative(other));
     if contrary {
-        let what = denial
-            .behind
-            .first()
-            .or(denial.before.first())
-            .cloned()
-            .unwrap_or_else(|| denial.word.clone());
         remarks.add(
             &rules::NEGATION,
-            format!("the statement denies \u{201c}{what}\u{201d}, the evidence does not"),
+            format!(
+                "the statement denies \u{201c}{}\u{201d}, the evidence does not",
+                denial.what
+            ),
         );
     }
 }

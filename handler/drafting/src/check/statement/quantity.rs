@@ -76,6 +76,8 @@ pub(in crate::check) enum Bound {
 pub(in crate::check) struct Found {
     pub quantity: Quantity,
     pub bound: Bound,
+    /// "almost", "about": not to the day.
+    pub about: bool,
     pub start: usize,
     pub end: usize,
 }
@@ -88,6 +90,7 @@ const LABELS: &[(&str, &str)] = &[
     ("stage", "stage"),
     ("ks", "stage"),
     ("level", "level"),
+    ("l", "level"),
     ("levels", "level"),
     ("grade", "grade"),
     ("grades", "grade"),
@@ -192,10 +195,12 @@ pub(super) fn scan(tokens: &[Token]) -> Vec<Found> {
         let scanner = Scanner { tokens, at };
         let (quantities, end) = scanner.next();
         let bound = super::bounds::of(tokens, at, end);
+        let about = super::bounds::is_about(tokens, at, end);
         for quantity in quantities {
             found.push(Found {
                 quantity,
                 bound,
+                about,
                 start: at,
                 end,
             });
@@ -280,11 +285,7 @@ impl Scanner<'_> {
     }
 
     fn named(&self) -> Option<(Vec<Quantity>, usize)> {
-        let word = self.low(self.at);
-        let name = NAMED
-            .iter()
-            .find(|name| word == **name || word.strip_suffix('s') == Some(name))?;
-        Some((vec![Quantity::Named(name)], self.at + 1))
+        Some((vec![named(self.low(self.at))?], self.at + 1))
     }
 
     /// A number and what it counts.
@@ -300,6 +301,7 @@ impl Scanner<'_> {
                     (THOUSAND, self.at + 1)
                 }
                 "fortnight" => (2 * THOUSAND, self.at + 1),
+                "full" | "whole" if is_unit(self.low(self.at + 2)) => (THOUSAND, self.at + 2),
                 "day" | "week" | "month" | "term" | "year" | "half"
                     if matches!(
                         self.low(self.at.wrapping_sub(1)),
@@ -362,8 +364,16 @@ impl Scanner<'_> {
         if let Some((every, period)) = self.sessions(end) {
             return (vec![Quantity::Sessions(n, every, period)], end + 1);
         }
-        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every")
+        // "30 minutes x 3 weekly".
+        if matches!(self.low(self.at.wrapping_sub(1)), "x")
+            && let Some(((every, period), after)) = self.adverb(end)
+        {
+            return (vec![Quantity::Rate(n, every, period)], after);
+        }
+        let share = self.low(end) == "/" && self.number(end + 1).is_some();
+        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every" | "p" | "pw")
             && n >= THOUSAND
+            && !share
             && let Some(((every, period), after)) = self.per(end)
         {
             return (vec![Quantity::Rate(n, every, period)], after);
@@ -426,6 +436,13 @@ impl Scanner<'_> {
         {
             at += 1;
         }
+        // "three idioms out of ten".
+        if self.tokens.get(at).is_some_and(Token::is_word)
+            && self.low(at + 1) == "out"
+            && self.low(at + 2) == "of"
+        {
+            at += 1;
+        }
         let at = match (self.low(at), self.low(at + 1)) {
             ("out", "of") | ("in", "every") => at + 2,
             ("in", _)
@@ -478,6 +495,14 @@ impl Scanner<'_> {
             return Some((vec![Quantity::Span(n, Unit::HalfTerm)], skipped + 2));
         }
         let word = self.low(skipped);
+        // "four days of the week".
+        if DAYS.contains(&word)
+            && self.low(skipped + 1) == "of"
+            && matches!(self.low(skipped + 2), "the" | "each" | "every")
+            && matches!(self.low(skipped + 3), "week")
+        {
+            return Some((vec![Quantity::Rate(n, 1, Period::Week)], skipped + 4));
+        }
         let counted = COUNTED.contains(&word) || DAYS.contains(&word);
         if counted && let Some(((every, period), after)) = self.per(skipped + 1) {
             return Some((vec![Quantity::Rate(n, every, period)], after));
@@ -525,6 +550,12 @@ impl Scanner<'_> {
             .map(|token| sense(&token.low))
             .collect()
     }
+}
+
+/// A named season or weekday.
+pub(super) fn named(word: &str) -> Option<Quantity> {
+    let is = |name: &&&str| word == **name || word.strip_suffix('s') == Some(name);
+    NAMED.iter().find(is).map(|name| Quantity::Named(name))
 }
 
 pub(super) fn is_unit(word: &str) -> bool {

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::number::THOUSAND;
-use super::quantity::{Period, Quantity, Scanner};
+use super::quantity::{Period, Quantity, Scanner, named};
 
 impl Scanner<'_> {
     /// "weekly", "each half-term", "every four months", "once a term", "on alternate weekends".
     pub fn repeated(&self) -> Option<(Vec<Quantity>, usize)> {
         let word = self.low(self.at);
         let once = |n: i64, (every, period): (i64, Period), end: usize| {
-            Some((vec![Quantity::Rate(n, every, period)], end))
+            let mut all = vec![Quantity::Rate(n, every, period)];
+            all.extend(named(self.low(end.wrapping_sub(1))));
+            Some((all, end))
         };
         if let Some(((every, period), end)) = self.adverb(self.at) {
             return once(THOUSAND, (every, period), end);
@@ -32,14 +34,16 @@ impl Scanner<'_> {
                 }
             }
             "alternate" => {
-                let (period, end) = self.period(self.at + 1)?;
+                let (period, end) = self
+                    .weekday(self.at + 1)
+                    .or_else(|| self.period(self.at + 1))?;
                 once(THOUSAND, (2 * period.0, period.1), end)
             }
             "a" | "an" if self.at > 0 && !self.is_article() && !self.is_span() => {
                 let (every, end) = self.per(self.at)?;
                 once(THOUSAND, every, end)
             }
-            "every" | "each" | "per" | "/" => {
+            "every" | "each" | "per" | "/" | "p" | "pw" => {
                 let (every, end) = self.per(self.at)?;
                 once(THOUSAND, every, end)
             }
@@ -92,7 +96,7 @@ impl Scanner<'_> {
 
     /// Whether a duration follows: "a minute", "a five-minute break".
     pub fn is_span(&self) -> bool {
-        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour") || self.number(self.at + 1).is_some()
+        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour" | "full" | "whole") || self.number(self.at + 1).is_some()
     }
 
     /// "weekly", "half-termly", "six-weekly".
@@ -113,6 +117,9 @@ impl Scanner<'_> {
 
     /// "a week", "per school day", "in each half-term", "every other week", "/week".
     pub fn per(&self, at: usize) -> Option<((i64, Period), usize)> {
+        if let Some(short) = self.short_period(at) {
+            return Some(short);
+        }
         let mut at = at;
         let mut opened = false;
         while matches!(self.low(at), "in" | "during" | "within" | "on" | "over" | ",") {
@@ -129,21 +136,50 @@ impl Scanner<'_> {
             return None;
         }
         if matches!(self.low(at), "other" | "second" | "alternate") && self.low(at + 1) != "half" {
-            let ((n, period), end) = self.period(at + 1)?;
+            let ((n, period), end) = self.weekday(at + 1).or_else(|| self.period(at + 1))?;
             return Some(((2 * n, period), end));
         }
         if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
             let ((every, period), after) = self.period(end)?;
             return Some(((every * n / THOUSAND, period), after));
         }
-        self.period(at)
+        self.weekday(at).or_else(|| self.period(at))
+    }
+
+    /// "p.w.", "pw", "p.a.".
+    fn short_period(&self, at: usize) -> Option<((i64, Period), usize)> {
+        let (letter, end) = match (self.low(at), self.low(at + 1)) {
+            ("pw", _) => ("w", at + 1),
+            ("p", "." | "/") => (self.low(at + 2), at + 3),
+            _ => return None,
+        };
+        let period = match letter {
+            "w" => (1, Period::Week),
+            "a" => (12, Period::Month),
+            _ => return None,
+        };
+        Some((period, if self.low(end) == "." { end + 1 } else { end }))
+    }
+
+    /// "every Sunday" comes once a week.
+    fn weekday(&self, at: usize) -> Option<((i64, Period), usize)> {
+        is_weekday(self.low(at)).then_some(((1, Period::Week), at + 1))
     }
 
     pub fn period(&self, at: usize) -> Option<((i64, Period), usize)> {
         let mut at = at;
         while matches!(
             self.low(at),
-            "school" | "academic" | "calendar" | "single" | "working" | "full" | "whole" | "teaching"
+            "school"
+                | "academic"
+                | "calendar"
+                | "single"
+                | "working"
+                | "full"
+                | "whole"
+                | "teaching"
+                | "college"
+                | "nursery"
         ) {
             at += 1;
         }
@@ -159,7 +195,7 @@ impl Scanner<'_> {
                 "afternoon" | "afternoons" => (1, Period::Afternoon),
                 "evening" | "evenings" => (1, Period::Evening),
                 "night" | "nights" => (1, Period::Night),
-                "day" | "days" | "schoolday" => (1, Period::Day),
+                "day" | "days" | "schoolday" | "schooldays" | "weekday" | "weekdays" => (1, Period::Day),
                 "week" | "weeks" | "wk" => (1, Period::Week),
                 "weekend" | "weekends" => (1, Period::Weekend),
                 "fortnight" | "fortnights" => (2, Period::Week),
@@ -171,6 +207,20 @@ impl Scanner<'_> {
             at + 1,
         ))
     }
+}
+
+/// Whether the word names a day of the week, one or each of them.
+pub(super) fn is_weekday(word: &str) -> bool {
+    const WEEKDAYS: &[&str] = &[
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    WEEKDAYS.contains(&word.strip_suffix('s').unwrap_or(word))
 }
 
 fn adverb(word: &str) -> Option<(i64, Period)> {

@@ -25,6 +25,7 @@ pub(super) fn check(words: &Words, cited: &Cited, remarks: &mut Remarks) {
             let other = sentence.iter().enumerate().find(|(i, other)| {
                 other.is_noun
                     && tells(other, cited)
+                    && !word.low.starts_with(other.low.as_str())
                     && !own.contains(&sense(&other.low))
                     && likeness(sentence, *i, &words.own, j).is_some()
             });

@@ -40,7 +40,7 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
     let tokens = &evidence.part().tokens;
     // "so that she could have study time" tells what for.
     let purpose = any(tokens, PURPOSE).is_some();
-    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| !(purpose && hedge.starts_with("could"))) {
+    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| !(purpose && matches!(*hedge, "may" | "might") || purpose && hedge.starts_with("could"))) {
         let after = place_of(tokens, hedge)
             .and_then(|at| tokens.get(at..))
             .unwrap_or_default();
@@ -182,6 +182,7 @@ fn absolutes(cited: &Cited, remarks: &mut Remarks) {
         "entirely",
     ];
     let given = cited.evidence_holds(ABSOLUTE)
+        || cited.evidence_holds(&["altogether"])
         || cited.evidence_holds(&[
             "each",
             "every",

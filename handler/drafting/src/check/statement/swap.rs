@@ -109,6 +109,11 @@ fn period(word: &str) -> &str {
     }
 }
 
+/// "six 45-minute sessions" and "6 fortnightly sessions" tell two things.
+fn adverb(word: &str) -> bool {
+    word.ends_with("ly")
+}
+
 /// "uneven" told as "even", or the reverse.
 fn prefixes(own: &[Word], given: &[Vec<Word>], remarks: &mut Remarks) {
     const PREFIXES: &[&str] = &["un", "in", "im", "dis", "non", "ir"];
@@ -178,7 +183,8 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
                 && own.get(j + 1).is_some_and(|next| next.denied)
         };
         let keeps = |other: &&Word| {
-            period(&other.low) == period(&word.low)
+            adverb(&other.low) != adverb(&word.low) && own.get(j.wrapping_sub(1)).is_some_and(|n| n.number.is_some())
+                || period(&other.low) == period(&word.low)
                 || other.stem == word.stem && class.rule.id != rules::PRONOUN.id
                 || feared
                 || forbids(other)

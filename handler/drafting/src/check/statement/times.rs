@@ -1,5 +1,7 @@
 //! What is over is told as over.
 
+use std::collections::BTreeSet;
+
 use super::english::{OVER, PAST};
 use super::quantity::Quantity;
 use super::words::{Token, any, tokens};
@@ -23,6 +25,13 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         .iter()
         .any(|list| any(&cited.text.tokens, list).is_some());
     if past || told_as_past(cited) && cited.evidence.iter().all(|evidence| evidence.row.is_empty()) {
+        return;
+    }
+    if ended_among(cited) {
+        remarks.add(
+            &rules::HISTORIC,
+            "part of what it tells is over, by its evidence".into(),
+        );
         return;
     }
     // A sentence of which the statement says nothing but a name is not what it tells.
@@ -49,8 +58,42 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
+/// Whether the statement takes words from a sentence about what is over that no other sentence gives: "uses a powerchair
+/// and walks with a frame" of a frame that was used until 2019.
+fn ended_among(cited: &Cited) -> bool {
+    const LEAST: usize = 3;
+    cited.evidence.len() > 1
+        && cited.evidence.iter().any(|evidence| {
+            let elsewhere = |sense: &&String| {
+                cited.evidence.iter().any(|other| {
+                    !std::ptr::eq(other, evidence)
+                        && other.texts().any(|text| text.senses.contains(sense))
+                })
+            };
+            let own: BTreeSet<&String> = cited.text.senses.iter().collect();
+            let part = evidence.part();
+            let over = any(&part.tokens, OVER).is_some() || lasted(&part.tokens);
+            let alone: BTreeSet<&String> = part.senses.iter().filter(|sense| own.contains(sense)).filter(|sense| !elsewhere(sense)).collect();
+            over && alone.len() >= LEAST
+        })
+}
+
 /// "A worker visited": the statement keeps a past verb of its evidence. "is supported" is no past.
 fn told_as_past(cited: &Cited) -> bool {
+    /// Pasts that no participle or present has.
+    const PASTS: &[&str] = &["left", "ran", "became", "began", "saw", "fell", "spoke", "knew", "found", "felt", "made", "said"];
+    // "In Year 2 he left the room at a run": the time is the evidence's own.
+    let timed = cited.text.quantities.iter().any(|found| {
+        matches!(found.quantity, Quantity::Label("year", _) | Quantity::Date(_))
+            && cited
+                .evidence
+                .iter()
+                .flat_map(Evidence::texts)
+                .any(|text| text.quantities.iter().any(|given| given.quantity == found.quantity))
+    });
+    if timed && any(&cited.text.tokens, PASTS).is_some() {
+        return true;
+    }
     cited.text.tokens.windows(2).any(|pair| {
         let [before, verb] = pair else { return false };
         let is_past = verb.low.len() > 4

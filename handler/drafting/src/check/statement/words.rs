@@ -152,6 +152,11 @@ fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
                 add("can", joined);
                 add("not", true);
             }
+            "wpm" => {
+                add("words", joined);
+                add("per", false);
+                add("minute", false);
+            }
             _ => add(raw, joined),
         };
     };
@@ -264,6 +269,12 @@ static GROUPS: LazyLock<BTreeMap<String, Vec<usize>>> = LazyLock::new(|| {
 /// The groups of synonyms that hold the words of a stem. One word may say several things; `sense` picks the first.
 pub(super) fn groups(stem: &str) -> &'static [usize] {
     GROUPS.get(stem).map_or(&[], Vec::as_slice)
+}
+
+/// Whether two words have one stem or one sense among those that either may have.
+pub(super) fn akin(a: &str, b: &str) -> bool {
+    let (a, b) = (stem(a), stem(b));
+    a == b || groups(&a).iter().any(|group| groups(&b).contains(group))
 }
 
 static STOPS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
