@@ -100,7 +100,7 @@ fn sessions_are_counted_however_they_are_told() {
     );
     told(
         "Reading help in a small group for 20 minutes three times each week.",
-        LOST,
+        &["grounding.lost-specific", "grounding.number"],
     );
     let six = &["Six weekly visits of one hour."];
     check(

@@ -46,6 +46,9 @@ impl Words {
     }
 }
 
+/// How far behind "not" an "until" makes it a time.
+const UNTIL: usize = 8;
+
 /// Words without marks, articles and what only carries a denial.
 fn read(tokens: &[Token], who: &Who) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
@@ -62,6 +65,22 @@ fn read(tokens: &[Token], who: &Who) -> Vec<Word> {
                 "a" | "an" | "the" | "do" | "does" | "did" | "yet" | "any" | "still" | "longer"
             )
         {
+            continue;
+        }
+        // "to mother her rather than treat her as five".
+        if low == "than" && at >= 2 && tokens.get(at - 2).is_some_and(|before| before.low == "rather") {
+            denied = true;
+            continue;
+        }
+        // "does not sleep until midnight" is "sleeps after it".
+        let bounded = tokens
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .take(UNTIL)
+            .take_while(|token| !token.is_mark())
+            .any(|token| matches!(token.low.as_str(), "until" | "till"));
+        if low == "not" && bounded {
             continue;
         }
         if matches!(low, "not" | "never" | "no")

@@ -45,9 +45,39 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             ),
         );
     }
+    company(cited, &given, remarks);
     super::limits::check(cited, &given.all, remarks);
     lost(cited, remarks);
     untrained(cited, remarks);
+}
+
+/// Work with one child is not told as work in a group, nor the other way round.
+fn company(cited: &Cited, given: &Given, remarks: &mut Remarks) {
+    const ALONE: &[&str] = &["individual", "individually", "one-to-one", "alone", "solo"];
+    const GROUP: &[&str] = &["group*", "pair*", "peers", "classmate*", "class", "together", "others"];
+    const BY_HERSELF: &[&str] = &["by herself", "by himself", "by themselves", "on her own", "on his own", "on their own"];
+    let ratio = |found: &Found, alone: bool| {
+        matches!(found.quantity, Quantity::Ratio(adults, children) if (adults > 0 && children <= THOUSAND) == alone)
+    };
+    let own = |alone: bool| cited.text.quantities.iter().any(|found| ratio(found, alone));
+    let theirs = |alone: bool| given.all.iter().any(|found| ratio(found, alone));
+    let own_alone = own(true) || cited.holds(ALONE) || cited.holds(BY_HERSELF);
+    let own_group = own(false) || cited.holds(&["small group", "in a group", "group work", "in groups", "in small groups"]);
+    let given_alone = theirs(true) || cited.evidence_holds(ALONE);
+    let given_group = theirs(false) || cited.evidence_holds(GROUP);
+    let told = match () {
+        () if own_group && !own_alone && given_alone && !given_group => "one to one, the statement in a group",
+        () if own_alone && !own_group && !given_alone && grouped(cited) => {
+            "in a group, the statement one to one"
+        }
+        () => return,
+    };
+    remarks.add(&rules::NUMBER, format!("the evidence has it {told}"));
+}
+
+/// Whether the evidence says of a measure that it is for a group.
+fn grouped(cited: &Cited) -> bool {
+    cited.purpose == Some(Role::Measure) && cited.evidence_holds(&["group", "groups", "pairs"])
 }
 
 /// "a trained assistant" told as an assistant: the expertise is a specific of a measure too.
@@ -239,7 +269,7 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                 || *unit == Unit::Day
                     && given
                         .quantities()
-                        .any(|q| matches!(q, Quantity::Rate(n, ..) | Quantity::Of(n, _) if n == amount)),
+                        .any(|q| matches!(q, Quantity::Rate(n, ..) | Quantity::Of(n, _) if n == amount && *n > THOUSAND)),
         ),
         Quantity::Rate(n, every, period) => ("frequency", rate((*n, *every, *period), given)),
         Quantity::Sessions(n, every, period) => (
@@ -260,6 +290,10 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                 matches!(q, Quantity::Of(a, b) if a == n && b == of)
                     || share(q) == share(own) && matches!(q, Quantity::Share(_))
             }) || of_parts(*n, *of, given)
+                || given
+                    .together
+                    .iter()
+                    .any(|numbers| numbers.contains(n) && numbers.contains(of))
                 // "half of the eight units" of "4 of 8 complete".
                 || *n < THOUSAND
                     && given
@@ -577,15 +611,22 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
+/// Two children, in thousandths.
+const PAIR: i64 = 2 * THOUSAND;
+
 /// "a group (one to three)", "a quarter extra time": the amount stands there as a bare number.
 fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
     let mut numbers = (0..cited.text.tokens.len()).filter_map(|at| number::read(&cited.text.tokens, at));
     match given {
-        Quantity::Ratio(_, children) if *children > THOUSAND => {
+        Quantity::Ratio(_, children) if *children > THOUSAND && cited.holds(&["group*"]) => {
             cited.holds(&["group*"])
                 && !cited.holds(&["least", "more", "minimum"])
                 && numbers.any(|(n, _)| n == *children)
         }
+        Quantity::Ratio(0, PAIR) => cited.holds(&[
+            "and a peer", "with a peer", "another pupil", "another child", "another student", "one other", "partner",
+            "and a classmate", "with a classmate",
+        ]),
         // "an adult to himself", "an adult of her own".
         Quantity::Ratio(_, THOUSAND) => cited.holds(&[
             "to himself",
@@ -595,6 +636,13 @@ fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
             "of her own",
             "of their own",
             "dedicated",
+            "alone",
+            "by herself",
+            "by himself",
+            "by themselves",
+            "on her own",
+            "on his own",
+            "on their own",
             "sole",
             "individual*",
             "solely",
@@ -613,7 +661,7 @@ impl<'e> Given<'e> {
             years: BTreeSet::new(),
             shares: BTreeSet::new(),
             weekdays: BTreeSet::new(),
-            parts: BTreeSet::new(),
+            parts: [Period::Morning, Period::Afternoon, Period::Evening, Period::Night].into(),
             together: Vec::new(),
         }
     }

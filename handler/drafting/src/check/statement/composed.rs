@@ -25,6 +25,37 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
                 end: b.end,
             });
         }
+        // "Daily: 2 x 15 minutes".
+        let several = found.iter().find(|a| {
+            tokens.get(a.end).is_some_and(|token| token.low == "x")
+                && found
+                    .iter()
+                    .any(|long| long.start == a.end + 1 && matches!(long.quantity, Quantity::Span(_, Unit::Second)))
+        });
+        if let Some(a) = several
+            && let Quantity::Count(n, _) = a.quantity
+        {
+            all.push(Found {
+                quantity: Quantity::Rate(n, every, period),
+                bound: a.bound,
+                about: a.about,
+                start: a.start.min(b.start),
+                end: a.end.max(b.end),
+            });
+        }
+        // "on every day at college three or more times".
+        let after = found.iter().filter(|a| a.start >= b.end && told_times(tokens, b.end, a));
+        if let Some(a) = after.take(1).next()
+            && let Quantity::Count(n, _) = a.quantity
+        {
+            all.push(Found {
+                quantity: Quantity::Rate(n, every, period),
+                bound: a.bound,
+                about: a.about,
+                start: b.start,
+                end: a.end,
+            });
+        }
         for a in found.iter().filter(|a| near(a, b)) {
             if let Quantity::Count(n, _) | Quantity::Span(n, Unit::Day) = a.quantity {
                 all.push(Found {
@@ -38,6 +69,17 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
         }
     }
     all
+}
+
+/// Whether a count behind `from` in its sentence says how many times.
+fn told_times(tokens: &[Token], from: usize, count: &Found) -> bool {
+    let between = tokens.get(from..count.start).unwrap_or_default();
+    let behind = tokens.get(count.end..(count.end + 4).min(tokens.len())).unwrap_or_default();
+    !between.iter().any(|token| matches!(token.low.as_str(), "." | ";"))
+        && behind
+            .iter()
+            .take_while(|token| !token.is_mark())
+            .any(|token| matches!(token.low.as_str(), "times" | "occasions"))
 }
 
 /// How many moments are named before a period, and where: two in "at the start and end of each day".

@@ -8,7 +8,8 @@ use crate::check::rules;
 
 /// What opens a condition.
 const OPENS: &[&str] = &[
-    "if", "unless", "provided", "providing", "subject to", "as long as", "so long as", "on condition",
+    "if", "unless", "provided", "providing", "subject to", "as long as", "so long as", "on condition", "once the",
+    "once she", "once he", "once they",
 ];
 
 /// What a statement that keeps a condition may say instead.
@@ -16,7 +17,7 @@ const KEPT: &[&str] = &[
     "if", "unless", "provid*", "subject", "long as", "condition*", "when", "whenever", "where", "should",
     "once", "depend*", "agree*", "consent*", "permi*", "allow*", "willing*", "case", "event", "while",
     "until", "without", "whether", "needed", "necessary", "required", "appropriate", "possible",
-    "may", "might", "can", "could", "would", "risk", "requires", "needs", "at times",
+    "may", "might", "risk", "requires", "needs", "at times",
     "prompt*", "due to", "only",
 ];
 
@@ -48,13 +49,17 @@ fn parts(part: &[Token]) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     let at = place_of(part, opens)?;
     let before = at.checked_sub(1).and_then(|at| part.get(at)).map_or("", |token| token.low.as_str());
     if opens == "provided" && at > 0 && before != "," && part.get(at + 1).is_none_or(|next| next.low != "that")
-        || matches!(before, "as" | "what" | "even" | "only" | "see" | "ask" | "asks" | "asked" | "check" | "know")
+        || matches!(before, "as" | "what" | "even" | "see" | "ask" | "asks" | "asked" | "check" | "know")
     {
         return None;
     }
     let set = |tokens: &[Token]| -> BTreeSet<String> { senses(tokens).into_iter().collect() };
     let behind = part.get(at + opens.split(' ').count()..)?;
-    let end = behind.iter().position(|token| token.low == ",").unwrap_or(behind.len());
+    let subject = |(at, token): (usize, &Token)| {
+        token.low == ","
+            || at > 2 && matches!(token.low.as_str(), "i" | "we" | "then" | "they" | "he" | "she" | "it" | "please")
+    };
+    let end = behind.iter().enumerate().position(subject).unwrap_or(behind.len());
     let rest = behind.get(end..).unwrap_or_default();
     let main = if at == 0 { set(rest) } else { set(part.get(..at)?) };
     Some((main, set(behind.get(..end)?)))
@@ -63,12 +68,20 @@ fn parts(part: &[Token]) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
 /// Whether the statement tells what is conditional, and neither the condition nor any other.
 fn dropped(cited: &Cited, main: &BTreeSet<String>, condition: &BTreeSet<String>) -> bool {
     let own: BTreeSet<&String> = cited.text.senses.iter().collect();
-    let told = main.iter().filter(|sense| own.contains(sense)).count();
+    // The cells of a row tell one measure.
+    let others = || cited.evidence.iter().flat_map(|evidence| &evidence.part().senses);
+    let main: BTreeSet<&String> = if main.len() < 3 {
+        main.iter().chain(others()).filter(|sense| !condition.contains(*sense)).collect()
+    } else {
+        main.iter().collect()
+    };
+    let told = main.iter().filter(|sense| own.contains(*sense)).count();
     let kept = |sense: &String| own.iter().any(|own| *own == sense || akin(own, sense));
+    let held = condition.iter().filter(|sense| !main.contains(sense)).filter(|sense| kept(sense)).count();
     told >= 2
         && told * 2 >= main.len()
-        && !condition.is_empty()
-        && !condition.iter().filter(|sense| !main.contains(*sense)).any(kept)
+        && held * 3 <= condition.len().max(1)
+        && held < 2
         && any(&cited.text.tokens, KEPT).is_none()
 }
 

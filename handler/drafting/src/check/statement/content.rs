@@ -61,10 +61,17 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             );
         }
     }
+    if other_deliverer(cited) {
+        remarks.add(
+            &rules::UNSUPPORTED,
+            "the evidence has somebody else do it than the statement".into(),
+        );
+    }
     for (families, what) in [(ROLES, "role"), (THINGS, "thing")] {
         for family in families {
             if let Some(word) = any(&cited.text.tokens, family)
                 && !given(family)
+                && !(family.contains(&"hospital*") && given(&["admitted", "admission*"]))
                 && !is_author(cited, family)
                 && !is_spelt_out(cited, word)
                 && !is_adjective(cited, word)
@@ -79,6 +86,29 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
+}
+
+/// Whether a measure is put into the hands of somebody whom the evidence's own words do not name, although they name another:
+/// its author, where the table has an assistant deliver it.
+fn other_deliverer(cited: &Cited) -> bool {
+    if cited.purpose != Some(Role::Measure) {
+        return false;
+    }
+    let named = |tokens: &[Token]| -> BTreeSet<usize> {
+        let families = ROLES.iter().enumerate();
+        families
+            .filter(|(_, family)| any(tokens, family).is_some())
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let own = named(&cited.text.tokens);
+    let given: BTreeSet<usize> = cited
+        .evidence
+        .iter()
+        .flat_map(|evidence| evidence.texts())
+        .flat_map(|text| named(&text.tokens))
+        .collect();
+    !own.is_empty() && !given.is_empty() && own.is_disjoint(&given)
 }
 
 /// "The principal reason" names nobody.
@@ -273,7 +303,7 @@ impl Known {
         let texts = cited
             .evidence
             .iter()
-            .flat_map(|evidence| evidence.texts().chain(&evidence.headings));
+            .flat_map(|evidence| evidence.texts().chain(&evidence.headings).chain(&evidence.role));
         let mut known = Self {
             stems: BTreeSet::new(),
             groups: BTreeSet::new(),
@@ -307,7 +337,13 @@ impl Known {
                 .range(head.clone()..)
                 .next()
                 .is_some_and(|other| other.starts_with(&head));
-        near || self.spelt_out.contains(word)
+        // "dislikes" of "does not like": whether it is denied is for `polarity` to tell.
+        let turned = ["un", "dis", "in", "im"]
+            .iter()
+            .filter_map(|prefix| word.strip_prefix(prefix))
+            .any(|rest| rest.len() > 3 && self.stems.contains(&stem(rest)));
+        near || turned
+            || self.spelt_out.contains(word)
             || self.stems.contains(&own) || groups(&own).iter().any(|group| self.groups.contains(group))
     }
 }

@@ -831,6 +831,18 @@ pub(super) const SYNONYMS: &[&str] = &[
     "half halve",
     "freeze frozen",
     "fluent fluency fluently",
+    "discuss talk discussion",
+    "bike bicycle cycle",
+    "dismantle apart strip",
+    "terrible dreadful awful",
+    "real genuine true",
+    "around roughly about approximately",
+    "frighten fear afraid terrified dread",
+    "household family home",
+    "admit admission hospital inpatient",
+    "sharp steep marked",
+    "loan lend borrow",
+    "swallow dysphagia",
     "aloud loud",
     "reliant rely dependent depend",
     "fond attached",
@@ -1014,6 +1026,11 @@ pub(super) const LACKS: &[&str] = &[
     "unfill",
     "minus",
     "beyond",
+    "hate",
+    "loath",
+    "detest",
+    "zero",
+    "nil",
 ];
 
 /// Words of help: another wording of what somebody cannot do alone.
@@ -1323,6 +1340,10 @@ pub(super) const OVER: &[&str] = &[
     "is resolved",
     "have resolved",
     "has now passed",
+    "plan closed",
+    "case closed",
+    "is closed",
+    "now closed",
 ];
 
 /// What puts a statement into the past.
@@ -1550,6 +1571,8 @@ pub(super) const ROLES: &[&[&str]] = &[
         "lsa",
         "learning assistant*",
         "assistant*",
+        "pa",
+        "pas",
         "higher level teaching assistant",
     ],
     &["senco", "sendco", "inclusion lead*", "inclusion manager*"],
@@ -1579,7 +1602,7 @@ pub(super) const ROLES: &[&[&str]] = &[
         "named adult*",
         "trusted adult*",
     ],
-    &["support worker*", "personal assistant*", "care assistant*"],
+    &["support worker*", "personal assistant*", "care assistant*", "pa", "pas"],
     &["emotional literacy support assistant*", "elsa"],
     &["careers advis*", "career advis*"],
     &["dietit*", "dietic*"],
@@ -1668,6 +1691,22 @@ pub(super) const KIN: &[&[&str]] = &[
 
 /// People other than the child as whom a sentence may begin.
 pub(super) const OTHER_PEOPLE: &[&str] = &[
+    "a half sister",
+    "a half brother",
+    "a sister",
+    "a brother",
+    "a cousin",
+    "an aunt",
+    "an uncle",
+    "a sibling",
+    "his half sister",
+    "her half sister",
+    "his half brother",
+    "her half brother",
+    "her brothers",
+    "his brothers",
+    "her sisters",
+    "his sisters",
     "his sister",
     "her sister",
     "their sister",
@@ -1841,7 +1880,7 @@ pub(super) const FAMILY: &[&str] = &[
 ];
 
 /// Ordinary words of plans: they add nothing that evidence must hold.
-pub(super) const ORDINARY: &str = "need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
+pub(super) const ORDINARY: &str = "according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
 classroom adult adults staff child young person pupil student learning day week term year able ability skill skills level use used using make made give given take taken \
 include including ensure experience experiences find finds present presents regard regarding relation identified identify describe described report reported reports state stated views view say says \
 said note noted currently current present time times part whole general range well good increase develop development progress impact affect affects effect result resulting lead leads cause \

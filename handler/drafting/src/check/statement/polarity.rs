@@ -42,7 +42,7 @@ const NEUTRAL: &[&str] = &[
 
 /// What is said of a matter that stands before: "is not indicated", "has not been recommended".
 const STANDS: &[&str] = &[
-    "indicat", "recommend", "advis", "appropriate", "suitable", "warrant", "commission", "necessary",
+    "indicat", "recommend", "advis", "consider", "appropriate", "suitable", "warrant", "commission", "necessary",
 ];
 
 /// Verbs and words by which a denied lack is no lack: "neither is below the normal range".
@@ -80,6 +80,8 @@ struct Denial {
     word: String,
     /// What is denied, as written.
     what: String,
+    /// It says of what stands before that it is not wanted: "is not indicated".
+    judges: bool,
     behind: Vec<String>,
     before: Vec<String>,
 }
@@ -116,7 +118,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     for clause in all.iter().filter(|_| denied < given_denied) {
         for denial in clause.denials.iter().filter(|denial| !denial.limits) {
             if let Some(what) =
-                missing(denial, clause, &own).filter(|_| !denies_otherwise(denial, &own, &words, cited.who))
+                missing(denial, clause, &own).filter(|_| denial.judges || !denies_otherwise(denial, &own, &words, cited.who))
             {
                 let elsewhere = all.iter().chain(&known).any(|other| {
                     other.denials.is_empty() && other.lacks.is_empty() && covers_most(denial, &other.senses)
@@ -150,6 +152,17 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
     for (clause, next) in all.iter_mut().zip(next) {
         if next.is_some_and(|token| matches!(token.low.as_str(), "before" | "until" | "unless")) {
             clause.limit();
+        }
+    }
+    // "rather than defiance" denies it.
+    let opens = |part: &[Token]| part.first().is_some_and(|token| token.low == "than");
+    for (at, pair) in parts.windows(2).enumerate() {
+        if let [before, part] = pair
+            && opens(part)
+            && before.last().is_some_and(|token| token.low == "rather")
+            && let Some(clause) = all.get_mut(at + 1)
+        {
+            clause.lacks.insert("rather".to_owned());
         }
     }
     // "cannot start without a prompt" is "needs a prompt".
@@ -193,18 +206,19 @@ impl Clause {
                 && !(NO_DENIAL.contains(&next) && next != "longer")
                 && !(last == "or" && token.low == "not")
                 && !(token.low == "no" && matches!(next, "." | ";" | "one") && next != "one");
+            // "without it" names nothing that is denied.
+            let names_nothing = token.low == "without"
+                && matches!(next, "it" | "one" | "them" | "him" | "her" | "this" | "that" | "any");
             if denies {
-                // "without it" names nothing; what follows is not denied.
-                let named = !(token.low == "without"
-                    && matches!(next, "it" | "one" | "them" | "him" | "her" | "this" | "that" | "any"));
                 let telling =
-                    |t: &&Token| t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low);
-                let after = tokens.get(at + 1..).unwrap_or_default().iter().filter(|_| named);
+                    |t: &&Token| !names_nothing && t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low);
+                let after = tokens.get(at + 1..).unwrap_or_default().iter();
                 let mut after: Vec<&Token> = after.filter(telling).take(REACH + 1).collect();
                 let ahead = tokens.get(..at).unwrap_or_default().iter().rev();
                 let ahead: Vec<&Token> = ahead.filter(telling).take(REACH).collect();
                 // "therapy is not indicated" denies the therapy.
-                if after.first().is_some_and(|first| begins_as(first, STANDS)) && !ahead.is_empty() {
+                let judges = after.first().is_some_and(|first| begins_as(first, STANDS)) && !ahead.is_empty();
+                if judges {
                     after.clear();
                 }
                 after.truncate(REACH);
@@ -216,6 +230,7 @@ impl Clause {
                     ends: next == "longer",
                     word: token.low.clone(),
                     what: what.low.clone(),
+                    judges,
                     behind,
                     before,
                 });
@@ -236,7 +251,11 @@ impl Clause {
                 .map(|t| t.low.clone())
                 .collect(),
             able: able(tokens),
-            contraries: tokens.iter().filter_map(|token| contrary(&token.low)).collect(),
+            contraries: tokens
+                .iter()
+                .filter_map(|token| contrary(&token.low))
+                .chain(taken_out(tokens))
+                .collect(),
             compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
             is_best: any(
                 tokens,
@@ -248,6 +267,19 @@ impl Clause {
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
         }
     }
+}
+
+/// What is said to be out: "when the aids are out".
+fn taken_out(tokens: &[Token]) -> impl Iterator<Item = String> {
+    tokens.windows(3).filter_map(|window| match window {
+        [what, is, out]
+            if matches!(is.low.as_str(), "is" | "are" | "was" | "were")
+                && matches!(out.low.as_str(), "out" | "off" | "away" | "missing") =>
+        {
+            Some(what.low.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The word without the prefix that turns it round.
@@ -298,6 +330,7 @@ fn denies_otherwise(denial: &Denial, own: &[Clause], known: &Known, who: &Who) -
         && about.all(|sentence| {
             sentence
                 .iter()
+                .filter(|clause| clause.senses.len() < 2 || covers(denial, &clause.senses))
                 .flat_map(|clause| &clause.telling)
                 .any(|word| !who.may_be_subject(word) && !known.holds(word))
         })
@@ -328,7 +361,8 @@ fn covers_most(denial: &Denial, senses: &[String]) -> bool {
         .iter()
         .filter(|sense| senses.contains(sense))
         .count();
-    covers(denial, senses) && held * 3 >= denial.behind.len() * 2
+    let before = || denial.before.iter().filter(|sense| senses.contains(sense)).count();
+    covers(denial, senses) && held * 3 >= denial.behind.len() * 2 && (!denial.behind.is_empty() || before() > 1)
 }
 
 /// What a denial of the evidence denies, when the statement says it without any.
@@ -408,7 +442,7 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
         other
             .contraries
             .iter()
-            .any(|contrary| senses().any(|sense| akin(sense, contrary)))
+            .any(|contrary| akin(&denial.what, contrary) || senses().any(|sense| akin(sense, contrary)))
     };
     if known.iter().any(|other| contrary_word(&other)) {
         return;

@@ -80,6 +80,16 @@ impl Scanner<'_> {
                 | "such"
                 | "quite"
                 | "not"
+                | "from"
+                | "with"
+                | "to"
+                | "into"
+                | "during"
+                | "by"
+                | "leave"
+                | "leaves"
+                | "left"
+                | "missed"
                 | "had"
                 | "has"
                 | "is"
@@ -122,11 +132,14 @@ impl Scanner<'_> {
         }
         let mut at = at;
         let mut opened = false;
+        let mut inside = false;
         while matches!(self.low(at), "in" | "during" | "within" | "on" | "over" | ",") {
+            inside = matches!(self.low(at), "in" | "during");
             at += 1;
         }
         if matches!(self.low(at), "a" | "an" | "per" | "each" | "every" | "the" | "/") {
-            opened = self.low(at) != "the";
+            // "three times in the week".
+            opened = self.low(at) != "the" || inside;
             at += 1;
         }
         if let Some((period, end)) = self.adverb(at).filter(|_| !opened) {

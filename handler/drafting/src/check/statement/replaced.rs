@@ -43,10 +43,18 @@ pub(super) fn check(words: &Words, cited: &Cited, remarks: &mut Remarks) {
     }
 }
 
+const APPROXIMATE: &[&str] = &[
+    "around", "about", "almost", "some", "just", "real", "genuine", "true", "proper", "full", "whole", "entire",
+    "very", "quite", "rather", "fairly", "pretty", "right",
+];
+
 /// Whether a word says something of its own.
 fn tells(word: &Word, cited: &Cited) -> bool {
     word.number.is_none()
         && word.low.chars().all(char::is_alphabetic)
+        // How much, or how: paraphrases change it freely, and it names nothing.
+        && !word.low.ends_with("ly")
+        && !APPROXIMATE.contains(&word.low.as_str())
         && !is_stop(&word.low)
         && !is_ordinary(&word.low)
         && !cited.who.may_be_subject(&word.low)

@@ -1,12 +1,13 @@
 //! How firmly something is said, how far it goes, and in which direction (rule G09).
 
-use super::english::{ADVISES, DEGREES, DEMANDS, HEDGES, OPPOSITES, SOFTENERS};
+use super::english::{ADVISES, DEGREES, DEMANDS, HEDGES, OPPOSITES, SOFTENERS, UNSETTLED};
 use super::words::{any, holds, place_of};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     strengthened(cited, remarks);
+    certain(cited, remarks);
     weakened(cited, remarks);
     degrees(cited, remarks);
     absolutes(cited, remarks);
@@ -21,6 +22,39 @@ fn main<'c>(cited: &'c Cited) -> Option<&'c Evidence<'c>> {
         .iter()
         .filter(|evidence| evidence.shared > 0)
         .max_by_key(|evidence| share(evidence))
+}
+
+/// What is queried, "?ARFID", or probable is not told as certain.
+fn certain(cited: &Cited, remarks: &mut Remarks) {
+    const CERTAIN: &[&str] = &["definitely", "certainly", "undoubtedly", "clearly shows", "without doubt", "proves", "proven"];
+    const PROBABLE: &[&str] = &["probabl*", "likely", "possib*", "may", "might", "perhaps", "appear*", "seem*"];
+    let open = any(&cited.text.tokens, SOFTENERS).is_some() || cited.holds(UNSETTLED) || cited.raw.contains('?');
+    let queried = cited.evidence.iter().flat_map(|evidence| queried(evidence.raw));
+    for word in queried {
+        if !open && cited.text.tokens.iter().any(|token| token.raw == word) {
+            remarks.add(
+                &rules::STRENGTHENED,
+                format!("the evidence queries \u{201c}{word}\u{201d}, the statement does not"),
+            );
+        }
+    }
+    if let Some(word) = any(&cited.text.tokens, CERTAIN)
+        && cited.evidence_holds(PROBABLE)
+        && !cited.evidence_holds(CERTAIN)
+    {
+        remarks.add(
+            &rules::STRENGTHENED,
+            format!("the evidence is tentative, the statement says \u{201c}{word}\u{201d}"),
+        );
+    }
+}
+
+/// The words that a question mark goes before.
+fn queried(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+        .filter_map(|word| word.trim_start_matches(['(', '"']).strip_prefix('?'))
+        .map(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.len() > 2)
 }
 
 /// What opens the purpose of something that was done.
@@ -241,7 +275,7 @@ const SIDES: &[&str] = &[
 /// The contrary of a word of the evidence in its place.
 fn opposites(cited: &Cited, remarks: &mut Remarks) {
     let own_words = &cited.text.tokens;
-    let denies = any(own_words, &["not", "no", "never", "without", "than"]).is_some();
+    let denies = any(own_words, &["not", "no", "never", "without", "than", "neither", "nor"]).is_some();
     for (a, b) in OPPOSITES {
         for (own, other) in [(a, b), (b, a)] {
             if matches!((*own, *other), ("first" | "end" | "below average", _)) {

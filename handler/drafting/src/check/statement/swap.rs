@@ -174,7 +174,10 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
         // "I worry that she will" and "worries that she may" fear alike.
         let feared = class.rule.id == rules::STRENGTHENED.id
             && matches!(word.low.as_str(), "may" | "might" | "could")
-            && cited.evidence_holds(&["worr*", "fear*", "afraid", "hope*", "concern*"]);
+            && cited.evidence_holds(&[
+                "worr*", "fear*", "afraid", "hope*", "concern*", "frighten*", "scared", "anxious", "dread*",
+                "nervous", "terrif*",
+            ]);
         let forbids = |other: &Word| {
             // "should never" and "must never" forbid alike.
             class.rule.id == rules::STRENGTHENED.id

@@ -51,7 +51,10 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
         .all(|evidence| evidence.speaker != Speaker::Professional);
     let told = cited.holds(SAYS) || cited.holds(&["at home"]) && cited.of_family;
     if family {
-        if any(&cited.text.tokens, PROFESSIONAL).is_some_and(|phrase| !cited.evidence_holds(&[phrase])) {
+        if any(&cited.text.tokens, PROFESSIONAL).is_some_and(|phrase| {
+            let diagnosed = phrase.contains("diagnos") && cited.evidence_holds(&["diagnos*"]);
+            !diagnosed && !cited.evidence_holds(&[phrase])
+        }) {
             remarks.add(
                 &rules::ATTRIBUTION,
                 "what the family says is told as a professional's finding".into(),
@@ -83,6 +86,23 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
             );
         }
     }
+    let both = cited.holds(&["both parents", "both of", "parents both", "both think", "both feel"]);
+    if both
+        && !cited.evidence_holds(&["both", "we", "us", "our", "parents", "they", "each", "two"])
+        && any(&cited.text.tokens, SAYS).is_some()
+    {
+        remarks.add(
+            &rules::ATTRIBUTION,
+            "both are said to think what the evidence has from one".into(),
+        );
+    }
+    if told && professional_feels(cited) && cited.evidence.iter().any(|evidence| titled_feels(&evidence.part().tokens)) {
+        remarks.add(
+            &rules::ATTRIBUTION,
+            "what somebody else thinks is told as a professional's opinion".into(),
+        );
+        return;
+    }
     let opinion = |evidence: &&Evidence| {
         evidence.speaker != Speaker::Family && says_most(evidence) && opinion(cited, &evidence.part().tokens)
     };
@@ -99,6 +119,33 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
             "what a parent believes or tells stands as a fact".into(),
         );
     }
+}
+
+/// Words of thinking and feeling.
+const FEELS: &[&str] = &[
+    "think*", "thought", "believ*", "feel*", "felt", "anxious", "worr*", "fear*", "afraid", "hope*", "opinion", "view",
+    "concern*",
+];
+
+/// Whether the statement has a professional, and nobody else, think or feel something.
+fn professional_feels(cited: &Cited) -> bool {
+    let of_role = super::english::ROLES.iter().any(|family| cited.holds(family));
+    of_role
+        && cited.holds(FEELS)
+        && !cited.holds(FAMILY)
+        && !cited.holds(&["mr", "mrs", "ms", "miss", "mother*", "father*", "mum", "dad", "parent*"])
+}
+
+/// "Mr Tawfiq thinks": somebody with a title, who is no doctor.
+fn titled_feels(all: &[Token]) -> bool {
+    all.windows(4).any(|window| match window {
+        [title, name, rest @ ..] => {
+            matches!(title.low.as_str(), "mr" | "mrs" | "ms" | "miss")
+                && name.is_capital()
+                && any(rest, FEELS).is_some()
+        }
+        _ => false,
+    })
 }
 
 /// Whether the statement says whose words it gives.
@@ -191,6 +238,14 @@ fn told_by_professional(cited: &Cited) -> bool {
         "advise*",
         "assess*",
         "recommend*",
+        "think*",
+        "thought",
+        "believe*",
+        "feel*",
+        "worr*",
+        "fear*",
+        "suspect*",
+        "consider*",
     ];
     if !cited
         .evidence
