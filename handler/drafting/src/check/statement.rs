@@ -471,9 +471,7 @@ impl Evidence<'_> {
 
     /// The sentence and what frames it.
     fn texts(&self) -> impl Iterator<Item = &Text> {
-        std::iter::once(&self.whole)
-            .chain(&self.part)
-            .chain(&self.frame)
+        std::iter::once(&self.whole).chain(&self.part).chain(&self.frame)
     }
 }
 

@@ -10,6 +10,7 @@ mod recognised;
 mod screening;
 mod statements;
 mod taken_out;
+mod told_freely;
 mod told_otherwise;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@ use super::*;
 
 /// Where a statement stands, and whose advice it cites.
 #[derive(Clone, Copy)]
-struct At {
+pub(super) struct At {
     section: &'static str,
     area: Option<&'static str>,
     advice: &'static str,
@@ -16,25 +16,25 @@ struct At {
     speaker: Speaker,
 }
 
-const PROVISION: At = At {
+pub(super) const PROVISION: At = At {
     section: "F",
     area: None,
     advice: "psychology",
     kind: None,
     speaker: Speaker::Professional,
 };
-const NEED: At = At {
+pub(super) const NEED: At = At {
     section: "B",
     ..PROVISION
 };
-const VIEWS: At = At {
+pub(super) const VIEWS: At = At {
     section: "A",
     advice: "parent",
     ..PROVISION
 };
 
 #[track_caller]
-fn check(at: At, lines: &[&str], text: &str, expected: &[&str]) {
+pub(super) fn check(at: At, lines: &[&str], text: &str, expected: &[&str]) {
     let recipe = recipe();
     let mut case = about_rowan(lines);
     for source in &mut case.sources {

@@ -102,7 +102,11 @@ impl<'c> Located<'c> {
             .filter(|cell| !cell.is_empty())
             .peekable();
         cells.peek().is_some()
-            && cells.all(|cell| self.sentences.iter().any(|sentence| frames(sentence).any(|head| spelt(head) == cell)))
+            && cells.all(|cell| {
+                self.sentences
+                    .iter()
+                    .any(|sentence| frames(sentence).any(|head| spelt(head) == cell))
+            })
     }
 
     fn starts<'s>(&'s self, wanted: &'s [char]) -> impl Iterator<Item = usize> + 's {

@@ -23,6 +23,8 @@ struct Given<'e> {
     weekdays: BTreeSet<&'static str>,
     /// Parts of the day that are named.
     parts: BTreeSet<Period>,
+    /// Lessons are spoken of.
+    lessons: bool,
     /// Numbers that stand in one text.
     together: Vec<BTreeSet<i64>>,
 }
@@ -54,19 +56,41 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
 /// Work with one child is not told as work in a group, nor the other way round.
 fn company(cited: &Cited, given: &Given, remarks: &mut Remarks) {
     const ALONE: &[&str] = &["individual", "individually", "one-to-one", "alone", "solo"];
-    const GROUP: &[&str] = &["group*", "pair*", "peers", "classmate*", "class", "together", "others"];
-    const BY_HERSELF: &[&str] = &["by herself", "by himself", "by themselves", "on her own", "on his own", "on their own"];
-    let ratio = |found: &Found, alone: bool| {
-        matches!(found.quantity, Quantity::Ratio(adults, children) if (adults > 0 && children <= THOUSAND) == alone)
-    };
+    const GROUP: &[&str] = &[
+        "group*",
+        "pair*",
+        "peers",
+        "classmate*",
+        "class",
+        "together",
+        "others",
+    ];
+    const BY_HERSELF: &[&str] = &[
+        "by herself",
+        "by himself",
+        "by themselves",
+        "on her own",
+        "on his own",
+        "on their own",
+    ];
+    let ratio = |found: &Found, alone: bool| matches!(found.quantity, Quantity::Ratio(adults, children) if (adults > 0 && children <= THOUSAND) == alone);
     let own = |alone: bool| cited.text.quantities.iter().any(|found| ratio(found, alone));
     let theirs = |alone: bool| given.all.iter().any(|found| ratio(found, alone));
     let own_alone = own(true) || cited.holds(ALONE) || cited.holds(BY_HERSELF);
-    let own_group = own(false) || cited.holds(&["small group", "in a group", "group work", "in groups", "in small groups"]);
+    let own_group = own(false)
+        || cited.holds(&[
+            "small group",
+            "in a group",
+            "group work",
+            "in groups",
+            "in small groups",
+        ]);
     let given_alone = theirs(true) || cited.evidence_holds(ALONE);
     let given_group = theirs(false) || cited.evidence_holds(GROUP);
     let told = match () {
-        () if own_group && !own_alone && given_alone && !given_group => "one to one, the statement in a group",
+        () if own_group && !own_alone && given_alone && !given_group => {
+            "one to one, the statement in a group"
+        }
         () if own_alone && !own_group && !given_alone && grouped(cited) => {
             "in a group, the statement one to one"
         }
@@ -78,6 +102,14 @@ fn company(cited: &Cited, given: &Given, remarks: &mut Remarks) {
 /// Whether the evidence says of a measure that it is for a group.
 fn grouped(cited: &Cited) -> bool {
     cited.purpose == Some(Role::Measure) && cited.evidence_holds(&["group", "groups", "pairs"])
+        || cited.evidence_holds(&[
+            "small group",
+            "group of",
+            "groups of",
+            "in a group",
+            "in groups",
+            "in pairs",
+        ])
 }
 
 /// "a trained assistant" told as an assistant: the expertise is a specific of a measure too.
@@ -117,6 +149,17 @@ pub(super) fn words(tokens: &[Token], found: &Found) -> String {
         .map(|token| token.raw.as_str())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// What headings say of time: "Outcomes (12 months)", "Attainment, July 2026".
+fn headings<'e>(cited: &'e Cited) -> impl Iterator<Item = &'e Found> {
+    let all = cited.evidence.iter().flat_map(|evidence| &evidence.headings);
+    all.flat_map(|heading| &heading.quantities).filter(|found| {
+        matches!(
+            found.quantity,
+            Quantity::Date(_) | Quantity::Span(_, Unit::Week | Unit::Month | Unit::Term | Unit::HalfTerm)
+        )
+    })
 }
 
 /// Whether a head of a column says that its numbers are percentages.
@@ -163,6 +206,7 @@ impl<'e> Given<'e> {
         Self {
             all: texts()
                 .flat_map(|text| text.quantities.iter().chain(&text.composed))
+                .chain(headings(cited))
                 .collect(),
             numbers,
             alone: texts().any(|text| {
@@ -192,6 +236,8 @@ impl<'e> Given<'e> {
                 .flat_map(|text| &text.tokens)
                 .filter_map(|token| part_of_day(&token.low))
                 .collect(),
+            lessons: texts()
+                .any(|text| super::words::any(&text.tokens, &["lesson*", "class", "classes"]).is_some()),
             together: texts().map(|text| bare_numbers(text).collect()).collect(),
         }
     }
@@ -212,7 +258,12 @@ impl<'e> Given<'e> {
 
     /// Whether the evidence says that each of seven days is meant.
     fn all_week(&self) -> bool {
-        let seven = |q: &Quantity| matches!(q, Quantity::Span(7000, Unit::Day) | Quantity::Rate(7000, 1, Period::Week));
+        let seven = |q: &Quantity| {
+            matches!(
+                q,
+                Quantity::Span(7000, Unit::Day) | Quantity::Rate(7000, 1, Period::Week)
+            )
+        };
         self.quantities().any(seven)
     }
 
@@ -331,8 +382,13 @@ fn rate(own: (i64, i64, Period), given: &Given) -> bool {
     let daily = weekly
         && n == 5 * THOUSAND
         && given.all_week()
-        && !given.quantities().any(|q| matches!(q, Quantity::Rate(5000, 1, Period::Week)));
+        && !given
+            .quantities()
+            .any(|q| matches!(q, Quantity::Rate(5000, 1, Period::Week)));
+    // "before each lesson" of "before the lesson".
+    let each_lesson = own == (THOUSAND, 1, Period::Lesson) && given.lessons;
     same && !daily
+        || each_lesson
         || given.named_days(n, every, period)
         // "four days a week" of "on 4 out of 5 days".
         || weekly && given.quantities().any(|q| matches!(q, Quantity::Of(days, 5000) if *days == n))
@@ -624,8 +680,15 @@ fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
                 && numbers.any(|(n, _)| n == *children)
         }
         Quantity::Ratio(0, PAIR) => cited.holds(&[
-            "and a peer", "with a peer", "another pupil", "another child", "another student", "one other", "partner",
-            "and a classmate", "with a classmate",
+            "and a peer",
+            "with a peer",
+            "another pupil",
+            "another child",
+            "another student",
+            "one other",
+            "partner",
+            "and a classmate",
+            "with a classmate",
         ]),
         // "an adult to himself", "an adult of her own".
         Quantity::Ratio(_, THOUSAND) => cited.holds(&[
@@ -662,6 +725,7 @@ impl<'e> Given<'e> {
             shares: BTreeSet::new(),
             weekdays: BTreeSet::new(),
             parts: [Period::Morning, Period::Afternoon, Period::Evening, Period::Night].into(),
+            lessons: false,
             together: Vec::new(),
         }
     }

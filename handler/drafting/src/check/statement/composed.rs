@@ -28,9 +28,9 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
         // "Daily: 2 x 15 minutes".
         let several = found.iter().find(|a| {
             tokens.get(a.end).is_some_and(|token| token.low == "x")
-                && found
-                    .iter()
-                    .any(|long| long.start == a.end + 1 && matches!(long.quantity, Quantity::Span(_, Unit::Second)))
+                && found.iter().any(|long| {
+                    long.start == a.end + 1 && matches!(long.quantity, Quantity::Span(_, Unit::Second))
+                })
         });
         if let Some(a) = several
             && let Quantity::Count(n, _) = a.quantity
@@ -44,7 +44,9 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
             });
         }
         // "on every day at college three or more times".
-        let after = found.iter().filter(|a| a.start >= b.end && told_times(tokens, b.end, a));
+        let after = found
+            .iter()
+            .filter(|a| a.start >= b.end && told_times(tokens, b.end, a));
         if let Some(a) = after.take(1).next()
             && let Quantity::Count(n, _) = a.quantity
         {
@@ -74,8 +76,12 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
 /// Whether a count behind `from` in its sentence says how many times.
 fn told_times(tokens: &[Token], from: usize, count: &Found) -> bool {
     let between = tokens.get(from..count.start).unwrap_or_default();
-    let behind = tokens.get(count.end..(count.end + 4).min(tokens.len())).unwrap_or_default();
-    !between.iter().any(|token| matches!(token.low.as_str(), "." | ";"))
+    let behind = tokens
+        .get(count.end..(count.end + 4).min(tokens.len()))
+        .unwrap_or_default();
+    !between
+        .iter()
+        .any(|token| matches!(token.low.as_str(), "." | ";"))
         && behind
             .iter()
             .take_while(|token| !token.is_mark())

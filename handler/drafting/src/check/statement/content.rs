@@ -96,9 +96,11 @@ fn other_deliverer(cited: &Cited) -> bool {
     }
     let named = |tokens: &[Token]| -> BTreeSet<usize> {
         let families = ROLES.iter().enumerate();
+        let teacher = any(tokens, &["class teacher*", "teacher*"]).map(|_| ROLES.len());
         families
             .filter(|(_, family)| any(tokens, family).is_some())
             .map(|(at, _)| at)
+            .chain(teacher)
             .collect()
     };
     let own = named(&cited.text.tokens);
@@ -114,8 +116,25 @@ fn other_deliverer(cited: &Cited) -> bool {
 /// "The principal reason" names nobody.
 fn is_adjective(cited: &Cited, word: &str) -> bool {
     const WHAT: &[&str] = &[
-        "reason*", "aim*", "concern*", "difficult*", "need*", "method*", "way*", "means", "source*", "area*",
-        "mode*", "language*", "cause*", "interest*", "goal*", "barrier*", "form*", "focus", "strength*",
+        "reason*",
+        "aim*",
+        "concern*",
+        "difficult*",
+        "need*",
+        "method*",
+        "way*",
+        "means",
+        "source*",
+        "area*",
+        "mode*",
+        "language*",
+        "cause*",
+        "interest*",
+        "goal*",
+        "barrier*",
+        "form*",
+        "focus",
+        "strength*",
     ];
     let all = &cited.text.tokens;
     word == "principal*"
@@ -130,8 +149,11 @@ const INITIALS: usize = 5;
 /// Whether the evidence has the initials of the words: "PA" for a personal assistant, "CP" for cerebral palsy.
 fn is_spelt_out(cited: &Cited, phrase: &str) -> bool {
     let short = initialisms(cited);
-    place_of(&cited.text.tokens, phrase)
-        .is_some_and(|at| spelt_out(&cited.text.tokens, &short).iter().any(|words| words.contains(&at)))
+    place_of(&cited.text.tokens, phrase).is_some_and(|at| {
+        spelt_out(&cited.text.tokens, &short)
+            .iter()
+            .any(|words| words.contains(&at))
+    })
 }
 
 /// The words in capitals of the evidence, lower case, without the ending of several.
@@ -146,7 +168,13 @@ fn initialisms<'c>(cited: &'c Cited<'_>) -> BTreeSet<&'c str> {
             let bare = token.raw.strip_suffix('s').unwrap_or(&token.raw);
             bare.len() > 1 && bare.chars().all(char::is_uppercase)
         })
-        .map(|token| token.low.strip_suffix('s').filter(|_| token.raw.ends_with('s')).unwrap_or(&token.low))
+        .map(|token| {
+            token
+                .low
+                .strip_suffix('s')
+                .filter(|_| token.raw.ends_with('s'))
+                .unwrap_or(&token.low)
+        })
         .collect()
 }
 
@@ -344,6 +372,7 @@ impl Known {
             .any(|rest| rest.len() > 3 && self.stems.contains(&stem(rest)));
         near || turned
             || self.spelt_out.contains(word)
-            || self.stems.contains(&own) || groups(&own).iter().any(|group| self.groups.contains(group))
+            || self.stems.contains(&own)
+            || groups(&own).iter().any(|group| self.groups.contains(group))
     }
 }

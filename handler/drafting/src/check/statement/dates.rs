@@ -15,7 +15,9 @@ pub(in crate::check) struct Date {
 impl Date {
     /// "Sept 25" read as a month of 2025, which it may be as well as a day.
     pub fn of_short_year(self) -> Option<Self> {
-        let year = self.day.filter(|day| self.year.is_none() && SHORT_YEARS.contains(day))?;
+        let year = self
+            .day
+            .filter(|day| self.year.is_none() && SHORT_YEARS.contains(day))?;
         Some(Self {
             year: Some(2000 + year),
             day: None,

@@ -238,6 +238,8 @@ pub(super) const CLAUSE: &[&str] = &[
 
 /// Forms that no ending explains.
 pub(super) const IRREGULAR: &[(&str, &str)] = &[
+    ("bullied", "bully"),
+    ("bullies", "bully"),
     ("told", "tell"),
     ("said", "say"),
     ("says", "say"),
@@ -445,7 +447,7 @@ pub(super) const SYNONYMS: &[&str] = &[
     "review reviewed update",
     "good strong well strength excellent skilled skilful talent skill ability able capable gift outstanding",
     "poor weak weakness reduced low",
-    "aware awareness insight recognise notice realise",
+    "aware awareness insight recognise notice realise register",
     "miss lose absent",
     "join participate take involve part",
     "answer reply respond response",
@@ -793,7 +795,6 @@ pub(super) const SYNONYMS: &[&str] = &[
     "abandon give",
     "attempt try tried",
     "proof sign evidence indication",
-    "register notice",
     "familiar know known acquainted",
     "occasion incident instance",
     "fellow peer student classmate",
@@ -814,7 +815,6 @@ pub(super) const SYNONYMS: &[&str] = &[
     "date since",
     "main principal chief major primary",
     "slow slowness",
-    "register register notice note",
     "december dec",
     "january jan",
     "february feb",
@@ -832,6 +832,8 @@ pub(super) const SYNONYMS: &[&str] = &[
     "freeze frozen",
     "fluent fluency fluently",
     "discuss talk discussion",
+    "eye eyes sight",
+    "account explain",
     "bike bicycle cycle",
     "dismantle apart strip",
     "terrible dreadful awful",
@@ -1125,6 +1127,7 @@ pub(super) const SOFTENERS: &[&str] = &[
 
 /// What makes a statement a demand.
 pub(super) const DEMANDS: &[&str] = &[
+    "will have to",
     "must",
     "requires",
     "require",
@@ -1264,6 +1267,8 @@ pub(super) const OPPOSITES: &[(&str, &str)] = &[
     ("oversensitive", "undersensitive"),
     ("full time", "part time"),
     ("first", "last"),
+    ("stop*", "continu*"),
+    ("cease*", "continu*"),
     ("start", "end"),
     ("beginning", "end"),
     ("spring", "autumn"),
@@ -1340,6 +1345,8 @@ pub(super) const OVER: &[&str] = &[
     "is resolved",
     "have resolved",
     "has now passed",
+    "discharged from",
+    "discharged in",
     "plan closed",
     "case closed",
     "is closed",
@@ -1602,7 +1609,13 @@ pub(super) const ROLES: &[&[&str]] = &[
         "named adult*",
         "trusted adult*",
     ],
-    &["support worker*", "personal assistant*", "care assistant*", "pa", "pas"],
+    &[
+        "support worker*",
+        "personal assistant*",
+        "care assistant*",
+        "pa",
+        "pas",
+    ],
     &["emotional literacy support assistant*", "elsa"],
     &["careers advis*", "career advis*"],
     &["dietit*", "dietic*"],
@@ -1618,7 +1631,7 @@ pub(super) const ROLES: &[&[&str]] = &[
     &["specialist teacher*", "advisory teacher*"],
     &["portage*"],
     &["optician*", "orthopt*", "ophthalm*"],
-    &["tutor*"],
+    &["tutor*", "tuition"],
     &["midday supervisor*", "lunchtime supervisor*", "lunchtime staff"],
     &["lecturer*"],
     &["chaperone*", "passenger assistant*"],
@@ -1693,6 +1706,10 @@ pub(super) const KIN: &[&[&str]] = &[
 pub(super) const OTHER_PEOPLE: &[&str] = &[
     "a half sister",
     "a half brother",
+    "my other",
+    "our other",
+    "her other child",
+    "his other child",
     "a sister",
     "a brother",
     "a cousin",
@@ -1880,7 +1897,7 @@ pub(super) const FAMILY: &[&str] = &[
 ];
 
 /// Ordinary words of plans: they add nothing that evidence must hold.
-pub(super) const ORDINARY: &str = "according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
+pub(super) const ORDINARY: &str = "whereas whilst going goes keep keeps according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
 classroom adult adults staff child young person pupil student learning day week term year able ability skill skills level use used using make made give given take taken \
 include including ensure experience experiences find finds present presents regard regarding relation identified identify describe described report reported reports state stated views view say says \
 said note noted currently current present time times part whole general range well good increase develop development progress impact affect affects effect result resulting lead leads cause \

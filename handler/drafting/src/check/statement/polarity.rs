@@ -42,11 +42,21 @@ const NEUTRAL: &[&str] = &[
 
 /// What is said of a matter that stands before: "is not indicated", "has not been recommended".
 const STANDS: &[&str] = &[
-    "indicat", "recommend", "advis", "consider", "appropriate", "suitable", "warrant", "commission", "necessary",
+    "indicat",
+    "recommend",
+    "advis",
+    "consider",
+    "appropriate",
+    "suitable",
+    "warrant",
+    "commission",
+    "necessary",
 ];
 
 /// Verbs and words by which a denied lack is no lack: "neither is below the normal range".
-const COMPARED: &[&str] = &["below", "under", "behind", "lower", "less", "worse", "short", "beyond"];
+const COMPARED: &[&str] = &[
+    "below", "under", "behind", "lower", "less", "worse", "short", "beyond",
+];
 
 /// A part of a text between two breaks.
 struct Clause {
@@ -67,6 +77,8 @@ struct Clause {
     compares: bool,
     /// It says that nobody is more so: "than anybody", "as anyone".
     is_best: bool,
+    /// It says since when.
+    dates: bool,
     /// It opens a sentence.
     opens_sentence: bool,
 }
@@ -104,7 +116,11 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         } else {
             known.extend(meant);
         }
-        let framed: Vec<Clause> = evidence.frame.iter().flat_map(|text| read(text, cited.who)).collect();
+        let framed: Vec<Clause> = evidence
+            .frame
+            .iter()
+            .flat_map(|text| read(text, cited.who))
+            .collect();
         let lacks = |clause: &Clause| !clause.denials.is_empty() || !clause.lacks.is_empty();
         hard |= framed.iter().any(lacks) && !names(evidence.part(), cited.who);
         around.extend(framed);
@@ -117,8 +133,8 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     let words = Known::of(cited);
     for clause in all.iter().filter(|_| denied < given_denied) {
         for denial in clause.denials.iter().filter(|denial| !denial.limits) {
-            if let Some(what) =
-                missing(denial, clause, &own).filter(|_| denial.judges || !denies_otherwise(denial, &own, &words, cited.who))
+            if let Some(what) = missing(denial, clause, &own)
+                .filter(|_| denial.judges || !denies_otherwise(denial, &own, &words, cited.who))
             {
                 let elsewhere = all.iter().chain(&known).any(|other| {
                     other.denials.is_empty() && other.lacks.is_empty() && covers_most(denial, &other.senses)
@@ -165,6 +181,38 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
             clause.lacks.insert("rather".to_owned());
         }
     }
+    // "cannot ask for help, answer the register or join in": one denial for all of a list.
+    for (at, part) in parts.iter().enumerate().skip(1) {
+        let listed = part
+            .first()
+            .is_some_and(|token| matches!(token.low.as_str(), "," | "or" | "nor"))
+            && part.get(1).is_some_and(|token| {
+                !matches!(
+                    token.low.as_str(),
+                    "he" | "she" | "they" | "it" | "i" | "but" | "so" | "this"
+                )
+            });
+        let denied = |clause: &Clause| !clause.denials.is_empty() || clause.lacks.contains(LISTED);
+        if listed
+            && all.get(at - 1).is_some_and(denied)
+            && let Some(clause) = all.get_mut(at)
+        {
+            clause.lacks.insert(LISTED.to_owned());
+        }
+    }
+    // "Not recommended: rewards for talking."
+    for (at, pair) in parts.windows(2).enumerate() {
+        let [before, part] = pair else { continue };
+        let refuses = before.len() < 4
+            && before.iter().any(|token| NEGATORS.contains(&token.low.as_str()))
+            && before.iter().any(|token| begins_as(token, STANDS));
+        if refuses
+            && part.first().is_some_and(|token| token.low == ":")
+            && let Some(clause) = all.get_mut(at + 1)
+        {
+            clause.refuse();
+        }
+    }
     // "cannot start without a prompt" is "needs a prompt".
     for sentence in all.chunk_by_mut(|_, next| !next.opens_sentence) {
         let words: Vec<&String> = sentence
@@ -179,7 +227,23 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
     all
 }
 
+/// What a clause lacks that goes on a list of what is denied.
+const LISTED: &str = "not";
+
 impl Clause {
+    /// Takes what it says for refused.
+    fn refuse(&mut self) {
+        self.denials.push(Denial {
+            limits: false,
+            ends: false,
+            word: "not".to_owned(),
+            what: self.senses.first().cloned().unwrap_or_default(),
+            judges: true,
+            behind: self.senses.iter().take(REACH).cloned().collect(),
+            before: Vec::new(),
+        });
+    }
+
     /// Takes its denials for limits.
     fn limit(&mut self) {
         for denial in &mut self.denials {
@@ -208,7 +272,10 @@ impl Clause {
                 && !(token.low == "no" && matches!(next, "." | ";" | "one") && next != "one");
             // "without it" names nothing that is denied.
             let names_nothing = token.low == "without"
-                && matches!(next, "it" | "one" | "them" | "him" | "her" | "this" | "that" | "any");
+                && matches!(
+                    next,
+                    "it" | "one" | "them" | "him" | "her" | "this" | "that" | "any"
+                );
             if denies {
                 let telling =
                     |t: &&Token| !names_nothing && t.is_word() && !is_stop(&t.low) && !who.is_subject(&t.low);
@@ -259,9 +326,18 @@ impl Clause {
             compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
             is_best: any(
                 tokens,
-                &["than any*", "anyone", "anybody", "best", "most", "than all", "than everyone"],
+                &[
+                    "than any*",
+                    "anyone",
+                    "anybody",
+                    "best",
+                    "most",
+                    "than all",
+                    "than everyone",
+                ],
             )
             .is_some(),
+            dates: any(tokens, &["since", "last"]).is_some(),
             opens_sentence: tokens
                 .first()
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
@@ -361,8 +437,16 @@ fn covers_most(denial: &Denial, senses: &[String]) -> bool {
         .iter()
         .filter(|sense| senses.contains(sense))
         .count();
-    let before = || denial.before.iter().filter(|sense| senses.contains(sense)).count();
-    covers(denial, senses) && held * 3 >= denial.behind.len() * 2 && (!denial.behind.is_empty() || before() > 1)
+    let before = || {
+        denial
+            .before
+            .iter()
+            .filter(|sense| senses.contains(sense))
+            .count()
+    };
+    covers(denial, senses)
+        && held * 3 >= denial.behind.len() * 2
+        && (!denial.behind.is_empty() || before() > 1)
 }
 
 /// What a denial of the evidence denies, when the statement says it without any.
@@ -379,7 +463,6 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
         let near = |other: &Clause| {
             !other.denials.is_empty()
                 || other.lacks.iter().any(|lack| !clause.senses.contains(lack))
-                || other.lacks.iter().any(|lack| !denial.behind.contains(lack))
                 || other.contraries.iter().any(|contrary| akin(first, contrary))
                 || other.helps.iter().any(|help| !clause.senses.contains(help))
         };
@@ -396,10 +479,10 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
 }
 
 fn covers_any(denial: &Denial, other: &Clause) -> bool {
-    other
-        .denials
-        .iter()
-        .any(|own| own.behind.is_empty() || own.behind.iter().any(|sense| denial.behind.contains(sense)))
+    other.denials.iter().any(|own| {
+        let denied = |sense: &String| denial.behind.contains(sense) || denial.before.contains(sense);
+        own.behind.is_empty() || own.behind.iter().any(denied)
+    })
 }
 
 /// A denial of the statement that the evidence does not make.
@@ -429,6 +512,14 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
     };
     // "neither is below the normal range" of what is within it.
     if clause.compares && !known.iter().any(|other| other.compares) {
+        return;
+    }
+    // "has not met a friend since November" of "last met a friend in November".
+    if denial.word == "not"
+        && known
+            .iter()
+            .any(|other| other.dates && covers(denial, &other.senses))
+    {
         return;
     }
     // "has never met anyone as tidy" of "tidier than anybody".

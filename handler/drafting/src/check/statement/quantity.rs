@@ -254,7 +254,11 @@ impl Scanner<'_> {
         let mut all = vec![Quantity::Label(name, n)];
         while matches!(self.low(end), "and" | "or" | "to" | "\u{2013}" | "-" | "/" | "&") {
             match self.number(end + 1) {
-                Some((next, after)) if next < 30 * THOUSAND && !is_unit(self.low(after)) => {
+                Some((next, after))
+                    if next < 30 * THOUSAND
+                        && !is_unit(self.low(after))
+                        && !matches!(self.low(after), "%" | "per" | "percent") =>
+                {
                     all.push(Quantity::Label(name, next));
                     end = after;
                 }
@@ -301,6 +305,14 @@ impl Scanner<'_> {
                     (THOUSAND, self.at + 1)
                 }
                 "fortnight" => (2 * THOUSAND, self.at + 1),
+                "day" | "week" | "month" | "term" | "year"
+                    if matches!(
+                        self.low(self.at + 2),
+                        "before" | "beforehand" | "earlier" | "later" | "ahead"
+                    ) || self.low(self.at + 2) == "in" && self.low(self.at + 3) == "advance" =>
+                {
+                    (THOUSAND, self.at + 1)
+                }
                 "full" | "whole" if is_unit(self.low(self.at + 2)) => (THOUSAND, self.at + 2),
                 "day" | "week" | "month" | "term" | "year" | "half"
                     if matches!(
@@ -371,8 +383,10 @@ impl Scanner<'_> {
             return (vec![Quantity::Rate(n, every, period)], after);
         }
         let share = self.low(end) == "/" && self.number(end + 1).is_some();
-        if matches!(self.low(end), "/" | "a" | "an" | "per" | "each" | "every" | "p" | "pw")
-            && n >= THOUSAND
+        if matches!(
+            self.low(end),
+            "/" | "a" | "an" | "per" | "each" | "every" | "p" | "pw"
+        ) && n >= THOUSAND
             && !share
             && let Some(((every, period), after)) = self.per(end)
         {

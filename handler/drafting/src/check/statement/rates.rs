@@ -34,9 +34,7 @@ impl Scanner<'_> {
                 }
             }
             "alternate" => {
-                let (period, end) = self
-                    .weekday(self.at + 1)
-                    .or_else(|| self.period(self.at + 1))?;
+                let (period, end) = self.weekday(self.at + 1).or_else(|| self.period(self.at + 1))?;
                 once(THOUSAND, (2 * period.0, period.1), end)
             }
             "a" | "an" if self.at > 0 && !self.is_article() && !self.is_span() => {
@@ -101,12 +99,18 @@ impl Scanner<'_> {
                 | ","
                 | "."
                 | ":"
-        ) || matches!(behind, "of" | "with" | "that" | "when" | "old")
+        ) || matches!(
+            behind,
+            "of" | "with" | "that" | "when" | "old" | "before" | "beforehand" | "earlier" | "later" | "ahead"
+        ) || behind == "in" && self.low(self.at + 3) == "advance"
     }
 
     /// Whether a duration follows: "a minute", "a five-minute break".
     pub fn is_span(&self) -> bool {
-        matches!(self.low(self.at + 1), "minute" | "minutes" | "hour" | "full" | "whole") || self.number(self.at + 1).is_some()
+        matches!(
+            self.low(self.at + 1),
+            "minute" | "minutes" | "hour" | "full" | "whole"
+        ) || self.number(self.at + 1).is_some()
     }
 
     /// "weekly", "half-termly", "six-weekly".
@@ -201,7 +205,7 @@ impl Scanner<'_> {
         }
         Some((
             match self.low(at) {
-                "minute" | "minutes" | "mins" => (1, Period::Minute),
+                "minute" | "minutes" | "min" | "mins" => (1, Period::Minute),
                 "hour" | "hours" => (1, Period::Hour),
                 "lesson" | "lessons" => (1, Period::Lesson),
                 "morning" | "mornings" => (1, Period::Morning),

@@ -44,8 +44,8 @@ pub(super) fn check(words: &Words, cited: &Cited, remarks: &mut Remarks) {
 }
 
 const APPROXIMATE: &[&str] = &[
-    "around", "about", "almost", "some", "just", "real", "genuine", "true", "proper", "full", "whole", "entire",
-    "very", "quite", "rather", "fairly", "pretty", "right",
+    "around", "about", "almost", "some", "just", "real", "genuine", "true", "proper", "full", "whole",
+    "entire", "very", "quite", "rather", "fairly", "pretty", "right",
 ];
 
 /// Whether a word says something of its own.

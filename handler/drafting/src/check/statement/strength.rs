@@ -26,9 +26,20 @@ fn main<'c>(cited: &'c Cited) -> Option<&'c Evidence<'c>> {
 
 /// What is queried, "?ARFID", or probable is not told as certain.
 fn certain(cited: &Cited, remarks: &mut Remarks) {
-    const CERTAIN: &[&str] = &["definitely", "certainly", "undoubtedly", "clearly shows", "without doubt", "proves", "proven"];
-    const PROBABLE: &[&str] = &["probabl*", "likely", "possib*", "may", "might", "perhaps", "appear*", "seem*"];
-    let open = any(&cited.text.tokens, SOFTENERS).is_some() || cited.holds(UNSETTLED) || cited.raw.contains('?');
+    const CERTAIN: &[&str] = &[
+        "definitely",
+        "certainly",
+        "undoubtedly",
+        "clearly shows",
+        "without doubt",
+        "proves",
+        "proven",
+    ];
+    const PROBABLE: &[&str] = &[
+        "probabl*", "likely", "possib*", "may", "might", "perhaps", "appear*", "seem*",
+    ];
+    let open =
+        any(&cited.text.tokens, SOFTENERS).is_some() || cited.holds(UNSETTLED) || cited.raw.contains('?');
     let queried = cited.evidence.iter().flat_map(|evidence| queried(evidence.raw));
     for word in queried {
         if !open && cited.text.tokens.iter().any(|token| token.raw == word) {
@@ -74,7 +85,9 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
     let tokens = &evidence.part().tokens;
     // "so that she could have study time" tells what for.
     let purpose = any(tokens, PURPOSE).is_some();
-    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| !(purpose && matches!(*hedge, "may" | "might") || purpose && hedge.starts_with("could"))) {
+    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| {
+        !(purpose && matches!(*hedge, "may" | "might") || purpose && hedge.starts_with("could"))
+    }) {
         let after = place_of(tokens, hedge)
             .and_then(|at| tokens.get(at..))
             .unwrap_or_default();
@@ -275,7 +288,11 @@ const SIDES: &[&str] = &[
 /// The contrary of a word of the evidence in its place.
 fn opposites(cited: &Cited, remarks: &mut Remarks) {
     let own_words = &cited.text.tokens;
-    let denies = any(own_words, &["not", "no", "never", "without", "than", "neither", "nor"]).is_some();
+    let denies = any(
+        own_words,
+        &["not", "no", "never", "without", "than", "neither", "nor"],
+    )
+    .is_some();
     for (a, b) in OPPOSITES {
         for (own, other) in [(a, b), (b, a)] {
             if matches!((*own, *other), ("first" | "end" | "below average", _)) {
@@ -289,9 +306,8 @@ fn opposites(cited: &Cited, remarks: &mut Remarks) {
                     .iter()
                     .any(|evidence| evidence.shared > 0 && holds(&evidence.part().tokens, other))
             };
-            let anyway = || {
-                SIDES.contains(a) || !denies && !cited.evidence_holds(&["not", "no", "never", "without"])
-            };
+            let anyway =
+                || SIDES.contains(a) || !denies && !cited.evidence_holds(&["not", "no", "never", "without"]);
             if swapped() && main() && anyway() && same_place(cited, own, other) {
                 remarks.add(
                     &rules::DIRECTION,

@@ -175,8 +175,17 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
         let feared = class.rule.id == rules::STRENGTHENED.id
             && matches!(word.low.as_str(), "may" | "might" | "could")
             && cited.evidence_holds(&[
-                "worr*", "fear*", "afraid", "hope*", "concern*", "frighten*", "scared", "anxious", "dread*",
-                "nervous", "terrif*",
+                "worr*",
+                "fear*",
+                "afraid",
+                "hope*",
+                "concern*",
+                "frighten*",
+                "scared",
+                "anxious",
+                "dread*",
+                "nervous",
+                "terrif*",
             ]);
         let forbids = |other: &Word| {
             // "should never" and "must never" forbid alike.
@@ -186,7 +195,8 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
                 && own.get(j + 1).is_some_and(|next| next.denied)
         };
         let keeps = |other: &&Word| {
-            adverb(&other.low) != adverb(&word.low) && own.get(j.wrapping_sub(1)).is_some_and(|n| n.number.is_some())
+            adverb(&other.low) != adverb(&word.low)
+                && own.get(j.wrapping_sub(1)).is_some_and(|n| n.number.is_some())
                 || period(&other.low) == period(&word.low)
                 || other.stem == word.stem && class.rule.id != rules::PRONOUN.id
                 || feared

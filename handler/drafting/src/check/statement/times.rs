@@ -66,14 +66,18 @@ fn ended_among(cited: &Cited) -> bool {
         && cited.evidence.iter().any(|evidence| {
             let elsewhere = |sense: &&String| {
                 cited.evidence.iter().any(|other| {
-                    !std::ptr::eq(other, evidence)
-                        && other.texts().any(|text| text.senses.contains(sense))
+                    !std::ptr::eq(other, evidence) && other.texts().any(|text| text.senses.contains(sense))
                 })
             };
             let own: BTreeSet<&String> = cited.text.senses.iter().collect();
             let part = evidence.part();
             let over = any(&part.tokens, OVER).is_some() || lasted(&part.tokens);
-            let alone: BTreeSet<&String> = part.senses.iter().filter(|sense| own.contains(sense)).filter(|sense| !elsewhere(sense)).collect();
+            let alone: BTreeSet<&String> = part
+                .senses
+                .iter()
+                .filter(|sense| own.contains(sense))
+                .filter(|sense| !elsewhere(sense))
+                .collect();
             over && alone.len() >= LEAST
         })
 }
@@ -81,15 +85,17 @@ fn ended_among(cited: &Cited) -> bool {
 /// "A worker visited": the statement keeps a past verb of its evidence. "is supported" is no past.
 fn told_as_past(cited: &Cited) -> bool {
     /// Pasts that no participle or present has.
-    const PASTS: &[&str] = &["left", "ran", "became", "began", "saw", "fell", "spoke", "knew", "found", "felt", "made", "said"];
+    const PASTS: &[&str] = &[
+        "left", "ran", "became", "began", "saw", "fell", "spoke", "knew", "found", "felt", "made", "said",
+    ];
     // "In Year 2 he left the room at a run": the time is the evidence's own.
     let timed = cited.text.quantities.iter().any(|found| {
         matches!(found.quantity, Quantity::Label("year", _) | Quantity::Date(_))
-            && cited
-                .evidence
-                .iter()
-                .flat_map(Evidence::texts)
-                .any(|text| text.quantities.iter().any(|given| given.quantity == found.quantity))
+            && cited.evidence.iter().flat_map(Evidence::texts).any(|text| {
+                text.quantities
+                    .iter()
+                    .any(|given| given.quantity == found.quantity)
+            })
     });
     if timed && any(&cited.text.tokens, PASTS).is_some() {
         return true;
@@ -117,13 +123,29 @@ fn is_over(evidence: &Evidence) -> bool {
             .claims
             .iter()
             .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
-    row || claims || any(&evidence.part().tokens, OVER).is_some() || lasted(&evidence.part().tokens)
+    const FORMER: &[&str] = &["previous", "former", "past", "historic*", "ended"];
+    let framed = evidence
+        .frame
+        .iter()
+        .any(|head| any(&head.tokens, FORMER).is_some());
+    row || claims || framed || any(&evidence.part().tokens, OVER).is_some() || lasted(&evidence.part().tokens)
 }
 
 /// "It has not been repeated", "this ended in May": said of the sentence before.
 fn continues(next: &Evidence) -> bool {
     let first = next.part().tokens.first().map_or("", |token| token.low.as_str());
-    matches!(first, "it" | "this" | "these" | "they" | "that") && any(&next.part().tokens, OVER).is_some()
+    matches!(
+        first,
+        "it" | "this"
+            | "these"
+            | "they"
+            | "that"
+            | "stopped"
+            | "ended"
+            | "discontinued"
+            | "ceased"
+            | "discharged"
+    ) && any(&next.part().tokens, OVER).is_some()
 }
 
 /// "She had counselling in 2024": a year that is over, in the past tense only, and the statement leaves the year out.

@@ -86,7 +86,13 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
             );
         }
     }
-    let both = cited.holds(&["both parents", "both of", "parents both", "both think", "both feel"]);
+    let both = cited.holds(&[
+        "both parents",
+        "both of",
+        "parents both",
+        "both think",
+        "both feel",
+    ]);
     if both
         && !cited.evidence_holds(&["both", "we", "us", "our", "parents", "they", "each", "two"])
         && any(&cited.text.tokens, SAYS).is_some()
@@ -96,7 +102,13 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
             "both are said to think what the evidence has from one".into(),
         );
     }
-    if told && professional_feels(cited) && cited.evidence.iter().any(|evidence| titled_feels(&evidence.part().tokens)) {
+    if told
+        && professional_feels(cited)
+        && cited
+            .evidence
+            .iter()
+            .any(|evidence| titled_feels(&evidence.part().tokens))
+    {
         remarks.add(
             &rules::ATTRIBUTION,
             "what somebody else thinks is told as a professional's opinion".into(),
@@ -123,8 +135,8 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
 
 /// Words of thinking and feeling.
 const FEELS: &[&str] = &[
-    "think*", "thought", "believ*", "feel*", "felt", "anxious", "worr*", "fear*", "afraid", "hope*", "opinion", "view",
-    "concern*",
+    "think*", "thought", "believ*", "feel*", "felt", "anxious", "worr*", "fear*", "afraid", "hope*",
+    "opinion", "view", "concern*",
 ];
 
 /// Whether the statement has a professional, and nobody else, think or feel something.
@@ -133,7 +145,9 @@ fn professional_feels(cited: &Cited) -> bool {
     of_role
         && cited.holds(FEELS)
         && !cited.holds(FAMILY)
-        && !cited.holds(&["mr", "mrs", "ms", "miss", "mother*", "father*", "mum", "dad", "parent*"])
+        && !cited.holds(&[
+            "mr", "mrs", "ms", "miss", "mother*", "father*", "mum", "dad", "parent*",
+        ])
 }
 
 /// "Mr Tawfiq thinks": somebody with a title, who is no doctor.

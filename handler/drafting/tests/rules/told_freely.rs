@@ -1,0 +1,238 @@
+//! What a careful writer makes of a report's words, and the near miss beside it: amounts told otherwise, short forms spelt
+//! out, denials in other words, conditions kept and dropped.
+
+use super::told_otherwise::{At, NEED, PROVISION, VIEWS, check};
+
+const NONE: &[&str] = &[];
+const NUMBER: &[&str] = &["grounding.number"];
+const NEGATION: &[&str] = &["grounding.negation"];
+const STRENGTHENED: &[&str] = &["grounding.strengthened"];
+const HISTORIC: &[&str] = &["grounding.historic"];
+const ATTRIBUTION: &[&str] = &["grounding.attribution"];
+const UNSUPPORTED: &[&str] = &["grounding.unsupported"];
+
+/// Evidence, what may be written from it, and what must not.
+fn pairs(at: At, expected: &[&str], all: &[(&str, &str, &str)]) {
+    for (line, right, wrong) in all {
+        check(at, &[line], right, NONE);
+        check(at, &[line], wrong, expected);
+    }
+}
+
+#[test]
+fn amounts_are_the_same_in_other_terms() {
+    pairs(
+        NEED,
+        NUMBER,
+        &[
+            (
+                "He was sick nearly every Sunday night.",
+                "Rowan was sick almost weekly, on Sunday nights.",
+                "Rowan was sick almost daily, on Sunday nights.",
+            ),
+            (
+                "The family was on the waiting list for 22 months.",
+                "The family was on the waiting list for almost two years.",
+                "The family was on the waiting list for almost three years.",
+            ),
+            (
+                "He writes at 7 wpm, expected 12 to 14.",
+                "Rowan writes seven words a minute, about half of what is expected.",
+                "Rowan writes nine words a minute, about half of what is expected.",
+            ),
+            (
+                "He settles at about 22.30.",
+                "Rowan settles at about half past ten.",
+                "Rowan settles at about half past nine.",
+            ),
+            (
+                "Standing frame, 30 mins x 3 p.w. at home.",
+                "At home Rowan uses a standing frame three times a week for half an hour.",
+                "At home Rowan uses a standing frame four times a week for half an hour.",
+            ),
+            (
+                "His seat was last reviewed 11/25.",
+                "Rowan's seat was last reviewed in November 2025.",
+                "Rowan's seat was last reviewed in November 2024.",
+            ),
+            (
+                "4 of 8 units are complete.",
+                "Half of the eight units are complete.",
+                "A quarter of the eight units are complete.",
+            ),
+            (
+                "He was on task for 19 of 45 minutes.",
+                "Rowan was on task for 19 minutes out of 45.",
+                "Rowan was on task for 29 minutes out of 45.",
+            ),
+            (
+                "He explained 2 of 10 idioms.",
+                "Rowan explained two idioms out of ten.",
+                "Rowan explained three idioms out of ten.",
+            ),
+            (
+                "He attends on four mornings in the week.",
+                "Rowan attends on four mornings a week.",
+                "Rowan attends on three mornings a week.",
+            ),
+        ],
+    );
+    check(
+        PROVISION,
+        &["Questions to be sent to him 24 hours before a seminar so that he may prepare."],
+        "Questions will be sent to Rowan a full day before a seminar, so that he can prepare.",
+        NONE,
+    );
+    check(
+        PROVISION,
+        &["Daily programme by the TA: 2 x 15 mins on key words."],
+        "Twice a day, for a quarter of an hour, Rowan will work with the TA on key words.",
+        NONE,
+    );
+}
+
+#[test]
+fn one_child_and_a_group_are_not_changed() {
+    check(
+        NEED,
+        &["Has 1:1 support in the library for 5 hours a week."],
+        "Rowan has individual support in the library for five hours each week.",
+        NONE,
+    );
+    check(
+        NEED,
+        &["Has 1:1 support in the library for 5 hours a week."],
+        "Rowan has support in the library in a small group for five hours each week.",
+        NUMBER,
+    );
+}
+
+#[test]
+fn short_forms_may_be_spelt_out() {
+    check(
+        NEED,
+        &["Diagnosis: dyskinetic CP. He rates his PA highly."],
+        "Rowan has dyskinetic cerebral palsy. He rates his personal assistant highly.",
+        NONE,
+    );
+    check(
+        NEED,
+        &["Diagnosis: dyskinetic CP."],
+        "Rowan has dyskinetic spina bifida.",
+        &["grounding.sensitive"],
+    );
+}
+
+#[test]
+fn denials_in_other_words_deny_alike() {
+    pairs(
+        NEED,
+        NEGATION,
+        &[
+            (
+                "With unfamiliar adults he goes silent.",
+                "Rowan goes silent with adults whom he does not know.",
+                "Rowan does not go silent with unfamiliar adults.",
+            ),
+            (
+                "Dropping to the floor appears to say \"I am not ready\", rather than defiance.",
+                "When Rowan drops to the floor it is not defiance: it appears to say that he is not ready.",
+                "When Rowan drops to the floor it appears to be defiance, and to say that he is ready.",
+            ),
+        ],
+    );
+    check(
+        PROVISION,
+        &["Weekly sensory integration therapy is not indicated."],
+        "Rowan will have sensory integration therapy every week.",
+        NEGATION,
+    );
+}
+
+#[test]
+fn conditions_are_kept() {
+    let pair = |line, right, wrong| pairs(PROVISION, STRENGTHENED, &[(line, right, wrong)]);
+    pair(
+        "Food exploration at home led by the OT if he agrees.",
+        "Provided that Rowan is willing, the OT will lead food exploration at home.",
+        "The OT will lead food exploration at home, whether or not Rowan agrees.",
+    );
+    pair(
+        "A trial without melatonin in the summer holiday if his sleep is better.",
+        "Should his sleep be better, Rowan will have a trial without melatonin in the summer holiday.",
+        "Rowan will have a trial without melatonin in the summer holiday.",
+    );
+    pair(
+        "Lessons to be timetabled on the ground floor if the lift is out of use.",
+        "Whenever the lift is out of use, Rowan's lessons will be timetabled on the ground floor.",
+        "Rowan's lessons will be timetabled on the ground floor.",
+    );
+}
+
+#[test]
+fn what_is_queried_is_not_certain() {
+    pairs(
+        NEED,
+        STRENGTHENED,
+        &[
+            (
+                "Restricted eating, ?ARFID, under review.",
+                "Rowan's eating is restricted; possible ARFID is under review.",
+                "Rowan's eating is restricted; ARFID is under review.",
+            ),
+            (
+                "The score probably under-represents what he can do.",
+                "The score probably under-represents what Rowan can do.",
+                "The score definitely under-represents what Rowan can do.",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_has_ended_is_not_told_with_what_goes_on() {
+    let lines = &[
+        "He used a walking frame for short distances until 2019; no longer.",
+        "He has a powerchair with a head array.",
+    ];
+    check(
+        NEED,
+        lines,
+        "Rowan has a powerchair with a head array. He used a walking frame for short distances until 2019.",
+        NONE,
+    );
+    check(
+        NEED,
+        lines,
+        "Rowan has a powerchair with a head array and uses a walking frame for short distances.",
+        HISTORIC,
+    );
+}
+
+#[test]
+fn who_thinks_and_who_delivers_is_kept() {
+    check(
+        VIEWS,
+        &["Mr Hale is anxious that signing may hold back his speech."],
+        "Mr Hale is anxious that signing may hold back Rowan's speech.",
+        NONE,
+    );
+    check(
+        NEED,
+        &["Mr Hale is anxious that signing may hold back his speech."],
+        "The speech and language therapist is anxious that signing may hold back Rowan's speech.",
+        ATTRIBUTION,
+    );
+    check(
+        PROVISION,
+        &["Listening practice in a quiet room with a TA for 10 minutes daily."],
+        "A TA will practise listening with Rowan in a quiet room for ten minutes a day.",
+        NONE,
+    );
+    check(
+        PROVISION,
+        &["Listening practice in a quiet room with a TA for 10 minutes daily."],
+        "A physiotherapist will practise listening with Rowan in a quiet room for ten minutes a day.",
+        UNSUPPORTED,
+    );
+}
