@@ -231,6 +231,16 @@ async fn marks_keys_versions_and_records_of_a_newer_version_are_left_alone() {
     assert_eq!(code, 202);
     let keys = app.storage.list("runs", "ehcp/c1/keys/", 10).await.unwrap();
     let key = keys[0].name.clone();
+    let mut earlier = json_of("earlier/key.json");
+    earlier["at"] = json!(jiff::Timestamp::now());
+    earlier["body"] = json!(Digest::of(b"{}"));
+    put(&app, "runs", &key, earlier.to_string().into_bytes()).await;
+    let (code, outputs, _) = app.http("ehcp", "c1", &headers, Some("{}")).await;
+    assert_eq!(
+        (code, &outputs["res"]["headers"]["location"]),
+        (202, &json!("/x")),
+        "an earlier version's answer is given again"
+    );
     put(&app, "runs", &key, sample("later/key.json")).await;
     assert_eq!(app.http("ehcp", "c1", &headers, Some("{}")).await.0, 503);
     assert!(bytes(&app, "runs", &key).await == sample("later/key.json"));
