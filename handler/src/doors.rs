@@ -104,6 +104,7 @@ impl Doors {
             .route("/poisoned-events", post(poisoned::events))
             .route("/poisoned-requests", post(poisoned::requests))
             .route("/poisoned-confirmations", post(poisoned::confirmations))
+            .route("/poisoned-callbacks", post(poisoned::callbacks))
             .route("/sweep", post(swept::door))
             .nest(
                 PREFIX,

@@ -192,6 +192,12 @@ pub(crate) fn given_up(recipe: &RecipeId) {
     add(Counter::Runs, 1, &[of(recipe), outcome]);
 }
 
+/// What became of a call to whoever asked for one.
+pub(crate) fn called_back(recipe: &RecipeId, became: &'static str) {
+    let outcome = Attribute::new(key::OUTCOME, became);
+    add(Counter::Callbacks, 1, &[of(recipe), outcome]);
+}
+
 /// What came of a run that has results.
 pub(crate) fn drafted(generated: &Generated, recipe: &Recipe) {
     let recipe = of(&recipe.id);

@@ -194,6 +194,18 @@ impl CaseKey {
         format!("{}keys/", self.prefix())
     }
 
+    /// A callback that did not arrive, in [`RUNS`], kept so that it can be made again: by the digest of what it is known by.
+    #[must_use]
+    pub fn undelivered(&self, delivery: &Digest) -> String {
+        format!("{}{}.json", self.undelivered_prefix(), delivery.short(32))
+    }
+
+    /// The prefix of all such, in [`RUNS`].
+    #[must_use]
+    pub fn undelivered_prefix(&self) -> String {
+        format!("{}callbacks/", self.prefix())
+    }
+
     /// A file of an officer's edit, in [`RUNS`].
     #[must_use]
     pub fn edit(&self, edit: &EditId, file: EditFile) -> String {

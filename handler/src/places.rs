@@ -50,6 +50,7 @@ const PLACES: &[&str] = &[
     "runs/{recipe}/{case}/lock.json",
     "runs/{recipe}/{case}/answers/{answer}",
     "runs/{recipe}/{case}/keys/{key}",
+    "runs/{recipe}/{case}/callbacks/{callback}",
     "runs/{recipe}/{case}/edits/{edit}/{file}",
     "runs/{recipe}/{case}/{run}/draft.docx",
     "runs/{recipe}/{case}/{run}/evidence.docx",

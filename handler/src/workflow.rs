@@ -31,6 +31,7 @@ mod erase;
 mod erasure;
 mod export;
 mod fail;
+mod form;
 mod holdings;
 mod keys;
 mod lease;
@@ -46,6 +47,7 @@ mod status;
 mod submit;
 mod sweep;
 mod tombstone;
+mod undelivered;
 mod watch;
 mod withdraw;
 
@@ -60,6 +62,7 @@ pub use edit::{EditRefusal, EditStamp, KeptEdit, Origin};
 pub use erasure::{Cause, Counts, Erased, Erasure, Remaining};
 pub use export::{Export, ExportRefusal};
 pub use fail::{FailedWork, Failure};
+pub use form::{FORM, Unknown, is_newer};
 pub use holdings::{HostAccount, Part};
 pub use keys::{Bond, Kept, KeyFault, KeyedCall};
 pub use list::{CaseList, ListedCase, Standing};
@@ -122,6 +125,11 @@ pub enum WorkflowFault {
     /// A blob of our own making cannot be understood.
     #[error("a blob of the app's own is not what the app wrote: {0}")]
     Corrupt(&'static str),
+    /// A blob of our own making in a form that this version does not know.
+    #[error(
+        "{0} is in the form of a newer version of the app, which is to go on with the case; deploy that again"
+    )]
+    Newer(&'static str),
 }
 
 impl WorkflowFault {
@@ -130,7 +138,7 @@ impl WorkflowFault {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Storage(error) => error.is_passing(),
-            Self::LostLease | Self::TooLong(_) => true,
+            Self::LostLease | Self::TooLong(_) | Self::Newer(_) => true,
             Self::Routine(_) | Self::Corrupt(_) | Self::Cancelled | Self::Erased => false,
         }
     }

@@ -25,6 +25,7 @@ var queueNames = [
   'confirmations'
   'confirmations-poison'
   'callbacks'
+  'callbacks-poison'
   'source-events'
   'source-events-poison'
   'webjobs-blobtrigger-poison'

@@ -96,20 +96,21 @@ def exceptions_end():
                 reason = False
 
 
-def locks():
-    """The lock files of Node.js that are the repository's own."""
+def locks(name="package-lock.json"):
+    """The lock files of this name that are the repository's own: of Node.js, or of Cargo."""
     apart = {".git", "node_modules", "target"}
-    found = (path.relative_to(ROOT) for path in sorted(ROOT.rglob("package-lock.json")))
+    found = (path.relative_to(ROOT) for path in sorted(ROOT.rglob(name)))
     return [str(path) for path in found if apart.isdisjoint(path.parts)]
 
 
 def updates_reach_everything():
     updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
     reached = {(update["package-ecosystem"], folder) for update in updates for folder in update.get("directories", [update.get("directory")])}
-    wanted = {("cargo", "/"), ("github-actions", "/"), ("docker", "/"), ("pip", "/handler/xtask")}
-    for lock in locks():
-        folder = Path(lock).parent.as_posix()
-        wanted.add(("npm", "/" if folder == "." else f"/{folder}"))
+    wanted = {("github-actions", "/"), ("docker", "/"), ("pip", "/handler/xtask")}
+    for system, name in (("npm", "package-lock.json"), ("cargo", "Cargo.lock")):
+        for lock in locks(name):
+            folder = Path(lock).parent.as_posix()
+            wanted.add((system, "/" if folder == "." else f"/{folder}"))
     for missing in sorted(wanted - reached):
         yield f".github/dependabot.yml does not update {missing}"
     for update in updates:

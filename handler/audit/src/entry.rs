@@ -48,6 +48,9 @@ pub enum Event {
     Swept,
     /// A person asked for work that had failed to be done again.
     Replayed,
+    /// What a newer version of the app notes and this one has no word for. Never written.
+    #[serde(other)]
+    Newer,
 }
 
 /// A number, or a word of this program. No text of a case can become one: words are constants.
@@ -119,7 +122,6 @@ impl Note {
 
 /// The last entry of another file when this one was begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Head {
     /// The file's name in the container.
     pub file: String,
@@ -131,7 +133,6 @@ pub struct Head {
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Its place in its file, from 0.
     pub number: u64,
@@ -185,10 +186,18 @@ impl Entry {
         line
     }
 
-    /// The entry of a line without its end; `None` when it is not exactly what an entry is written as.
+    /// The entry of a line without its end; `None` when it is none. A newer version's may have members that this one passes
+    /// over.
     #[must_use]
     pub fn parse(line: &str) -> Option<Self> {
         let entry: Self = serde_json::from_str(line).ok()?;
-        (entry.line().trim_end() == line).then_some(entry)
+        entry.signed_in(line).is_some().then_some(entry)
+    }
+
+    /// What the hash of the entry of this line was made over: the line as it stands there, whatever this version knows of it,
+    /// without the hash, which is always its last member.
+    pub(crate) fn signed_in(&self, line: &str) -> Option<String> {
+        let bare = line.strip_suffix("\"}")?.strip_suffix(&self.hash)?;
+        bare.ends_with(",\"hash\":\"").then(|| format!("{bare}\"}}"))
     }
 }

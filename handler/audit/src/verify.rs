@@ -175,7 +175,8 @@ fn chain(keys: &Keys, file: &str, bytes: &[u8]) -> Result<Vec<Entry>, Broken> {
             previous = genesis(own, file);
             key.insert(own)
         };
-        follows(key, &entry, index as u64, &previous).map_err(at)?;
+        let signed = entry.signed_in(line).ok_or_else(|| at(Break::NoEntry))?;
+        follows(key, &entry, &signed, index as u64, &previous).map_err(at)?;
         previous.clone_from(&entry.hash);
         entries.push(entry);
     }
@@ -185,7 +186,7 @@ fn chain(keys: &Keys, file: &str, bytes: &[u8]) -> Result<Vec<Entry>, Broken> {
     Ok(entries)
 }
 
-fn follows(key: &Key, entry: &Entry, number: u64, previous: &str) -> Result<(), Break> {
+fn follows(key: &Key, entry: &Entry, signed: &str, number: u64, previous: &str) -> Result<(), Break> {
     if entry.number != number {
         return Err(Break::Number {
             expected: number,
@@ -195,8 +196,34 @@ fn follows(key: &Key, entry: &Entry, number: u64, previous: &str) -> Result<(), 
     if entry.previous != previous {
         return Err(Break::Previous);
     }
-    if key.hash(&[b"entry", entry.signed().as_bytes()]) != entry.hash {
+    if key.hash(&[b"entry", signed.as_bytes()]) != entry.hash {
         return Err(Break::Hash);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::Chain;
+
+    #[test]
+    fn entries_of_a_newer_version_hold_and_are_held_to_their_words() {
+        let keys = Keys::parse("a-key-that-only-the-tests-know-0123456789").unwrap();
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let (_, first) = Chain::begin(keys.present.clone(), "a", at, Vec::new());
+        let bare = format!(
+            r#"{{"number":1,"at":"2027-01-01T00:00:00Z","event":"sealed","more":{{"by":[1]}},"previous":"{}","hash":""}}"#,
+            first.hash
+        );
+        let hash = keys.present.hash(&[b"entry", bare.as_bytes()]);
+        let line = format!("{}{hash}\"}}\n", bare.strip_suffix("\"}").unwrap());
+        let log = format!("{}{line}", first.line());
+        let newer = Entry::parse(line.trim_end()).unwrap();
+        assert_eq!((newer.event, newer.number), (Event::Newer, 1));
+        assert_eq!(verify(&keys, [("a", log.as_bytes())]).unwrap().entries, 2);
+        let changed = log.replace("[1]", "[2]");
+        let broken = verify(&keys, [("a", changed.as_bytes())]).unwrap_err();
+        assert_eq!((broken.line, broken.how), (2, Break::Hash));
+    }
 }

@@ -135,11 +135,7 @@ fn the_first_broken_link_is_named() {
             vec![("a", &others), ("b", &seen)],
             ("z", 0, Break::Gone),
         ),
-        (
-            "written otherwise",
-            vec![("a", &spaced)],
-            ("a", 3, Break::NoEntry),
-        ),
+        ("written otherwise", vec![("a", &spaced)], ("a", 3, Break::Hash)),
     ];
     for (what, files, (name, line, how)) in table {
         assert_eq!(broken(&files), Some((name.to_owned(), line, how)), "{what}");

@@ -6,7 +6,8 @@ use crate::firing::{Delivery, Firing};
 use crate::functions::{Function, TriggerKind};
 use crate::handler_client::HOST_VERSION;
 use crate::host::Host;
-use crate::http::{body, may_pass};
+use crate::http::body;
+use crate::keys::{self, Door, Scope};
 use crate::log::Level;
 use crate::supervisor::Order;
 use axum::Json;
@@ -24,7 +25,7 @@ struct Input {
 }
 
 pub(crate) async fn serve(host: Arc<Host>, request: Request) -> Response {
-    if !may_pass(&host, &request) {
+    if !host.plan.keys.open(Door::Admin, &request) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let path = request
@@ -41,22 +42,72 @@ pub(crate) async fn serve(host: Arc<Host>, request: Request) -> Response {
             host.order(Order::Restart);
             StatusCode::ACCEPTED.into_response()
         }
+        (Method::GET, ["host", "config"]) => Json(&host.plan.file.whole).into_response(),
+        (Method::POST, ["host", "drain"]) => {
+            host.hold();
+            StatusCode::ACCEPTED.into_response()
+        }
+        (Method::GET, ["host", "drain", "status"]) => Json(drained(&host)).into_response(),
+        (Method::POST, ["host", "resume"]) => {
+            host.resume();
+            Json(json!({ "state": state(&host) })).into_response()
+        }
+        (_, ["host", "keys" | "functionkeys", name @ ..]) if name.len() < 2 => {
+            keys::serve(&host, Scope::Host, name.first().copied(), request).await
+        }
+        (_, ["host", "systemkeys", name @ ..]) if name.len() < 2 => {
+            keys::serve(&host, Scope::System, name.first().copied(), request).await
+        }
+        (_, ["functions", function, "keys", name @ ..]) if name.len() < 2 => {
+            keys::serve(&host, Scope::Function(function), name.first().copied(), request).await
+        }
         (Method::GET, ["functions"]) => Json(functions(&host)).into_response(),
-        (Method::GET, ["functions", name, "status"]) => match host.function(name) {
-            Some(_) => Json(json!({ "errors": null })).into_response(),
+        (Method::GET, ["functions", name]) => match host.function(name) {
+            Some(function) => Json(told(function)).into_response(),
             None => StatusCode::NOT_FOUND.into_response(),
         },
+        (Method::GET, ["functions", name, "status"]) => function_status(&host, name),
         (Method::POST, ["functions", name]) => fire(&host, name, request).await,
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-fn status(host: &Host) -> Value {
-    let state = if host.handler.borrow().ready {
+fn state(host: &Host) -> &'static str {
+    if host.handler.borrow().ready {
         "Running"
     } else {
         "Starting"
+    }
+}
+
+/// How far draining is: completed when nothing runs any more.
+fn drained(host: &Host) -> Value {
+    let outstanding = host.outstanding();
+    let state = match (host.is_held(), outstanding) {
+        (false, _) => "Disabled",
+        (true, 0) => "Completed",
+        (true, _) => "InProgress",
     };
+    json!({ "state": state, "outstandingInvocations": outstanding, "outstandingRetries": 0 })
+}
+
+/// What keeps a function from running, if anything does.
+fn function_status(host: &Host, name: &str) -> Response {
+    let faults = host.plan.faulty.iter();
+    let mut faults = faults.filter(|(faulty, _)| faulty.eq_ignore_ascii_case(name));
+    match (faults.next(), host.function(name)) {
+        (Some((_, fault)), _) => Json(json!({ "errors": [fault] })).into_response(),
+        (None, Some(_)) => Json(json!({ "errors": null })).into_response(),
+        (None, None) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn told(function: &Function) -> Value {
+    json!({ "name": function.name, "trigger": function.trigger_name() })
+}
+
+fn status(host: &Host) -> Value {
+    let state = state(host);
     json!({
         "id": host.plan.id,
         "state": state,
@@ -68,11 +119,7 @@ fn status(host: &Host) -> Value {
 }
 
 fn functions(host: &Host) -> Value {
-    let listed = host
-        .plan
-        .functions
-        .iter()
-        .map(|function| json!({ "name": function.name, "trigger": function.trigger_name() }));
+    let listed = host.plan.functions.iter().map(|function| told(function));
     listed.collect()
 }
 

@@ -72,6 +72,7 @@ impl BlobEvent {
 pub(crate) async fn scan(host: Arc<Host>, function: Arc<Function>, trigger: BlobTrigger) {
     let mut seen = HashSet::new();
     while !host.is_draining() {
+        host.until_resumed().await;
         if let Err(error) = look(&host, &function, &trigger, &mut seen).await {
             let text = format!(
                 "The container of 'Functions.{}' cannot be scanned: {error}",

@@ -42,6 +42,8 @@ pub(crate) struct Host {
     pub orders: mpsc::UnboundedSender<Order>,
     pub endings: mpsc::UnboundedSender<Ending>,
     pub started: Instant,
+    /// Whether somebody has asked that nothing fires until they say so; calls by HTTP are taken all the same.
+    held: watch::Sender<bool>,
     draining: AtomicBool,
     running: AtomicUsize,
 }
@@ -70,6 +72,7 @@ impl Host {
             orders,
             endings,
             started: Instant::now(),
+            held: watch::Sender::new(false),
             draining: AtomicBool::new(false),
             running: AtomicUsize::new(0),
         })
@@ -135,6 +138,33 @@ impl Host {
         self.draining.load(Ordering::SeqCst)
     }
 
+    /// No trigger fires until [`Self::resume`]; what runs goes on.
+    pub(crate) fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    /// Triggers fire again.
+    pub(crate) fn resume(&self) {
+        self.held.send_replace(false);
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        *self.held.borrow()
+    }
+
+    /// Waits until triggers may fire.
+    pub(crate) async fn until_resumed(&self) {
+        let mut held = self.held.subscribe();
+        // The sender lives as long as the host.
+        let waited = held.wait_for(|held| !held).await;
+        drop(waited);
+    }
+
+    /// What runs now.
+    pub(crate) fn outstanding(&self) -> usize {
+        self.running.load(Ordering::SeqCst)
+    }
+
     /// Counts something as running until the answer is dropped.
     pub(crate) fn running(self: &Arc<Self>) -> Running {
         self.running.fetch_add(1, Ordering::SeqCst);
@@ -142,7 +172,7 @@ impl Host {
     }
 
     pub(crate) fn is_idle(&self) -> bool {
-        self.running.load(Ordering::SeqCst) == 0
+        self.outstanding() == 0
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct HostFile {
     pub extensions: Extensions,
     /// The functions to load, all where it is absent.
     pub functions: Option<Vec<String>>,
+    /// The whole file, with what settings put into it.
+    #[serde(skip)]
+    pub whole: Value,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -203,11 +206,12 @@ impl HostFile {
                 set(&mut file, &path.split("__").collect::<Vec<_>>(), value);
             }
         }
+        let whole = file.clone();
         let file: Self = serde_json::from_value(file).map_err(HostFileError::Invalid)?;
         if file.custom_handler.description.default_executable_path.is_empty() {
             return Err(HostFileError::NoExecutable);
         }
-        Ok(file)
+        Ok(Self { whole, ..file })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::handler_client::{RawRequest, end_to_end};
 use crate::host::Host;
 use crate::http_output::Reply;
 use crate::invocation::InvocationFault;
+use crate::keys::Door;
 use crate::log::Level;
 use crate::webhook;
 use axum::Router;
@@ -41,7 +42,12 @@ async fn serve_function(host: Arc<Host>, request: Request) -> Response {
     let Some((function, trigger, params)) = find(&host, &request) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if trigger.auth != AuthLevel::Anonymous && !may_pass(&host, &request) {
+    let door = match trigger.auth {
+        AuthLevel::Anonymous => None,
+        AuthLevel::Function => Some(Door::Function(&function.name)),
+        AuthLevel::Admin => Some(Door::Admin),
+    };
+    if door.is_some_and(|door| !host.plan.keys.open(door, &request)) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let handler = &host.plan.file.custom_handler;
@@ -81,19 +87,6 @@ fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = path.split_at_checked(prefix.len())?;
     let fits = head.eq_ignore_ascii_case(prefix) && (rest.is_empty() || rest.starts_with('/'));
     fits.then_some(rest)
-}
-
-/// Whether the request has the key, where one is asked for.
-pub(crate) fn may_pass(host: &Host, request: &Request) -> bool {
-    let Some(key) = &host.plan.deviations.key else {
-        return true;
-    };
-    let header = request
-        .headers()
-        .get("x-functions-key")
-        .is_some_and(|given| given.as_bytes() == key.as_bytes());
-    let query = request.uri().query().unwrap_or("");
-    header || form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "code" && value == *key)
 }
 
 /// The body of a request; the error is what to answer.

@@ -7,9 +7,9 @@
 //!
 //! - Triggers other than blob, queue, HTTP and timer, `cardinality: many`, and retry policies of `function.json`.
 //! - `customHandler.http.routes`, the older `httpWorker` section, and `local.settings.json` with encrypted values.
-//! - One key opens every function and address, where the real host tells function, host, system and master keys
-//!   apart.
-//! - Of the admin addresses `host/config`, `host/drain` and `host/resume`.
+//! - Keys are forgotten when the host ends, and `host/config` gives `host.json` with its settings as it stands; a resumed host
+//!   goes on where the real one restarts.
+//! - Of the admin addresses those for extensions, `vfs`, zips, synchronised triggers and debugging.
 //! - Only calls by HTTP carry a `traceparent`; the real host sends one with every call when telemetry is set up.
 //! - Of a blob's `Properties` those that an upload sets; the real host writes all that the storage SDK knows.
 //! - The scan sees a blob within a second, where the real one may need a minute; it looks at 100,000 blobs of a
@@ -31,6 +31,7 @@ mod host_file;
 mod http;
 mod http_output;
 mod invocation;
+mod keys;
 mod launch;
 mod lives;
 mod log;

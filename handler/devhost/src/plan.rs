@@ -3,6 +3,7 @@
 use crate::counts::Counts;
 use crate::functions::{Function, FunctionFault, TriggerKind, discover};
 use crate::host_file::{HostFile, HostFileError};
+use crate::keys::Keys;
 use crate::launch::Launch;
 use crate::log::{Level, Log};
 use crate::options::{Deviations, Options};
@@ -52,6 +53,9 @@ pub(crate) struct Plan {
     pub deviations: Deviations,
     /// In the order in which routes are tried.
     pub functions: Vec<Arc<Function>>,
+    /// Functions that cannot run, and why.
+    pub faulty: Vec<(String, String)>,
+    pub keys: Keys,
     /// By connection name; the host's own is the empty one.
     pub accounts: BTreeMap<String, Account>,
     pub address: SocketAddr,
@@ -71,7 +75,13 @@ impl Plan {
             .map_err(StartError::ScriptRoot)?;
         let settings = Settings::load(&root, environment(), &options.settings)?;
         let file = HostFile::load(&root, &settings)?;
-        let (functions, accounts) = functions(&root, &file, &settings, &log)?;
+        let Loaded {
+            functions,
+            accounts,
+            faulty,
+        } = functions(&root, &file, &settings, &log)?;
+        let names = functions.iter().map(|function| function.name.as_str());
+        let keys = Keys::new(options.deviations.key.as_deref(), names);
         let limit = settings
             .get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")
             .and_then(|text| text.parse().ok());
@@ -81,6 +91,8 @@ impl Plan {
             file,
             deviations: options.deviations,
             functions,
+            faulty,
+            keys,
             accounts,
             address: listener.local_addr().map_err(StartError::System)?,
             log,
@@ -115,13 +127,14 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 
 type Accounts = BTreeMap<String, Account>;
 
-/// The functions that can run, with the accounts they use; the log says why others cannot.
-fn functions(
-    root: &Path,
-    file: &HostFile,
-    settings: &Settings,
-    log: &Log,
-) -> Result<(Vec<Arc<Function>>, Accounts), StartError> {
+struct Loaded {
+    functions: Vec<Arc<Function>>,
+    accounts: Accounts,
+    faulty: Vec<(String, String)>,
+}
+
+/// The functions that can run, with the accounts they use, and why others cannot, which the log says too.
+fn functions(root: &Path, file: &HostFile, settings: &Settings, log: &Log) -> Result<Loaded, StartError> {
     let mut found = discover(root, file, settings).map_err(StartError::ScriptRoot)?;
     let mut accounts = Accounts::new();
     let mut functions = Vec::new();
@@ -140,7 +153,12 @@ fn functions(
     for name in &found.disabled {
         log.host(Level::Information, format!("Function '{name}' is disabled."));
     }
-    Ok((functions, accounts))
+    let faults = found.faults.into_iter();
+    Ok(Loaded {
+        functions,
+        accounts,
+        faulty: faults.map(|(name, fault)| (name, fault.to_string())).collect(),
+    })
 }
 
 /// Finds the accounts that a function uses; a blob trigger uses the host's own too.

@@ -97,6 +97,7 @@ impl QueueListener {
         let longest = self.host.plan.deviations.queue_poll;
         let mut wait = FIRST_WAIT.min(longest);
         while !self.host.is_draining() {
+            self.host.until_resumed().await;
             if self.busy.load(Ordering::SeqCst) <= self.threshold && self.take().await > 0 {
                 wait = FIRST_WAIT.min(longest);
                 continue;
@@ -111,6 +112,8 @@ impl QueueListener {
     /// Takes a batch and starts dealing with it; says how many came.
     async fn take(self: &Arc<Self>) -> usize {
         let hold = self.host.plan.deviations.visibility;
+        // Whoever waits until nothing runs waits for what is being taken, too.
+        let _taking = self.host.running();
         let messages = match self.storage.receive(&self.queue, self.batch, hold).await {
             Ok(messages) => messages,
             Err(StorageError::NotFound) => Vec::new(),

@@ -53,6 +53,9 @@ pub(crate) async fn run(host: Arc<Host>, function: Arc<Function>, schedule: Sche
         if host.is_draining() {
             return;
         }
+        if host.is_held() {
+            continue;
+        }
         fire(&host, &function).await;
     }
     host.log().host(

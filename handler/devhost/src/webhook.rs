@@ -2,7 +2,8 @@
 
 use crate::blob_trigger::BlobEvent;
 use crate::host::Host;
-use crate::http::{body, may_pass};
+use crate::http::body;
+use crate::keys::{BLOBS, Door};
 use crate::log::Level;
 use axum::Json;
 use axum::extract::Request;
@@ -27,7 +28,7 @@ struct EventData {
 }
 
 pub(crate) async fn serve(host: Arc<Host>, request: Request) -> Response {
-    if !may_pass(&host, &request) {
+    if !host.plan.keys.open(Door::Webhook(BLOBS), &request) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let kind = request

@@ -62,6 +62,11 @@ impl Recogniser for DocumentIntelligence {
         Self::NAME.to_owned()
     }
 
+    /// Asks the service what its model is, which is free and takes no page's place.
+    async fn reachable(&self, deadline: Instant) -> Result<(), Fault> {
+        self.wire.look(self.endpoint.model(), deadline).await
+    }
+
     async fn recognise(&self, picture: &Picture, deadline: Instant) -> Result<Recognised, Fault> {
         let answer = self
             .wire

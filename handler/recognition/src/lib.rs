@@ -60,6 +60,9 @@ pub trait Recogniser: Send + Sync {
     /// What reads, with everything that changes what it reads. It stands in records and in the fingerprint of runs.
     fn name(&self) -> String;
 
+    /// Whether it can be used now: without a picture, and at no price.
+    async fn reachable(&self, deadline: Instant) -> Result<(), Fault>;
+
     /// The words of a picture. `deadline` bounds everything, waits included.
     async fn recognise(&self, picture: &Picture, deadline: Instant) -> Result<Recognised, Fault>;
 }

@@ -227,6 +227,10 @@ impl Recogniser for Tesseract {
         format!("{version}, {}", self.local.languages)
     }
 
+    async fn reachable(&self, _deadline: Instant) -> Result<(), Fault> {
+        Ok(self.check()?)
+    }
+
     async fn recognise(&self, picture: &Picture, deadline: Instant) -> Result<Recognised, Fault> {
         self.check()?;
         let arguments = ["-l", &self.local.languages, "--psm", "3", "tsv"];

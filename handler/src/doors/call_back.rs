@@ -12,15 +12,21 @@ use tracing::Instrument as _;
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
 use super::problem::Problem;
-use super::{Doors, links};
+use super::{Doors, links, queued};
+use crate::paths;
 use crate::workflow::{Callback, State as Standing, Status, WorkflowFault};
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("call-back", invocation = invocation(&headers));
     async move {
-        let message =
-            Invocation::message(&body, "callback").map(|text| serde_json::from_str::<Callback>(&text));
-        let Ok(Ok(callback)) = message else {
+        let Ok(text) = Invocation::message(&body, "callback") else {
+            tracing::error!("the host sent no message of the queue `callbacks`");
+            return failed();
+        };
+        if let Some(answer) = queued::newer(&doors.workflow, paths::CALLBACKS, &text).await {
+            return answer;
+        }
+        let Ok(callback) = serde_json::from_str::<Callback>(&text) else {
             tracing::error!("a message on the queue `callbacks` is no callback");
             return failed();
         };

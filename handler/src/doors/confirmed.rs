@@ -8,17 +8,23 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument as _;
 
-use super::Doors;
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
+use super::{Doors, queued};
+use crate::paths;
 use crate::workflow::Confirmation;
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-confirmed", invocation = invocation(&headers));
     async move {
-        let message = Invocation::message(&body, "confirmation")
-            .map(|text| serde_json::from_str::<Confirmation>(&text));
-        let Ok(Ok(confirmation)) = message else {
+        let Ok(text) = Invocation::message(&body, "confirmation") else {
+            tracing::error!("the host sent no message of the queue `confirmations`");
+            return failed();
+        };
+        if let Some(answer) = queued::newer(&doors.workflow, paths::CONFIRMATIONS, &text).await {
+            return answer;
+        }
+        let Ok(confirmation) = serde_json::from_str::<Confirmation>(&text) else {
             tracing::error!("a message on the queue `confirmations` is no confirmation");
             return failed();
         };

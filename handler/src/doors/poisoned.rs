@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::Value;
 use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
@@ -15,11 +16,14 @@ use super::envelope::{Invocation, invocation};
 use super::{Doors, evented, upload};
 use crate::paths::{self, CaseKey};
 use crate::workflow::{
-    Confirmation, DraftRequest, FailedWork, Failure, PoisonedWork, Workflow, WorkflowFault,
+    Callback, Confirmation, DraftRequest, FailedWork, Failure, PoisonedWork, Workflow, WorkflowFault,
 };
 
 /// The pause before a message is looked at again.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// The pause before a message about a case in a newer form is looked at again.
+const LATER: Duration = Duration::from_secs(300);
 
 /// The host's message about a blob whose function failed every time.
 #[derive(Deserialize)]
@@ -50,6 +54,9 @@ pub(super) fn work(queue: &str, text: &str) -> Option<PoisonedWork> {
     if queue.starts_with(paths::CONFIRMATIONS) {
         return serde_json::from_str(text).ok().map(PoisonedWork::Confirmation);
     }
+    if queue.starts_with(paths::CALLBACKS) {
+        return serde_json::from_str(text).ok().map(PoisonedWork::Callback);
+    }
     serde_json::from_str(text).ok().map(PoisonedWork::Request)
 }
 
@@ -71,6 +78,9 @@ fn case_of(text: &str) -> Option<CaseKey> {
 
 pub(super) async fn requests(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     poisoned(&headers, &body, async |text| {
+        if doors.workflow.leave_to_newer(paths::REQUESTS, text).await? {
+            return Ok(());
+        }
         let Ok(request) = serde_json::from_str::<DraftRequest>(text) else {
             return refuse(&doors.workflow, text).await;
         };
@@ -95,6 +105,9 @@ pub(super) async fn confirmations(
     body: Bytes,
 ) -> Response {
     poisoned(&headers, &body, async |text| {
+        if doors.workflow.leave_to_newer(paths::CONFIRMATIONS, text).await? {
+            return Ok(());
+        }
         let Ok(confirmation) = serde_json::from_str::<Confirmation>(text) else {
             return refuse(&doors.workflow, text).await;
         };
@@ -107,6 +120,60 @@ pub(super) async fn confirmations(
         tell(&doors.workflow, &failure, paths::CONFIRMATIONS, text).await
     })
     .await
+}
+
+/// A callback that did not arrive: the draft stands, and whoever asked for it does not know.
+pub(super) async fn callbacks(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
+    poisoned(&headers, &body, async |text| {
+        if doors.workflow.leave_to_newer(paths::CALLBACKS, text).await? {
+            return Ok(());
+        }
+        let Ok(callback) = serde_json::from_str::<Callback>(text) else {
+            return refuse(&doors.workflow, &without_address(text)).await;
+        };
+        match doors.workflow.keep_undelivered(&callback).await {
+            Ok(Some(true)) => {
+                let (recipe, tries) = (&callback.recipe, callback.tries);
+                tracing::error!(alert = true, %recipe, tries, "a callback could not be delivered");
+                crate::measured::called_back(recipe, "failed");
+                Ok(())
+            }
+            Ok(Some(false)) => {
+                tracing::warn!("a callback for a case of which nothing is known");
+                Ok(())
+            }
+            Ok(None) => doors.workflow.send(&poison(paths::CALLBACKS), text, AGAIN).await,
+            Err(fault) if fault.is_passing() => {
+                tracing::warn!(%fault, "what became of a callback could not be written down yet; it comes again");
+                doors.workflow.send(&poison(paths::CALLBACKS), text, pause(&fault)).await
+            }
+            Err(fault) => Err(fault),
+        }
+    })
+    .await
+}
+
+/// What is kept of a message that is no callback: its address is somebody's secret.
+fn without_address(text: &str) -> String {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(mut message)) => {
+            message.remove("address");
+            Value::Object(message).to_string()
+        }
+        _ => format!("a message on the queue `callbacks`, {} bytes", text.len()),
+    }
+}
+
+/// The pause after a fault that passes. A newer version may take its time to come.
+fn pause(fault: &WorkflowFault) -> Duration {
+    match fault {
+        WorkflowFault::Newer(_) => LATER,
+        _ => AGAIN,
+    }
+}
+
+fn poison(queue: &str) -> String {
+    format!("{queue}-poison")
 }
 
 /// Nobody knows whose the message is: it is kept where refused uploads are.
@@ -141,7 +208,7 @@ async fn poisoned(
 
 async fn tell(workflow: &Workflow, failure: &Failure, queue: &str, text: &str) -> Result<(), WorkflowFault> {
     let Failure { key, reason, .. } = failure;
-    let poison = format!("{queue}-poison");
+    let poison = poison(queue);
     match workflow.fail(failure).await {
         Ok(Some(true)) => {
             // The alert rule of the deployment looks for this field.
@@ -157,7 +224,7 @@ async fn tell(workflow: &Workflow, failure: &Failure, queue: &str, text: &str) -
         Ok(None) => workflow.send(&poison, text, AGAIN).await,
         Err(fault) if fault.is_passing() => {
             tracing::warn!(%fault, "a failure could not be written down yet; its message comes again");
-            workflow.send(&poison, text, AGAIN).await
+            workflow.send(&poison, text, pause(&fault)).await
         }
         Err(fault) => Err(fault),
     }

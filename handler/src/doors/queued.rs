@@ -12,14 +12,32 @@ use tracing::Instrument as _;
 use super::Doors;
 use super::answer::{Answer, failed};
 use super::envelope::{Invocation, invocation};
-use crate::workflow::DraftRequest;
+use crate::paths;
+use crate::workflow::{DraftRequest, Workflow};
+
+/// The answer to a message in a newer form, which is put back; none for any other.
+pub(super) async fn newer(workflow: &Workflow, queue: &str, text: &str) -> Option<Response> {
+    match workflow.leave_to_newer(queue, text).await {
+        Ok(false) => None,
+        Ok(true) => Some(Answer::default().into_response()),
+        Err(fault) => {
+            tracing::error!(%fault, "a message in a newer form could not be put back; the host tries again");
+            Some(failed())
+        }
+    }
+}
 
 pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, body: Bytes) -> Response {
     let span = tracing::info_span!("draft-queued", invocation = invocation(&headers));
     async move {
-        let request =
-            Invocation::message(&body, "request").map(|text| serde_json::from_str::<DraftRequest>(&text));
-        let Ok(Ok(mut request)) = request else {
+        let Ok(text) = Invocation::message(&body, "request") else {
+            tracing::error!("the host sent no message of the queue `draft-requests`");
+            return failed();
+        };
+        if let Some(answer) = newer(&doors.workflow, paths::REQUESTS, &text).await {
+            return answer;
+        }
+        let Ok(mut request) = serde_json::from_str::<DraftRequest>(&text) else {
             // Fails until the host puts it on the poison queue, where it stays to be looked at.
             tracing::error!("a message on the queue `draft-requests` is no request");
             return failed();

@@ -16,7 +16,7 @@ use super::problem::{self, Problem};
 use super::wanted::Wanted;
 use super::{Doors, approval, cancel, edit, health, links, replay, rights, withdrawal};
 use crate::paths::{Artifact, CaseKey, EditFile};
-use crate::workflow::{ListedCase, Standing, State as CaseStanding, Status, WorkflowFault};
+use crate::workflow::{CallbackState, ListedCase, Standing, State as CaseStanding, Status, WorkflowFault};
 
 /// The seconds after which a caller should ask again.
 const RETRY_AFTER: &str = "5";
@@ -97,7 +97,8 @@ pub(super) fn unavailable(fault: &WorkflowFault) -> Problem {
     Problem::passing()
 }
 
-/// The cases of a recipe in order of name: `?outcome=` those that stand so, `?after=` from the `next` of an earlier answer.
+/// The cases of a recipe in order of name: `?outcome=` those that stand so, `?callback=` those whose newest callback does,
+/// `?after=` from the `next` of an earlier answer.
 async fn cases(
     State(doors): State<Arc<Doors>>,
     Path(recipe): Path<String>,
@@ -108,8 +109,16 @@ async fn cases(
     let outcome = queried(query, "outcome")
         .map(|word| standing_of(&word))
         .transpose()?;
+    let callback = queried(query, "callback")
+        .map(|word| callback_of(&word))
+        .transpose()?;
+    let wanted = |case: &ListedCase| {
+        let called = case.status.callback.as_ref().map(|callback| callback.state);
+        outcome.is_none_or(|outcome| outcome == case.standing)
+            && callback.is_none_or(|callback| called == Some(callback))
+    };
     let after = queried(query, "after");
-    let list = doors.workflow.cases(&recipe, outcome, after.as_deref()).await;
+    let list = doors.workflow.cases(&recipe, wanted, after.as_deref()).await;
     let list = list.map_err(|fault| no_list(&fault, after.is_some()))?;
     let cases: Vec<Value> = list.cases.iter().map(listed).collect();
     Ok(
@@ -140,6 +149,19 @@ fn standing_of(word: &str) -> Result<Standing, Problem> {
             format!("`outcome` is one of {words}"),
         )
     })
+}
+
+fn callback_of(word: &str) -> Result<CallbackState, Problem> {
+    match word {
+        "delivered" => Ok(CallbackState::Delivered),
+        "retrying" => Ok(CallbackState::Retrying),
+        "failed" => Ok(CallbackState::Failed),
+        _ => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "callback",
+            "`callback` is one of `delivered`, `retrying`, `failed`",
+        )),
+    }
 }
 
 /// A place in a list that storage does not know is the caller's to mend.

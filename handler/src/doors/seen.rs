@@ -21,14 +21,19 @@ struct Called {
 }
 
 /// Functions that get the host's envelope, with their triggers by the conventions' names.
-const FUNCTIONS: [(&str, &str); 7] = [
+const FUNCTIONS: [(&str, &str); 12] = [
     ("draft-on-upload", "datasource"),
     ("draft-on-request", "http"),
     ("draft-queued", "pubsub"),
     ("draft-confirmed", "pubsub"),
+    ("draft-on-event", "pubsub"),
+    ("call-back", "pubsub"),
     ("poisoned-uploads", "pubsub"),
+    ("poisoned-events", "pubsub"),
     ("poisoned-requests", "pubsub"),
     ("poisoned-confirmations", "pubsub"),
+    ("poisoned-callbacks", "pubsub"),
+    ("sweep", "timer"),
 ];
 
 impl Called {

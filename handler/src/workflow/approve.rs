@@ -15,6 +15,7 @@ use drafting::record::Record;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::form::stored;
 use super::status::put_json;
 use super::{Workflow, WorkflowFault, now};
 use crate::paths::{self, Artifact, CaseKey, EditFile};
@@ -222,9 +223,7 @@ impl Workflow {
             let Some(blob) = self.storage.get(paths::PUBLISHED, &key.approval(number)).await? else {
                 break;
             };
-            let version =
-                serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("approval.json"))?;
-            versions.push(version);
+            versions.push(stored(&blob.bytes, "approval.json", &["version", "sha256"])?);
         }
         Ok(versions)
     }

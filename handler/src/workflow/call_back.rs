@@ -8,7 +8,7 @@ use drafting::id::{CaseId, RecipeId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Status, Ticket, Workflow, WorkflowFault, now, status};
+use super::{Status, Ticket, Unknown, Workflow, WorkflowFault, now, status};
 use crate::callback::{CallFault, CallbackAddress};
 use crate::paths::{self, CaseKey};
 
@@ -40,6 +40,12 @@ pub struct Callback {
     /// How often it was called.
     #[serde(default)]
     pub tries: u32,
+    /// On the poison queue: why it is not made any more, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// What a newer version has added.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// What became of a callback, for the status.
@@ -80,6 +86,8 @@ impl Callback {
             since: now(),
             looks: 0,
             tries: 0,
+            failure: None,
+            unknown: Unknown::new(),
         }
     }
 
@@ -92,7 +100,7 @@ impl Callback {
         }
     }
 
-    fn to_json(&self) -> String {
+    pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| String::from("{}"))
     }
 
@@ -136,12 +144,8 @@ impl Workflow {
             return Ok(Some(status));
         }
         if now().duration_since(callback.since) > LONGEST_WAIT {
-            self.tell_callback(
-                callback,
-                CallbackState::Failed,
-                Some("the draft did not end within a day".into()),
-            )
-            .await;
+            self.give_up_callback(callback, "the draft did not end within a day".into())
+                .await?;
             return Ok(None);
         }
         self.look_later(callback).await?;
@@ -174,27 +178,32 @@ impl Workflow {
         };
         let Err(fault) = called else {
             tracing::info!(tries, "a callback arrived");
+            crate::measured::called_back(&callback.recipe, "delivered");
+            self.forget_undelivered(&callback).await;
             self.tell_callback(&callback, CallbackState::Delivered, None)
                 .await;
             return Ok(());
         };
         tracing::warn!(%fault, tries, "a callback did not arrive");
-        let problem = Some(fault.to_string());
         if let Some(callbacks) = callbacks.filter(|_| fault.is_passing() && tries < MOST_TRIES) {
-            self.tell_callback(&callback, CallbackState::Retrying, problem)
+            crate::measured::called_back(&callback.recipe, "retrying");
+            self.tell_callback(&callback, CallbackState::Retrying, Some(fault.to_string()))
                 .await;
             let pause = callbacks.pause(tries - 1);
             self.send(paths::CALLBACKS, &callback.to_json(), pause).await
         } else {
-            self.tell_callback(&callback, CallbackState::Failed, problem)
-                .await;
-            Ok(())
+            self.give_up_callback(&callback, fault.to_string()).await
         }
     }
 
     /// Writes into the status what became of the call. It is for people to see: where it cannot be written, nothing else is
     /// kept from happening.
-    async fn tell_callback(&self, callback: &Callback, state: CallbackState, problem: Option<String>) {
+    pub(super) async fn tell_callback(
+        &self,
+        callback: &Callback,
+        state: CallbackState,
+        problem: Option<String>,
+    ) {
         match self.try_to_tell(callback, state, problem).await {
             Ok(()) => {}
             Err(fault) => tracing::warn!(%fault, "what became of a callback could not be written down"),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::status::{self, put_json};
-use super::{EditStamp, Origin, State, Status, Workflow, WorkflowFault, now};
+use super::{EditStamp, Origin, State, Status, Unknown, Workflow, WorkflowFault, now};
 use crate::paths::{self, Artifact, CaseKey};
 
 /// The second look comes this long after the first: by then the host has written what it was given, or never
@@ -41,6 +41,9 @@ pub struct Confirmation {
     /// How often it was put back.
     #[serde(default)]
     pub tries: u32,
+    /// What a newer version has added.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// `READY.json` or, for a refused case, `FAILED.json`: the end mark beside the results.
@@ -69,6 +72,7 @@ impl Confirmation {
             run: run.clone(),
             second: false,
             tries: 0,
+            unknown: Unknown::new(),
         }
     }
 
@@ -111,6 +115,12 @@ impl Workflow {
                     .await
             }
             Err(WorkflowFault::Erased) => Ok(()),
+            // No fault either: a newer version is to publish it.
+            Err(fault @ WorkflowFault::Newer(_)) => {
+                tracing::warn!(%fault, "the confirmation comes again");
+                self.send(paths::CONFIRMATIONS, &confirmation.to_json(), SECOND_LOOK)
+                    .await
+            }
             Err(fault) => {
                 tracing::warn!(%fault, tries = confirmation.tries, "the confirmation comes again");
                 self.confirm_later(confirmation).await

@@ -88,12 +88,13 @@ impl Workflow {
     }
 
     async fn ask_dependencies(&self) -> Dependencies {
-        let (blobs, queues, audit, model, safety) = tokio::join!(
+        let (blobs, queues, audit, model, safety, recognition) = tokio::join!(
             asked("storage", self.ask_container(paths::RUNS)),
             asked("queues", self.ask_queue()),
             asked("audit-log", self.ask_container(paths::AUDIT)),
             asked("model", self.ask_model()),
             asked("content-safety", self.ask_content_safety()),
+            asked("recognition", self.ask_recogniser()),
         );
         let recipes = Dependency {
             name: "recipes",
@@ -109,7 +110,7 @@ impl Workflow {
         };
         Dependencies {
             asked: Instant::now(),
-            dependencies: vec![blobs, queues, audit, recipes, model, safety],
+            dependencies: vec![blobs, queues, audit, recipes, model, safety, recognition],
         }
     }
 
@@ -131,6 +132,22 @@ impl Workflow {
             Err(fault) => down(
                 fault.kind(),
                 "check `MODEL_BASE_URL`, the identity's role and the service's network rules",
+            ),
+        }
+    }
+
+    async fn ask_recogniser(&self) -> Condition {
+        let Some(scans) = &self.services.scans else {
+            return Condition::Off;
+        };
+        match scans.recogniser.reachable(Instant::now() + PATIENCE).await {
+            Ok(()) => Condition::Up,
+            Err(fault @ recognition::Fault::Local(_)) => {
+                down(fault.kind(), "check `OCR_PROGRAM` and `OCR_LANGUAGES`")
+            }
+            Err(fault) => down(
+                fault.kind(),
+                "check `DOCUMENT_INTELLIGENCE_ENDPOINT`, the identity's role and the service's network rules",
             ),
         }
     }

@@ -105,14 +105,19 @@ impl Workflow {
             self.erase_held(key, order).await.map(Some)
         };
         let erased = self.while_held(&lease, work).await;
-        if !matches!(erased, Ok(Some(_))) || !order.parts.contains(&Part::Drafted) {
+        let is_done = matches!(erased, Ok(Some(_)));
+        if !is_done || !order.parts.contains(&Part::Drafted) {
             // A lease that cannot be given back ends by itself; what was done counts.
             if let Err(error) = self.storage.release_lease(lease).await {
                 tracing::warn!(%error, "a lease could not be given back; it ends by itself");
             }
+            if is_done {
+                self.forget_place().await?;
+            }
             return erased;
         }
         self.forget_lock(key, lease).await?;
+        self.forget_place().await?;
         if order.whole() {
             self.end_erasing(key).await?;
         }
@@ -140,6 +145,13 @@ impl Workflow {
     async fn results_on_their_way(&self, key: &CaseKey) -> Result<bool, WorkflowFault> {
         let status = match self.status(key).await {
             Err(WorkflowFault::Corrupt(_)) => None,
+            // Nobody can tell, but when it was written.
+            Err(WorkflowFault::Newer(_)) => {
+                let written = self.storage.properties(paths::RUNS, &key.status()).await?;
+                return Ok(
+                    written.is_some_and(|blob| now().duration_since(blob.last_modified) < ON_THEIR_WAY)
+                );
+            }
             status => status?,
         };
         Ok(status.is_some_and(|status| {

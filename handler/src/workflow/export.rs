@@ -139,6 +139,12 @@ impl Workflow {
                 ));
                 continue;
             }
+            if one.container == paths::RUNS && one.blob.name.starts_with(&key.undelivered_prefix()) {
+                not_included.push(format!(
+                    "{place}: the address that a flow asked to be called at, which is a secret of the flow's"
+                ));
+                continue;
+            }
             let blob = self.storage.get_held(one.container, &one.blob).await?;
             let Some(blob) = blob else {
                 not_included.push(format!(
@@ -190,9 +196,8 @@ impl Workflow {
             let name = format!("queues/{}-{number}.json", waiting.queue);
             let what = "A message by which the app tells itself that something is to be done about the case.";
             let place = format!("queue {}", waiting.queue);
-            archive
-                .add(&name, what, waiting.text.as_bytes(), None, place)
-                .await?;
+            let text = waiting.shown();
+            archive.add(&name, what, text.as_bytes(), None, place).await?;
         }
         not_included.push(
             "messages that are delayed, being worked on, or behind the first 32 of a queue: they hold the case's reference and the \

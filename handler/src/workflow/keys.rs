@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::form::stored;
 use super::{Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
 
@@ -112,7 +113,12 @@ impl Workflow {
             let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
                 continue;
             };
-            let standing: Option<Entry> = serde_json::from_slice(&blob.bytes).ok();
+            let standing = match stored::<Entry>(&blob.bytes, "a kept answer", &["body", "at"]) {
+                Ok(standing) => Some(standing),
+                // Nobody can tell what it was bound to.
+                Err(WorkflowFault::Corrupt(_)) => None,
+                Err(fault) => return Err(fault),
+            };
             let standing = standing.filter(|entry| now().duration_since(entry.at) < LIFE);
             match standing {
                 Some(entry) if entry.body != call.body => return Ok(Bond::Other),

@@ -46,6 +46,7 @@ impl Workflow {
             }
             Ok(Gated::Erased) => {
                 self.forget_lock(key, lease).await?;
+                self.forget_place().await?;
                 return Err(WorkflowFault::Erased);
             }
             Err(fault) => Err(fault),

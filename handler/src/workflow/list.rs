@@ -102,12 +102,12 @@ pub struct CaseList {
 }
 
 impl Workflow {
-    /// The cases of a recipe that something was done for, in order of name, from where an earlier part ended: those that stand
-    /// as `wanted`, or all.
+    /// The cases of a recipe that something was done for and that are `wanted`, in order of name, from where an earlier part
+    /// ended.
     pub async fn cases(
         &self,
         recipe: &RecipeId,
-        wanted: Option<Standing>,
+        wanted: impl Fn(&ListedCase) -> bool,
         after: Option<&str>,
     ) -> Result<CaseList, WorkflowFault> {
         let mut list = CaseList {
@@ -124,7 +124,7 @@ impl Workflow {
             let keys = keys
                 .filter(|(_, rest)| *rest == "status.json")
                 .map(|(key, _)| key);
-            list.cases.extend(self.standing(keys.collect(), wanted).await?);
+            list.cases.extend(self.standing(keys.collect(), &wanted).await?);
             list.next = page.next;
             if list.next.is_none() || list.cases.len() >= ENOUGH {
                 break;
@@ -133,18 +133,17 @@ impl Workflow {
         Ok(list)
     }
 
-    /// Those of the cases that stand as wanted, in the same order.
+    /// Those of the cases that are wanted, in the same order.
     async fn standing(
         &self,
         keys: Vec<CaseKey>,
-        wanted: Option<Standing>,
+        wanted: impl Fn(&ListedCase) -> bool,
     ) -> Result<Vec<ListedCase>, WorkflowFault> {
         let cases: Vec<Option<ListedCase>> = stream::iter(keys.into_iter().map(|key| self.listed(key)))
             .buffered(SIDE_BY_SIDE)
             .try_collect()
             .await?;
-        let fits = |case: &ListedCase| wanted.is_none_or(|wanted| wanted == case.standing);
-        Ok(cases.into_iter().flatten().filter(fits).collect())
+        Ok(cases.into_iter().flatten().filter(|case| wanted(case)).collect())
     }
 
     async fn listed(&self, key: CaseKey) -> Result<Option<ListedCase>, WorkflowFault> {
@@ -152,6 +151,10 @@ impl Workflow {
             // One case keeps no other from being listed; the sweep has it told and written anew.
             Err(WorkflowFault::Corrupt(what)) => {
                 tracing::warn!(what, "a case cannot be listed");
+                None
+            }
+            Err(fault @ WorkflowFault::Newer(_)) => {
+                tracing::warn!(%fault, "a case cannot be listed");
                 None
             }
             status => status?,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use azure::{Message, Storage, StorageError, decoded};
+use serde_json::Value;
 
 use super::holdings::names_case;
 use super::{Workflow, WorkflowFault};
@@ -23,6 +24,22 @@ const MOST_TAKES: usize = 64;
 pub(super) struct Waiting {
     pub queue: String,
     pub text: String,
+}
+
+impl Waiting {
+    /// What is shown of it to others: of a callback no address, which is a secret of the flow's that asked for it.
+    pub fn shown(&self) -> String {
+        if !self.queue.starts_with(paths::CALLBACKS) {
+            return self.text.clone();
+        }
+        match serde_json::from_str(&self.text) {
+            Ok(Value::Object(mut message)) => {
+                message.remove("address");
+                Value::Object(message).to_string()
+            }
+            _ => String::from("a message that is no callback"),
+        }
+    }
 }
 
 /// What became of the messages that name a case.

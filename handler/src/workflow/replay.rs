@@ -10,7 +10,8 @@ use drafting::id::RecipeId;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{
-    Confirmation, DraftRequest, Standing, State, Status, Workflow, WorkflowFault, list::ListedCase, status,
+    Callback, CallbackState, Confirmation, DraftRequest, Standing, State, Status, Workflow, WorkflowFault,
+    is_newer, list::ListedCase, status,
 };
 use crate::paths::{self, CaseKey};
 
@@ -26,7 +27,7 @@ const SIDE_BY_SIDE: usize = 8;
 /// What a replay of a case came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replayed {
-    /// A request was left.
+    /// A request was left, or a callback that had not arrived.
     Left,
     /// It is at work already, or has a request.
     OnItsWay,
@@ -39,7 +40,7 @@ pub enum Replayed {
 /// What a replay of a recipe came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplayedAll {
-    /// Failed cases for which a request was left.
+    /// Cases for which a request was left, or a callback that had not arrived.
     pub cases: usize,
     /// Messages that were taken from poison queues and put where they belong.
     pub messages: usize,
@@ -54,6 +55,8 @@ pub enum PoisonedWork {
     Request(DraftRequest),
     /// A look at a publication.
     Confirmation(Confirmation),
+    /// To be told of the end.
+    Callback(Callback),
 }
 
 impl PoisonedWork {
@@ -61,14 +64,25 @@ impl PoisonedWork {
         match self {
             Self::Request(request) => request.key(),
             Self::Confirmation(confirmation) => confirmation.key(),
+            Self::Callback(callback) => callback.key(),
         }
     }
 }
 
 impl Workflow {
-    /// Leaves a request for a case that failed. `who` asks, where callers are known.
+    /// Leaves a request for a case that failed, and the callbacks that did not arrive, whether it failed or not. `who` asks,
+    /// where callers are known.
     pub async fn replay(&self, key: &CaseKey, who: Option<&str>) -> Result<Replayed, WorkflowFault> {
-        let replayed = self.with_lease(key, self.replay_held(key, who)).await?;
+        let replayed = self
+            .with_lease(key, async {
+                let replayed = self.replay_held(key, who).await?;
+                let repeated = self.repeat_undelivered(key, who).await?;
+                Ok(match replayed {
+                    Replayed::NotFailed(_) | Replayed::NoCase if repeated > 0 => Replayed::Left,
+                    replayed => replayed,
+                })
+            })
+            .await?;
         // Whoever holds the case is drafting it.
         Ok(replayed.unwrap_or(Replayed::OnItsWay))
     }
@@ -129,7 +143,7 @@ impl Workflow {
         for queue in poison_queues() {
             messages += self.replay_messages(&queue, recipe, who, &read).await?;
         }
-        let list = self.cases(recipe, Some(Standing::Failed), after).await?;
+        let list = self.cases(recipe, has_failed, after).await?;
         let replays = list
             .cases
             .into_iter()
@@ -219,6 +233,7 @@ impl Workflow {
                 self.send(paths::CONFIRMATIONS, &first.to_json(), Duration::ZERO)
                     .await
             }
+            PoisonedWork::Callback(callback) => self.repeat(callback).await,
         }
     }
 
@@ -230,7 +245,7 @@ impl Workflow {
         }
     }
 
-    async fn note_replay(
+    pub(super) async fn note_replay(
         &self,
         key: &CaseKey,
         who: Option<&str>,
@@ -251,11 +266,19 @@ fn poison_queues() -> impl Iterator<Item = String> {
     let queues = [
         format!("{}-poison", paths::REQUESTS),
         format!("{}-poison", paths::CONFIRMATIONS),
+        format!("{}-poison", paths::CALLBACKS),
         paths::UPLOADS_POISON.to_owned(),
     ];
     queues
         .into_iter()
         .flat_map(|queue| [queue.clone(), format!("{queue}-poison")])
+}
+
+/// Whether something of the case is to be done again: its draft, or telling whoever asked for it.
+fn has_failed(case: &ListedCase) -> bool {
+    let callback = case.status.callback.as_ref();
+    case.standing == Standing::Failed
+        || callback.is_some_and(|callback| callback.state == CallbackState::Failed)
 }
 
 fn work_of(
@@ -264,5 +287,6 @@ fn work_of(
     read: impl Fn(&str, &str) -> Option<PoisonedWork>,
 ) -> Option<PoisonedWork> {
     let text = String::from_utf8(message.decoded()?).ok()?;
-    read(queue, &text)
+    // One in a newer form stays where it is.
+    read(queue, &text).filter(|_| !is_newer(text.as_bytes()))
 }

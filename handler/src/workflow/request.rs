@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Newest, Ticket};
+use super::{Newest, Ticket, Unknown};
 use crate::paths::CaseKey;
 use drafting::id::{CaseId, RecipeId};
 
@@ -46,6 +46,9 @@ pub struct DraftRequest {
     /// On the poison queue: why the app gave the case up, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// What a newer version has added.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 #[expect(
@@ -81,6 +84,7 @@ impl DraftRequest {
             model_away_since: None,
             due: None,
             failure: None,
+            unknown: Unknown::new(),
         }
     }
 

@@ -14,6 +14,7 @@ use drafting::record::{OutputRecord, Record, fingerprint};
 use drafting::source::Rejection;
 use model::Away;
 
+use super::form::stored;
 use super::status::{self, RunProgress, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now, watch};
 use crate::intake::{self, Taken, Upload};
@@ -535,9 +536,7 @@ impl Workflow {
         let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
             return Ok(None);
         };
-        let archived = serde_json::from_slice(&blob.bytes)
-            .map_err(|_| WorkflowFault::Corrupt("an archived record.json"))?;
-        Ok(Some(archived))
+        stored(&blob.bytes, "an archived record.json", &["outcome", "outputs"]).map(Some)
     }
 
     /// An artifact of an archived run.

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ask::Ticket;
+use super::form::{Marks, Unknown, stored};
 use super::{CallbackStamp, Cancellation, EditStamp, Newest, WorkflowFault};
 use crate::paths::{self, CaseKey};
 use crate::progress::Progress;
@@ -104,6 +105,9 @@ pub struct Status {
     /// The ticket whose request the writer has taken up.
     #[serde(skip)]
     pub(super) answering: Option<Ticket>,
+    /// What a newer version has added: it is kept, and told to nobody.
+    #[serde(skip)]
+    pub(super) unknown: Unknown,
 }
 
 /// How far a run is, and since when.
@@ -167,6 +171,7 @@ impl Status {
             etag: earlier.and_then(|status| status.etag.clone()),
             base: earlier.and_then(|status| status.base.clone()),
             answering: earlier.and_then(|status| status.answering.clone()),
+            unknown: earlier.map(|status| status.unknown.clone()).unwrap_or_default(),
         }
     }
 
@@ -208,7 +213,22 @@ impl Status {
             callback: None,
             ..self.clone()
         };
-        Ok(Digest::of(&json(&core)?))
+        Ok(Digest::of(&core.stored()?))
+    }
+
+    /// What is written, with what a newer version has added.
+    fn stored(&self) -> Result<Vec<u8>, WorkflowFault> {
+        #[derive(Serialize)]
+        struct Whole<'s> {
+            #[serde(flatten)]
+            status: &'s Status,
+            #[serde(flatten)]
+            unknown: &'s Unknown,
+        }
+        json(&Whole {
+            status: self,
+            unknown: &self.unknown,
+        })
     }
 
     /// Goes on from what callers have added meanwhile.
@@ -221,12 +241,44 @@ impl Status {
     }
 }
 
+/// The members that every form of a status has.
+const MARKS: Marks = &["state", "updated"];
+/// All members that this version knows, whatever the state.
+const KNOWN: [&str; 18] = [
+    "asked",
+    "at",
+    "callback",
+    "cancellation",
+    "edit",
+    "form",
+    "missing",
+    "model_away",
+    "outcome",
+    "progress",
+    "published",
+    "reason",
+    "run",
+    "seen",
+    "starts",
+    "state",
+    "until",
+    "updated",
+];
+
+/// What a newer version has added.
+fn unknown(bytes: &[u8]) -> Result<Unknown, WorkflowFault> {
+    let mut all: Unknown =
+        serde_json::from_slice(bytes).map_err(|_| WorkflowFault::Corrupt("status.json"))?;
+    all.retain(|name, _| !KNOWN.contains(&name.as_str()));
+    Ok(all)
+}
+
 pub(super) async fn read(storage: &Storage, key: &CaseKey) -> Result<Option<Status>, WorkflowFault> {
     let Some(blob) = storage.get(paths::RUNS, &key.status()).await? else {
         return Ok(None);
     };
-    let status: Status =
-        serde_json::from_slice(&blob.bytes).map_err(|_| WorkflowFault::Corrupt("status.json"))?;
+    let mut status: Status = stored(&blob.bytes, "status.json", MARKS)?;
+    status.unknown = unknown(&blob.bytes)?;
     let base = Some(status.core()?);
     Ok(Some(Status {
         etag: Some(blob.etag),
@@ -283,7 +335,7 @@ pub(super) async fn write_once(
         ..Put::default()
     };
     let etag = storage
-        .put(paths::RUNS, &key.status(), json(status)?, put)
+        .put(paths::RUNS, &key.status(), status.stored()?, put)
         .await?;
     status.etag = Some(etag);
     status.base = Some(status.core()?);
@@ -311,4 +363,103 @@ pub(super) async fn put_json(
     };
     storage.put(container, name, json(value)?, put).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::workflow::CallbackState;
+
+    /// A status in which nothing is left out.
+    fn full(state: State) -> Status {
+        let digest = Digest::of(b"");
+        let run = RunId::parse("0123456789abcdef0123456789abcdef").unwrap();
+        let at = Timestamp::UNIX_EPOCH;
+        Status {
+            run: Some(run.clone()),
+            published: Some(run),
+            edit: Some(
+                serde_json::from_value(
+                    serde_json::json!({ "id": &digest.as_str()[..32], "at": at, "origin": "handed" }),
+                )
+                .unwrap(),
+            ),
+            progress: Some(RunProgress {
+                now: crate::progress::Stage::Reading.into(),
+                started: at,
+                attempt: 1,
+            }),
+            asked: Some(Asked {
+                ticket: Ticket::new(),
+                attempt: None,
+                at,
+            }),
+            cancellation: Some(Cancellation {
+                number: 1,
+                at,
+                inputs: digest.clone(),
+            }),
+            callback: Some(CallbackStamp {
+                state: CallbackState::Failed,
+                tries: 1,
+                at,
+                problem: None,
+            }),
+            seen: Some(Newest {
+                modified: at,
+                name: "a.txt".into(),
+            }),
+            starts: Some(Starts {
+                fingerprint: digest,
+                count: 1,
+            }),
+            ..Status::after(None, state)
+        }
+    }
+
+    #[test]
+    fn every_member_of_a_status_is_known_and_no_other() {
+        let (outcome, at) = (RunOutcome::Ready, Timestamp::UNIX_EPOCH);
+        let states = [
+            State::Received,
+            State::Waiting {
+                until: at,
+                missing: vec!["a.txt".into()],
+                model_away: true,
+            },
+            State::Running,
+            State::Publishing {
+                outcome: outcome.clone(),
+            },
+            State::Published { outcome },
+            State::Cancelled { at },
+            State::Failed {
+                reason: "a reason".into(),
+            },
+        ];
+        let mut members = BTreeSet::from(["form".to_owned()]);
+        for state in states {
+            let bytes = full(state.clone()).stored().unwrap();
+            assert_eq!(unknown(&bytes).unwrap(), Unknown::new(), "{state:?}");
+            let object: Unknown = serde_json::from_slice(&bytes).unwrap();
+            members.extend(object.into_keys());
+        }
+        assert_eq!(members.iter().map(String::as_str).collect::<Vec<_>>(), KNOWN);
+    }
+
+    #[test]
+    fn what_a_newer_version_added_goes_on_into_the_next_status() {
+        let mut status = full(State::Running);
+        status
+            .unknown
+            .insert("held".into(), serde_json::json!({ "by": "x" }));
+        let next = Status::after(Some(&status), State::Received).stored().unwrap();
+        let read: Status = stored(&next, "status.json", MARKS).unwrap();
+        assert_eq!(
+            (read.state, unknown(&next).unwrap()),
+            (State::Received, status.unknown)
+        );
+    }
 }

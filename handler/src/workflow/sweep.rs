@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use audit::{Event, Note};
-use azure::{BlobItem, StorageError};
+use azure::{BlobItem, Condition, Put, StorageError};
 use drafting::id::{RunId, SourceName};
 use drafting::recipe::Completeness;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -80,7 +80,7 @@ impl Workflow {
     async fn turn(&self) -> Result<Swept, WorkflowFault> {
         let limits = &self.limits.sweep;
         let end = tokio::time::Instant::now() + limits.turn;
-        let mut cursor = self.cursor().await?;
+        let (mut cursor, unchanged) = self.cursor().await?;
         let mut swept = Swept::default();
         loop {
             let (cases, next) = self.cases_after(&cursor).await?;
@@ -88,26 +88,65 @@ impl Workflow {
             swept.taken_up += self.look_after(cases).await?;
             let Some(next) = next else {
                 swept.whole = true;
-                self.remember_cursor(&Cursor::default()).await?;
+                self.begin_anew().await?;
                 return Ok(swept);
             };
             cursor = next;
             if swept.cases >= limits.cases || tokio::time::Instant::now() >= end {
-                self.remember_cursor(&cursor).await?;
+                self.remember_cursor(&cursor, unchanged).await?;
                 return Ok(swept);
             }
         }
     }
 
-    /// Where the last turn ended; from the beginning when nobody can tell.
-    async fn cursor(&self) -> Result<Cursor, WorkflowFault> {
-        let blob = self.storage.get(paths::RUNS, paths::SWEEP_CURSOR).await?;
-        let cursor = blob.and_then(|blob| serde_json::from_slice(&blob.bytes).ok());
-        Ok(cursor.unwrap_or_default())
+    /// Where the last turn ended, and that nobody has written it since; from the beginning when nobody can tell.
+    async fn cursor(&self) -> Result<(Cursor, Condition), WorkflowFault> {
+        let Some(blob) = self.storage.get(paths::RUNS, paths::SWEEP_CURSOR).await? else {
+            return Ok((Cursor::default(), Condition::Absent));
+        };
+        let cursor = serde_json::from_slice(&blob.bytes).ok();
+        Ok((cursor.unwrap_or_default(), Condition::Unchanged(blob.etag)))
     }
 
-    async fn remember_cursor(&self, cursor: &Cursor) -> Result<(), WorkflowFault> {
-        put_json(&self.storage, paths::RUNS, paths::SWEEP_CURSOR, cursor).await
+    /// The place is the name of a blob, in storage's words. Where a case was erased during this turn it may be that case's, and
+    /// is not kept.
+    async fn remember_cursor(&self, cursor: &Cursor, unchanged: Condition) -> Result<(), WorkflowFault> {
+        let bytes =
+            serde_json::to_vec(cursor).map_err(|_| WorkflowFault::Corrupt("a value without JSON form"))?;
+        let put = Put {
+            content_type: Some("application/json"),
+            condition: unchanged,
+            ..Put::default()
+        };
+        match self
+            .storage
+            .put(paths::RUNS, paths::SWEEP_CURSOR, bytes, put)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(StorageError::Precondition) => {
+                tracing::info!("a case was erased meanwhile; the next turn of the sweep begins anew");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn begin_anew(&self) -> Result<(), WorkflowFault> {
+        put_json(
+            &self.storage,
+            paths::RUNS,
+            paths::SWEEP_CURSOR,
+            &Cursor::default(),
+        )
+        .await
+    }
+
+    /// Takes the sweep's place away, with its earlier versions: it may name a case or document that is erased now. To be called
+    /// when that is not listed any more. A place is written there instead, by which a sweep that is under way knows of it.
+    pub(super) async fn forget_place(&self) -> Result<(), WorkflowFault> {
+        self.begin_anew().await?;
+        self.delete_versions(paths::SWEEP_CURSOR).await
     }
 
     /// The cases of one page, and where the next begins; none after the last.
@@ -125,7 +164,7 @@ impl Workflow {
             Ok(page) => page,
             // The service does not know its own place any more: the next turn begins anew.
             Err(error) if cursor.after.is_some() && !error.is_passing() => {
-                self.remember_cursor(&Cursor::default()).await?;
+                self.begin_anew().await?;
                 return Err(error.into());
             }
             // Nothing was uploaded yet.
@@ -167,7 +206,8 @@ impl Workflow {
         let looked = async {
             let status = match self.status(&key).await {
                 Err(WorkflowFault::Corrupt(_)) if newest.is_some() => return self.take_up(&key).await,
-                Err(WorkflowFault::Corrupt(_)) => return Ok(false),
+                // A newer version sweeps as well.
+                Err(WorkflowFault::Corrupt(_) | WorkflowFault::Newer(_)) => return Ok(false),
                 status => status?,
             };
             match still(status.as_ref(), newest.as_ref(), &self.limits, now()) {
@@ -177,7 +217,7 @@ impl Workflow {
         };
         match looked.await {
             // A case that changes at this moment does not stand still.
-            Err(WorkflowFault::LostLease) => Ok(false),
+            Err(WorkflowFault::LostLease | WorkflowFault::Newer(_)) => Ok(false),
             Err(fault) if !fault.is_passing() => {
                 tracing::error!(recipe = %key.recipe, %fault, "the sweep cannot look at a case");
                 Ok(false)

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::erasure::Cause;
+use super::form::stored;
 use super::status::put_json;
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
@@ -47,6 +48,12 @@ pub(super) enum Gate {
     Erased,
 }
 
+impl Tombstone {
+    fn read(bytes: &[u8]) -> Result<Self, WorkflowFault> {
+        stored(bytes, "the mark of an erased case", &["unfinished"])
+    }
+}
+
 impl Workflow {
     /// Whether the case may be worked on; to be called under its lease. What came late for an erased case is deleted, and the
     /// mark is taken away where documents have come that begin a new one.
@@ -56,8 +63,7 @@ impl Workflow {
             let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
                 continue;
             };
-            let mark: Tombstone = serde_json::from_slice(&blob.bytes)
-                .map_err(|_| WorkflowFault::Corrupt("the mark of an erased case"))?;
+            let mark = Tombstone::read(&blob.bytes)?;
             if let Some(unfinished) = mark.unfinished {
                 return Ok(Gate::UnderWay(unfinished.cause));
             }
@@ -87,7 +93,9 @@ impl Workflow {
         cause: Cause,
         goes_on: bool,
     ) -> Result<Timestamp, WorkflowFault> {
-        if goes_on && let Some(since) = self.unfinished_since(key).await? {
+        // A mark in a newer form is not written over.
+        let unfinished = self.unfinished_since(key).await?;
+        if let Some(since) = unfinished.filter(|_| goes_on) {
             return Ok(since);
         }
         let mark = Tombstone {
@@ -106,11 +114,13 @@ impl Workflow {
     async fn unfinished_since(&self, key: &CaseKey) -> Result<Option<Timestamp>, WorkflowFault> {
         for pseudonym in self.audit.cases(key) {
             let blob = self.storage.get(paths::RUNS, &paths::erased(&pseudonym)).await?;
-            let unfinished = blob.filter(|blob| {
-                serde_json::from_slice(&blob.bytes).is_ok_and(|mark: Tombstone| mark.unfinished.is_some())
-            });
-            if let Some(blob) = unfinished {
-                return Ok(Some(blob.last_modified));
+            let Some(blob) = blob else { continue };
+            match Tombstone::read(&blob.bytes) {
+                Ok(mark) if mark.unfinished.is_none() => {}
+                Ok(_) => return Ok(Some(blob.last_modified)),
+                // It is written anew.
+                Err(WorkflowFault::Corrupt(_)) => {}
+                Err(fault) => return Err(fault),
             }
         }
         Ok(None)
@@ -149,8 +159,7 @@ impl Workflow {
             let Some(blob) = self.storage.get(paths::RUNS, &item.name).await? else {
                 continue;
             };
-            let mark: Result<Tombstone, _> = serde_json::from_slice(&blob.bytes);
-            match mark.map(|mark| mark.unfinished) {
+            match Tombstone::read(&blob.bytes).map(|mark| mark.unfinished) {
                 Ok(Some(Unfinished { recipe, case, cause })) => {
                     unfinished.push((CaseKey { recipe, case }, cause));
                 }
@@ -158,7 +167,7 @@ impl Workflow {
                     old.push(item.name);
                 }
                 Ok(None) => {}
-                Err(_) => tracing::error!("a mark of an erased case is not what the app wrote"),
+                Err(fault) => tracing::error!(%fault, "a mark of an erased case is left alone"),
             }
         }
         Ok((unfinished, old))

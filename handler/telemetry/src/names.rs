@@ -29,7 +29,7 @@ keys! {
     FAAS_COLDSTART = "faas.coldstart", "Whether the invocation was the first of this process.";
     FAAS_INVOCATION = "faas.invocation_id", "The host's id of the invocation.";
     FAAS_INVOKED = "faas.invoked_name", "The function.";
-    FAAS_TRIGGER = "faas.trigger", "What called: `http`, `datasource` (a blob) or `pubsub` (a queue).";
+    FAAS_TRIGGER = "faas.trigger", "What called: `http`, `datasource` (a blob), `pubsub` (a queue) or `timer`.";
     FINISH_REASONS = "gen_ai.response.finish_reasons", "How the model ended its answer.";
     HTTP_METHOD = "http.request.method", "The method of an HTTP call.";
     HTTP_ROUTE = "http.route", "The door of an HTTP call, with placeholders.";
@@ -133,6 +133,7 @@ instruments! {
         Statements = "golden_thread.statements", "{statement}", NONE, "Statements that were made, by whether their evidence stood up to the check, and recipe.";
         Omissions = "golden_thread.omissions", "{omission}", NONE, "What sources say and a draft leaves out without saying why, by recipe.";
         Refusals = "golden_thread.refusals", "{call}", NONE, "Calls and uploads that were refused, by reason.";
+        Callbacks = "golden_thread.callbacks", "{call}", NONE, "Calls to whoever asked to be called back, by what became of them and recipe.";
         SignInFailures = "golden_thread.sign_in.failures", "{call}", NONE, "Callers who were not known or not let in, by reason.";
     }
 }

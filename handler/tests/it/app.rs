@@ -359,6 +359,19 @@ impl App {
         left
     }
 
+    /// Takes the messages of a queue once there are any: one that is delayed is waited for.
+    pub async fn due(&self, queue: &str) -> Vec<Value> {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let due = self.messages(queue).await;
+            if !due.is_empty() {
+                return due;
+            }
+            assert!(Instant::now() < end, "nothing comes on `{queue}`");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Takes the messages that are visible now from a queue.
     pub async fn messages(&self, queue: &str) -> Vec<Value> {
         let received = self

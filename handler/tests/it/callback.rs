@@ -13,7 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 
-use crate::app::{App, report};
+use crate::app::{App, message, report};
+use crate::erasure::{entries, published};
 use crate::site::{Site, stop};
 
 const KEY: &str = "a-key-for-tests-of-more-than-32-characters";
@@ -120,7 +121,7 @@ async fn whoever_asked_is_called_back_when_the_draft_has_ended_and_again_until_i
     let host = site.host(&settings).await;
     let (good, bad, sends_on) = (
         Receiver::answering(&[503, 200]).await,
-        Receiver::answering(&[400]).await,
+        Receiver::answering(&[400, 200]).await,
         Receiver::answering(&[307]).await,
     );
     let client = reqwest::Client::new();
@@ -207,13 +208,162 @@ async fn whoever_asked_is_called_back_when_the_draft_has_ended_and_again_until_i
         );
         assert!(!told.to_string().contains("topsecret"));
     }
+    repeated(&site, &host.base_url(), &bad, &sends_on).await;
     site.drained("callbacks").await;
+    site.drained("callbacks-poison").await;
     site.nothing_failed(&host).await;
     assert!(
         !format!("{:?}", host.log().lines()).contains("topsecret"),
         "an address was logged"
     );
     stop(host).await;
+}
+
+/// What did not arrive is found in the list and made again when somebody asks for it.
+async fn repeated(site: &Site, base: &str, bad: &Receiver, sends_on: &Receiver) {
+    let client = reqwest::Client::new();
+    let failed = async || -> Vec<String> {
+        let list = client.get(format!("{base}/api/drafts/ehcp?callback=failed"));
+        let list: Value = list.send().await.unwrap().json().await.unwrap();
+        let cases = list["cases"].as_array().unwrap();
+        cases
+            .iter()
+            .map(|case| case["case"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(failed().await, ["c2", "c3"]);
+    let replay = client.post(format!("{base}/api/drafts/ehcp/c2/replay"));
+    assert_eq!(replay.send().await.unwrap().status(), 202);
+    stamped(site, "c2", "delivered").await;
+    let calls = bad.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(
+        calls[0].header("golden-thread-delivery"),
+        calls[1].header("golden-thread-delivery")
+    );
+    let replay = client.post(format!("{base}/api/drafts/ehcp/c2/replay"));
+    assert_eq!(
+        replay.send().await.unwrap().status(),
+        409,
+        "nothing is left to repeat"
+    );
+    let all = client
+        .post(format!("{base}/api/replays/ehcp"))
+        .send()
+        .await
+        .unwrap();
+    let all: Value = all.json().await.unwrap();
+    assert_eq!((&all["cases"], &all["messages"]), (&json!(1), &json!(0)));
+    let end = Instant::now() + Duration::from_secs(60);
+    while sends_on.calls().len() < 2 || failed().await != ["c3"] {
+        assert!(Instant::now() < end, "it was not called again");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+fn undelivered(case: &str) -> Value {
+    json!({ "recipe": "ehcp", "case": case, "delivery": "0".repeat(64), "since": "2026-11-01T00:00:00Z",
+        "address": "https://hooks.example.org/?sig=topsecret", "tries": 8 })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_that_ended_on_the_poison_queue_is_told_kept_and_repeated_and_its_address_stays_with_the_case()
+ {
+    let app = App::start(&SETTINGS).await;
+    published(&app, "c1", "Appendix B.txt", "Ada Bell").await;
+    let poisoned = message("message", &undelivered("c1"));
+    assert_eq!(app.call("poisoned-callbacks", &poisoned).await, (200, json!({})));
+    let status = app.json("runs", "ehcp/c1/status.json").await.unwrap();
+    assert_eq!(
+        (
+            &status["state"],
+            &status["callback"]["state"],
+            &status["callback"]["tries"]
+        ),
+        (&json!("published"), &json!("failed"), &json!(8))
+    );
+    let kept = app.storage.list("runs", "ehcp/c1/callbacks/", 10).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    let entries = entries(&app.storage).await;
+    let told = entries.iter().find(|one| one["event"] == "failed").unwrap();
+    assert_eq!(told["facts"], json!({ "tries": 8, "what": "callback" }));
+    // Nothing that is given away holds the address.
+    app.storage
+        .send("callbacks-poison", &undelivered("c1").to_string(), Duration::ZERO)
+        .await
+        .unwrap();
+    let (_, _, archive) = app.get("drafts/ehcp/c1/export").await;
+    let archive = crate::everything::unpacked(&archive);
+    assert!(!archive.contains("topsecret") && archive.contains("a secret of the flow's"));
+    assert!(archive.contains(r#""tries":8"#), "the message itself is there");
+    assert!(
+        !app.get("drafts/ehcp/c1")
+            .await
+            .2
+            .windows(9)
+            .any(|bytes| bytes == b"topsecret")
+    );
+
+    let (status, _) = app.send("POST", "drafts/ehcp/c1/replay", Vec::new()).await;
+    assert_eq!(status, 202);
+    let left = app.messages("callbacks").await;
+    assert_eq!(
+        (left.len(), &left[0]["tries"], &left[0]["delivery"]),
+        (1, &json!(0), &json!("0".repeat(64)))
+    );
+    let status = app.json("runs", "ehcp/c1/status.json").await.unwrap();
+    assert_eq!(status["callback"]["state"], "retrying");
+    assert!(
+        app.storage
+            .list("runs", "ehcp/c1/callbacks/", 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(app.send("POST", "drafts/ehcp/c1/replay", Vec::new()).await.0, 409);
+    assert!(!app.log().contains("topsecret"), "{}", app.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poisoned_callback_of_nobody_of_a_busy_case_or_of_an_erased_one_does_no_harm() {
+    let app = App::start(&SETTINGS).await;
+    let unknown = message("message", &undelivered("c0"));
+    assert_eq!(app.call("poisoned-callbacks", &unknown).await, (200, json!({})));
+    assert!(
+        app.storage
+            .list("runs", "ehcp/c0/callbacks/", 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let nothing = json!({ "case": "c1", "address": "https://hooks.example.org/?sig=topsecret" });
+    app.call("poisoned-callbacks", &message("message", &nothing))
+        .await;
+    let refused = app.storage.list("runs", "refused/", 10).await.unwrap();
+    let note = app.storage.get("runs", &refused[0].name).await.unwrap().unwrap();
+    assert!(!String::from_utf8(note.bytes).unwrap().contains("topsecret"));
+
+    published(&app, "c1", "Appendix B.txt", "Ada Bell").await;
+    let lease = app
+        .storage
+        .acquire_lease("runs", "ehcp/c1/lock.json", 15)
+        .await
+        .unwrap()
+        .unwrap();
+    let poisoned = message("message", &undelivered("c1"));
+    assert_eq!(app.call("poisoned-callbacks", &poisoned).await, (200, json!({})));
+    assert_eq!(
+        app.storage.approximate_count("callbacks-poison").await.unwrap(),
+        1,
+        "it comes again"
+    );
+    app.storage.release_lease(lease).await.unwrap();
+    app.call("poisoned-callbacks", &poisoned).await;
+    let order = json!({ "erase": "c1" }).to_string().into_bytes();
+    let (status, told) = app.send("DELETE", "drafts/ehcp/c1", order).await;
+    assert_eq!((status, &told["complete"]), (200, &json!(true)), "{told:#}");
+    assert_eq!(app.call("poisoned-callbacks", &poisoned).await, (200, json!({})));
+    assert!(app.storage.list("runs", "ehcp/c1/", 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -108,7 +108,11 @@ async fn queues(app: &App, case: &str, run: &str) {
     let confirmation = json!({ "recipe": "ehcp", "case": case, "run": run });
     let event = json!({ "Type": "BlobTrigger", "FunctionId": "Host.Functions.draft-on-upload", "BlobType": "BlockBlob",
         "ContainerName": "sources", "BlobName": format!("ehcp/{case}/Zqfile.txt"), "ETag": "\"0x8DD\"" });
+    let callback = json!({ "recipe": "ehcp", "case": case, "delivery": "0".repeat(64), "since": "2026-01-01T00:00:00Z",
+        "address": "https://hooks.example.org/" });
     for (queue, text) in [
+        ("callbacks", &callback),
+        ("callbacks-poison", &callback),
         ("draft-requests", &request),
         ("draft-requests-poison", &request),
         ("confirmations", &confirmation),
@@ -163,7 +167,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     ] {
         assert!(own.iter().any(|(at, _)| at.contains(place)), "{place}");
     }
-    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 6);
+    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 8);
 
     for wrong in [
         &b""[..],
@@ -194,7 +198,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     );
     assert_eq!(
         told["erased"]["messages"].as_object().unwrap().len(),
-        6,
+        8,
         "{told:#}"
     );
     assert_eq!(
@@ -331,6 +335,43 @@ async fn what_comes_late_for_an_erased_case_does_nothing_and_a_new_document_begi
         200
     );
     assert_eq!(app.get("drafts/ehcp/Zqcase-7/draft.docx").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_place_that_the_sweep_keeps_names_no_erased_case() {
+    let mut settings = SETTINGS.to_vec();
+    settings.push(("SWEEP_CASES", "1"));
+    let app = App::start(&settings).await;
+    published(&app, "Zqcase-7", "Zqfile.txt", "Zqchild Bell").await;
+    published(&app, "Zzcase-8", "Other.txt", "Vxother Bell").await;
+    // A turn of one case ends within the listing, and its place is a name.
+    let place = async || {
+        assert_eq!(
+            app.call("sweep", &json!({ "Data": {}, "Metadata": {} })).await.0,
+            200
+        );
+        let cursor = app.json("runs", "sweep/cursor.json").await.unwrap();
+        cursor["after"].as_str().unwrap_or_default().to_owned()
+    };
+    let end = Instant::now() + Duration::from_secs(60);
+    while !place().await.contains("Zqcase-7") {
+        assert!(
+            Instant::now() < end,
+            "the sweep keeps no such place any more: this tests nothing"
+        );
+    }
+    let (status, told) = app
+        .send("DELETE", "drafts/ehcp/Zqcase-7", confirmed("Zqcase-7"))
+        .await;
+    assert_eq!((status, &told["complete"]), (200, &json!(true)), "{told:#}");
+    assert_eq!(about(&app, &MARKERS).await, []);
+    // A message that comes late makes a lock of that name for a moment.
+    let request = json!({ "recipe": "ehcp", "case": "Zqcase-7", "asked": true });
+    app.call("draft-queued", &message("request", &request)).await;
+    let before = app.json("runs", "sweep/cursor.json").await.unwrap();
+    assert_eq!(before.get("after"), None, "{before}");
+    assert!(!place().await.contains("Zqcase-7"));
+    assert_eq!(about(&app, &MARKERS).await, []);
 }
 
 /// The command line over an app's account.

@@ -219,8 +219,7 @@ async fn a_draft_that_waits_is_cancelled_and_a_later_upload_drafts_anew() {
     app.upload_and_tell("c1", "Appendix B.txt", advice()).await;
     assert_eq!(status(&app, "c1").await.1["state"], "waiting");
     assert_eq!(app.send("DELETE", "drafts/ehcp/c1/run", Vec::new()).await.0, 200);
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let due = app.messages("draft-requests").await;
+    let due = app.due("draft-requests").await;
     assert_eq!(due.len(), 1);
     assert_eq!(
         app.call("draft-queued", &message("request", &due[0])).await,

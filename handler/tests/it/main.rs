@@ -30,6 +30,7 @@ mod evented;
 mod everything;
 mod exports;
 mod flows;
+mod forms;
 mod grounded;
 mod host;
 mod http;

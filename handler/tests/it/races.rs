@@ -217,8 +217,7 @@ async fn a_caller_who_waits_leaves_a_request_that_would_end_the_work() {
         outputs["res"]["headers"]["location"],
         "http://localhost:7071/api/drafts/ehcp/c1"
     );
-    tokio::time::sleep(Duration::from_millis(2_000)).await;
-    let requests = app.messages("draft-requests").await;
+    let requests = app.due("draft-requests").await;
     let (_, outputs) = app.call("draft-queued", &message("request", &requests[0])).await;
     assert!(outputs["record"].is_string(), "{}", app.log());
     app.confirm(&app.write("c1", &outputs).await).await;

@@ -162,7 +162,10 @@ async fn poison(app: &App) {
         json!({ "Type": "BlobTrigger", "ContainerName": "sources", "BlobName": "ehcp/c4/Appendix B.txt" });
     let run = "0123456789abcdef0123456789abcdef";
     let confirmation = json!({ "recipe": "ehcp", "case": "c5", "run": run, "second": true, "tries": 61 });
+    let callback = json!({ "recipe": "ehcp", "case": "c7", "delivery": "0".repeat(64), "tries": 3,
+        "address": "https://hooks.example.org/", "since": "2026-11-01T00:00:00Z", "failure": "away" });
     for (queue, text) in [
+        ("callbacks-poison", callback.to_string()),
         ("draft-requests-poison", request("ehcp", "c2").to_string()),
         ("draft-requests-poison", request("minutes", "c9").to_string()),
         ("draft-requests-poison", "nobody can read this".to_owned()),
@@ -192,7 +195,7 @@ async fn all_that_failed_of_a_recipe_is_replayed_the_host_s_poison_queues_includ
         (status, &answer),
         (
             202,
-            &json!({ "recipe": "ehcp", "cases": 2, "messages": 4, "next": null })
+            &json!({ "recipe": "ehcp", "cases": 2, "messages": 5, "next": null })
         )
     );
     let again = app.send("POST", "replays/ehcp", Vec::new()).await.1;
@@ -206,6 +209,11 @@ async fn all_that_failed_of_a_recipe_is_replayed_the_host_s_poison_queues_includ
     assert_eq!(left, expected);
     let confirmations = app.messages("confirmations").await;
     assert_eq!((confirmations.len(), &confirmations[0]["tries"]), (1, &json!(0)));
+    let callbacks = app.messages("callbacks").await;
+    assert_eq!(
+        (&callbacks[0]["tries"], callbacks[0].get("failure")),
+        (&json!(0), None)
+    );
     // Another recipe's, and what nobody can read, stay where they are.
     let stayed = app
         .storage
@@ -217,7 +225,7 @@ async fn all_that_failed_of_a_recipe_is_replayed_the_host_s_poison_queues_includ
     for file in app.storage.list("audit", "", 10).await.unwrap() {
         let text = app.storage.get("audit", &file.name).await.unwrap().unwrap().bytes;
         let text = String::from_utf8(text).unwrap();
-        assert_eq!(text.matches(r#""event":"replayed""#).count(), 6);
+        assert_eq!(text.matches(r#""event":"replayed""#).count(), 7);
     }
 }
 

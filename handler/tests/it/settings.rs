@@ -130,6 +130,7 @@ fn outputs_have_no_data_type_and_every_door_has_its_function() {
         "poisoned-events",
         "poisoned-requests",
         "poisoned-confirmations",
+        "poisoned-callbacks",
         "results",
         "sweep",
     ];

@@ -366,8 +366,19 @@ async fn health_says_what_is_down_and_to_strangers_nothing() {
         (&json!("down"), &json!("no_rights"), &json!("off"))
     );
     assert!(!answer.to_string().contains("127.0.0.1"), "{answer}");
+    assert_eq!(all["recognition"]["state"], "off");
     // The cheap one asks nobody.
     assert_eq!(app.get("health").await.0, 200);
+    let app = App::start(&[
+        ("OCR", "document-intelligence"),
+        ("DOCUMENT_INTELLIGENCE_ENDPOINT", base.as_str()),
+        ("DOCUMENT_INTELLIGENCE_KEY", "none"),
+    ])
+    .await;
+    let (status, answer) = app.send("GET", "health/dependencies", Vec::new()).await;
+    let recognition = &answer["dependencies"]["recognition"];
+    assert_eq!((status, &recognition["state"]), (503, &json!("down")), "{answer}");
+    assert_eq!(recognition["why"], "no_rights", "{answer}");
     let tenant = Tenant::start(StatusCode::OK).await;
     let app = tenant.app(&[]).await;
     assert_eq!(app.get("health/dependencies").await.0, 401);

@@ -10,6 +10,7 @@
     reason = "`json!` reads best where it is given"
 )]
 
+mod admin;
 mod blobs;
 mod hosts;
 mod http;

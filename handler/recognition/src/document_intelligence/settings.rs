@@ -105,6 +105,7 @@ impl Credential {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
     analyze: Url,
+    model: Url,
 }
 
 impl Endpoint {
@@ -118,19 +119,19 @@ impl Endpoint {
             return Err(EndpointFault::NotHttps);
         }
         url.set_fragment(None);
+        url.set_query(Some(&format!("api-version={API_VERSION}")));
+        let mut analyze = under(&url, "prebuilt-layout:analyze")?;
         // Offsets in code points are the only ones that mean the same everywhere.
-        url.set_query(Some(&format!(
-            "api-version={API_VERSION}&stringIndexType=unicodeCodePoint"
-        )));
-        url.path_segments_mut()
-            .map_err(|()| EndpointFault::Malformed)?
-            .pop_if_empty()
-            .extend([
-                "documentintelligence",
-                "documentModels",
-                "prebuilt-layout:analyze",
-            ]);
-        Ok(Self { analyze: url })
+        analyze
+            .query_pairs_mut()
+            .append_pair("stringIndexType", "unicodeCodePoint");
+        let model = under(&url, "prebuilt-layout")?;
+        Ok(Self { analyze, model })
+    }
+
+    /// What the service says of the model.
+    pub(super) fn model(&self) -> &Url {
+        &self.model
     }
 
     pub(super) fn analyze(&self) -> &Url {
@@ -150,6 +151,16 @@ impl Endpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.analyze)
     }
+}
+
+/// An address of the service's models.
+fn under(endpoint: &Url, model: &str) -> Result<Url, EndpointFault> {
+    let mut url = endpoint.clone();
+    url.path_segments_mut()
+        .map_err(|()| EndpointFault::Malformed)?
+        .pop_if_empty()
+        .extend(["documentintelligence", "documentModels", model]);
+    Ok(url)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -99,6 +99,12 @@ impl Wire {
         self.attempt(sent, deadline, false).await
     }
 
+    /// Asks once, beside the pages that are under way, and looks at nothing of the answer but its status.
+    pub(super) async fn look(&self, at: &Url, deadline: Instant) -> Result<(), Fault> {
+        let looked = tokio::time::timeout_at(deadline.into(), self.send(Sent::Get(at), false)).await;
+        looked.unwrap_or(Err(Fault::Deadline)).map(|_| ())
+    }
+
     /// Waits before an analysis is asked for again.
     pub(super) async fn rest(&self, asked: Option<Duration>, deadline: Instant) -> Result<(), Fault> {
         let pause = asked

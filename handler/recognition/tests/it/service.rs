@@ -209,6 +209,35 @@ async fn a_page_is_sent_waited_for_and_deleted() {
 }
 
 #[tokio::test]
+async fn whether_it_is_there_is_asked_without_a_page() {
+    let fake = Fake::start(vec![
+        says(200, json!({ "modelId": "prebuilt-layout" })),
+        says(403, Value::Null),
+    ])
+    .await;
+    let client = fake.client();
+    let soon = || Instant::now() + Duration::from_secs(5);
+    assert_eq!(client.reachable(soon()).await, Ok(()));
+    assert_eq!(client.reachable(soon()).await, Err(Fault::NoRights));
+    let got = fake.got.lock().unwrap().clone();
+    assert_eq!(
+        (
+            &got[0].method,
+            got[0].path.as_str(),
+            got[0].query.as_str(),
+            got[0].body
+        ),
+        (
+            &Method::GET,
+            "/documentintelligence/documentModels/prebuilt-layout",
+            "api-version=2024-11-30",
+            0
+        )
+    );
+    assert_eq!(got[0].headers["ocp-apim-subscription-key"], "zqkey");
+}
+
+#[tokio::test]
 async fn what_passes_is_tried_again() {
     let throttled =
         says(429, json!({ "error": { "code": "429", "message": "Zqmarker" } })).with("retry-after", "0");
