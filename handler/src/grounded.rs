@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use drafting::case::Case;
-use drafting::check::statement::{Citation, Reader, Written as Statement};
+use drafting::check::statement::{Citation, Reader, Remembered, Written as Statement};
 use drafting::check::{self, CheckedDraft, Judged, Wording, rules};
 use drafting::claim::{ClaimId, Speaker};
 use drafting::compose::{self, Written};
@@ -130,7 +130,17 @@ pub(crate) async fn draft(
     let groups = write::groups(&usable.recipe, compose::portions(&usable.recipe, &case, &all));
     let told = (!unsent.is_empty()).then(|| label::told(&all, &unsent));
     let told = told.as_ref().unwrap_or(&all);
-    let writing = written(&usable.recipe, &case, told, &groups, &unsent, asking, rounds);
+    let remembered = Arc::new(Remembered::default());
+    let writing = written(
+        &usable.recipe,
+        &case,
+        told,
+        &groups,
+        &unsent,
+        asking,
+        rounds,
+        Arc::clone(&remembered),
+    );
     let outcomes = measured::Stage::Write.around(&usable.recipe, writing).await;
     asking.wait_for_the_service()?;
     let (finished, all) = {
@@ -158,6 +168,8 @@ pub(crate) async fn draft(
             Some("read the draft with that in mind, or ask for it again later".into()),
         ));
     }
+    // Where a document was not sent, what was written rests on fewer claims than what is checked.
+    let remembered = unsent.is_empty().then_some(remembered);
     let (usable, kept_out) = (Arc::clone(usable), prepared.kept_out.clone());
     let shielded = asking.shield.is_some();
     blocking(move || {
@@ -174,7 +186,10 @@ pub(crate) async fn draft(
                 finished.draft,
                 judged,
                 Wording::Written,
-                Some(&readings),
+                check::Before {
+                    readings: Some(&readings),
+                    remembered,
+                },
             )
         });
         let checked = if shielded { checked.shielded() } else { checked };
@@ -276,6 +291,7 @@ fn unlabelled(case: &Case, number: u16, fault: &str) -> Finding {
 }
 
 /// Writes all groups at once.
+#[expect(clippy::too_many_arguments, reason = "all that writing rests on")]
 async fn written(
     recipe: &Recipe,
     case: &Case,
@@ -284,8 +300,9 @@ async fn written(
     unsent: &BTreeSet<u16>,
     asking: &Asking<'_>,
     rounds: Rounds,
+    remembered: Arc<Remembered>,
 ) -> Vec<Outcome> {
-    let reader = Reader::new(recipe, case, &all.claims);
+    let reader = Reader::new(recipe, case, &all.claims).remembering(remembered);
     let checking = |field: &str, written: &Written| objections(recipe, case, all, &reader, field, written);
     let context = Context {
         recipe,

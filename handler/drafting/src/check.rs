@@ -4,6 +4,7 @@
 //! here. A rule that could not be applied is a finding too: it can never count as a pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ mod sources;
 pub mod statement;
 mod structure;
 mod thread;
+
+use statement::Remembered;
 
 pub use results::{RuleResult, RuleVerdict};
 pub(crate) use screened::Screened;
@@ -116,6 +119,16 @@ pub(crate) struct View<'a> {
     pub case: &'a Case,
     pub claims: BTreeMap<ClaimId, &'a Claim>,
     pub kept_out: &'a BTreeSet<u16>,
+    pub remembered: Option<Arc<Remembered>>,
+}
+
+/// What was found out before the last check.
+#[derive(Clone, Default)]
+pub struct Before<'a> {
+    /// What a judge says of the rules that need reading.
+    pub readings: Option<&'a Readings>,
+    /// What the rules found in statements while they were written.
+    pub remembered: Option<Arc<Remembered>>,
 }
 
 impl<'a> View<'a> {
@@ -192,11 +205,19 @@ pub fn check_worded(
     wording: Wording,
 ) -> CheckedDraft {
     check_read(
-        recipe, case, claims, kept_out, earlier, draft, judged, wording, None,
+        recipe,
+        case,
+        claims,
+        kept_out,
+        earlier,
+        draft,
+        judged,
+        wording,
+        Before::default(),
     )
 }
 
-/// Applies every rule, as [`check_worded`] does, with what a judge says of the rules that need reading.
+/// Applies every rule, as [`check_worded`] does, with what was found out before.
 #[must_use]
 #[expect(clippy::too_many_arguments, reason = "everything that a draft is judged by")]
 pub fn check_read(
@@ -208,13 +229,14 @@ pub fn check_read(
     draft: Draft,
     judged: Judged,
     wording: Wording,
-    readings: Option<&Readings>,
+    before: Before,
 ) -> CheckedDraft {
     let view = View {
         recipe,
         case,
         claims: claims.iter().map(|claim| (claim.id, claim)).collect(),
         kept_out,
+        remembered: before.remembered,
     };
     let mut findings = Findings {
         recipe,
@@ -228,7 +250,7 @@ pub fn check_read(
     recognised::check(&view, &draft, &mut findings);
     thread::check(&view, &draft, &mut findings);
     sources::check_coverage(&view, &draft, &mut findings);
-    let not_assessed = demands::check(&view, &draft, readings, &mut findings);
+    let not_assessed = demands::check(&view, &draft, before.readings, &mut findings);
     if judged == Judged::No {
         findings.add(&rules::NOT_JUDGED, Subject::Case, "no judge has read all of this draft: whether each statement follows from its evidence, and the rules that need reading, were not assessed".into(), Some("read every statement beside its evidence before you sign".into()));
     }
@@ -284,6 +306,7 @@ pub fn review(
         case,
         claims: claims.iter().map(|claim| (claim.id, claim)).collect(),
         kept_out,
+        remembered: None,
     };
     let mut findings = Findings {
         recipe,
@@ -408,6 +431,7 @@ pub fn refuse(
         case,
         claims: BTreeMap::new(),
         kept_out,
+        remembered: None,
     };
     let mut findings = Findings {
         recipe,

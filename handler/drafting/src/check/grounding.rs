@@ -1,6 +1,7 @@
 //! Every statement points at sentences, and its words stand in them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::statement::{Citation, Reader, Written};
 use super::{Findings, View, Wording, rules, support};
@@ -20,8 +21,13 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> BTreeSet<String> {
     let mut removed = BTreeSet::new();
-    let reader = (wording == Wording::Written)
-        .then(|| Reader::new(view.recipe, view.case, view.claims.values().copied()));
+    let reader = (wording == Wording::Written).then(|| {
+        let reader = Reader::new(view.recipe, view.case, view.claims.values().copied());
+        match &view.remembered {
+            Some(remembered) => reader.remembering(Arc::clone(remembered)),
+            None => reader,
+        }
+    });
     for (section, field, statement) in draft.statements() {
         if statement.support == Support::Officer {
             continue;
@@ -161,7 +167,9 @@ fn written(
 /// The sentences that a statement points at; `None` when it points at nothing, or at anything that is not there.
 fn sentences<'a>(view: &View<'a>, statement: &Statement) -> Option<Vec<&'a Sentence>> {
     let mut all = Vec::new();
-    for id in support(statement) {
+    // In the order in which writing looked at them.
+    let ids: BTreeSet<_> = support(statement).iter().collect();
+    for id in ids {
         let claim = view.claims.get(id)?;
         for sentence in &claim.sentences {
             all.push(view.sentence(*sentence)?);

@@ -8,6 +8,7 @@
 //! a capital begins a name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
@@ -16,6 +17,7 @@ use crate::case::{Case, Source};
 use crate::claim::{Claim, Speaker, Status};
 use crate::document::{Place, Sentence, SentenceId};
 use crate::finding::{Finding, Subject};
+use crate::hash::{Digest, Hasher};
 use crate::label::speaks_to_machine;
 use crate::recipe::{Field, Form, Recipe, Role, Section};
 
@@ -91,6 +93,42 @@ pub struct Citation<'a> {
     pub part: Option<&'a str>,
 }
 
+/// What the rules found in the statements of one run. The last check of a draft reads every statement; of one that has not
+/// changed since it was written, with the same evidence, this tells what it would find again.
+#[derive(Debug, Default)]
+pub struct Remembered(Mutex<BTreeMap<Digest, Remarks>>);
+
+impl Remembered {
+    /// What was found before; otherwise what `look` finds now.
+    fn or_look(&self, written: &Written, look: impl FnOnce() -> Remarks) -> Remarks {
+        let key = written.digest();
+        let known = self.0.lock().map_or(None, |all| all.get(&key).cloned());
+        known.unwrap_or_else(|| {
+            let found = look();
+            if let Ok(mut all) = self.0.lock() {
+                all.insert(key, found.clone());
+            }
+            found
+        })
+    }
+}
+
+impl Written<'_> {
+    /// Of all that is looked at, so that any change is looked at anew.
+    fn digest(&self) -> Digest {
+        let place = [self.section, self.area].map(|id| format!("{id:?}"));
+        let mut all = Hasher::new().with(self.text.as_bytes());
+        for id in &place {
+            all = all.with(id.as_bytes());
+        }
+        for citation in &self.citations {
+            let part = format!("{} {:?}", citation.sentence.id, citation.part);
+            all = all.with(part.as_bytes());
+        }
+        all.finish()
+    }
+}
+
 /// What the rules know of a case: who is who, what each source is, what its claims are.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -100,6 +138,7 @@ pub struct Reader<'a> {
     claims: BTreeMap<SentenceId, Vec<&'a Claim>>,
     /// The opening sentences of each source, by its number.
     heads: BTreeMap<u16, Vec<Text>>,
+    remembered: Option<Arc<Remembered>>,
 }
 
 impl<'a> Reader<'a> {
@@ -122,12 +161,37 @@ impl<'a> Reader<'a> {
                 .iter()
                 .map(|source| (source.number, opening(source)))
                 .collect(),
+            remembered: None,
+        }
+    }
+
+    /// Keeps what is found in `remembered`, and takes it from there. It must be of the same recipe, case and claims.
+    #[must_use]
+    pub fn remembering(self, remembered: Arc<Remembered>) -> Self {
+        Self {
+            remembered: Some(remembered),
+            ..self
         }
     }
 
     /// What the rules find in a statement, about `subject`, at the severities that the recipe sets.
     #[must_use]
     pub fn findings(&self, subject: &Subject, written: &Written) -> Vec<Finding> {
+        let remarks = match &self.remembered {
+            Some(remembered) => remembered.or_look(written, || self.look(written)),
+            None => self.look(written),
+        };
+        let mut findings = Findings {
+            recipe: self.recipe,
+            found: Vec::new(),
+        };
+        for (rule, message) in remarks.0 {
+            findings.add(rule, subject.clone(), message, None);
+        }
+        findings.found
+    }
+
+    fn look(&self, written: &Written) -> Remarks {
         let mut remarks = Remarks::default();
         if written.text.len() > MOST_BYTES {
             remarks.add(
@@ -137,14 +201,7 @@ impl<'a> Reader<'a> {
         } else {
             self.remark(written, &mut remarks);
         }
-        let mut findings = Findings {
-            recipe: self.recipe,
-            found: Vec::new(),
-        };
-        for (rule, message) in remarks.0 {
-            findings.add(rule, subject.clone(), message, None);
-        }
-        findings.found
+        remarks
     }
 
     fn remark(&self, written: &Written, remarks: &mut Remarks) {
@@ -513,7 +570,7 @@ impl Cited<'_> {
 }
 
 /// What was found: each rule and message once.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Remarks(Vec<(&'static rules::Rule, String)>);
 
 impl Remarks {

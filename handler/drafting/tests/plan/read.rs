@@ -39,7 +39,10 @@ fn checked(plan: &Plan, readings: &Readings) -> CheckedDraft {
         plan.draft.clone(),
         Judged::All,
         Wording::Verbatim,
-        Some(readings),
+        check::Before {
+            readings: Some(readings),
+            remembered: None,
+        },
     )
 }
 
