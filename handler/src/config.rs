@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use azure::{Account, AccountFault};
 use model::openai::BaseUrlFault;
-use screening::EndpointFault;
+use wire::AddressFault;
 
 use crate::callback::CallbackSettingsFault;
 use crate::incoming::PrefixFault;
@@ -218,7 +218,7 @@ pub enum Fault {
     ModelDeployment,
     /// No address of a content safety service.
     #[error("`CONTENT_SAFETY_ENDPOINT` cannot be used: {0}")]
-    ContentSafetyEndpoint(EndpointFault),
+    ContentSafetyEndpoint(AddressFault),
     /// A switch without the service that it needs.
     #[error(
         "`CONTENT_SAFETY_ENDPOINT` must be the address of a content safety service, since `{setting}` is `on`"
@@ -235,7 +235,7 @@ pub enum Fault {
     OcrLanguages,
     /// No address of a Document Intelligence service.
     #[error("`DOCUMENT_INTELLIGENCE_ENDPOINT` cannot be used: {0}")]
-    DocumentIntelligenceEndpoint(recognition::EndpointFault),
+    DocumentIntelligenceEndpoint(AddressFault),
     /// A reader of scans without its service.
     #[error(
         "`DOCUMENT_INTELLIGENCE_ENDPOINT` must be the address of a Document Intelligence service, since `OCR` is `document-intelligence`"

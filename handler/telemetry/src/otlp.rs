@@ -6,9 +6,9 @@ use std::fmt;
 use opentelemetry_otlp::{
     ExporterBuildError, MetricExporter, Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _,
 };
-use reqwest::Url;
+use wire::{Url, is_loopback};
 
-use crate::post::{Post, is_loopback};
+use crate::post::Post;
 
 /// A collector.
 #[derive(Clone, PartialEq, Eq)]
