@@ -195,7 +195,8 @@ fn follows(key: &Key, entry: &Entry, number: u64, previous: &str) -> Result<(), 
     if entry.previous != previous {
         return Err(Break::Previous);
     }
-    if key.hash(&[b"entry", entry.signed().as_bytes()]) != entry.hash {
+    let hash = |signed: String| key.hash(&[b"entry", signed.as_bytes()]);
+    if !entry.signed().is_ok_and(|signed| hash(signed) == entry.hash) {
         return Err(Break::Hash);
     }
     Ok(())

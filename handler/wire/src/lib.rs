@@ -24,7 +24,7 @@ mod pause;
 mod secret;
 mod tokens;
 
-pub use address::{Address, AddressFault, is_loopback};
+pub use address::{Address, AddressFault, is_loopback, percent_decode};
 pub use attempts::{Again, Attempts, Timing};
 pub use credential::{Credential, CredentialFault};
 pub use exchange::{Reply, Wire, posted};
