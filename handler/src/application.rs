@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
-use azure::Storage;
+use azure::{Identity, Storage};
 use model::openai::OpenAi;
-use model::{Secret, TokenFault, Tokens};
 use reading::sandbox::{Sandbox, SandboxLimits};
 use recognition::{DocumentIntelligence, Recogniser, Tesseract};
 use screening::{Screen, Shield};
+use wire::{Secret, TokenFault, Tokens};
 
 use crate::audit_log::AuditLog;
 use crate::config::{self, Config, ContentSafety, HostStorage, Local, Model, ReadBy, ScanReading, SignIn};
@@ -95,8 +95,7 @@ fn reader_of_scans(program: &Path, scans: &ScanReading) -> Result<Scans, StartFa
     let recogniser: Arc<dyn Recogniser> = match &scans.by {
         ReadBy::Local(local) => Arc::new(tesseract(program, local)),
         ReadBy::Service { settings, identity } => {
-            let tokens = identity.as_ref().map(azure::Tokens::new).transpose()?;
-            let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+            let tokens = tokens(identity.as_ref())?;
             Arc::new(DocumentIntelligence::new(settings.as_ref().clone(), tokens)?)
         }
     };
@@ -117,8 +116,7 @@ pub fn tesseract(program: &Path, local: &recognition::Local) -> Tesseract {
 }
 
 fn content_safety(settings: &ContentSafety) -> Result<Arc<screening::ContentSafety>, StartFault> {
-    let tokens = settings.identity.as_ref().map(azure::Tokens::new).transpose()?;
-    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+    let tokens = tokens(settings.identity.as_ref())?;
     Ok(Arc::new(screening::ContentSafety::new(
         settings.settings.clone(),
         tokens,
@@ -142,8 +140,7 @@ fn with_shield(
 }
 
 fn modelled(settings: &Model, shield: Option<Arc<dyn Shield>>) -> Result<Modelled, StartFault> {
-    let tokens = settings.identity.as_ref().map(azure::Tokens::new).transpose()?;
-    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>);
+    let tokens = tokens(settings.identity.as_ref())?;
     Ok(Modelled {
         kind: settings.kind(),
         model: Arc::new(OpenAi::new(settings.settings.clone(), tokens)?),
@@ -155,7 +152,13 @@ fn modelled(settings: &Model, shield: Option<Arc<dyn Shield>>) -> Result<Modelle
     })
 }
 
-/// Tokens of the app's identity, for the model.
+/// Whoever gives tokens of an identity; none where there is a key.
+fn tokens(identity: Option<&Identity>) -> Result<Option<Arc<dyn Tokens>>, StartFault> {
+    let tokens = identity.map(azure::Tokens::new).transpose()?;
+    Ok(tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn Tokens>))
+}
+
+/// Tokens of the app's identity, for services.
 struct EntraTokens(azure::Tokens);
 
 #[async_trait]
@@ -202,17 +205,10 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Begins to tell of the app's work, where somebody receives it.
 fn telling(telemetry: &config::Telemetry) -> Result<Option<telemetry::Ending>, StartFault> {
-    let tokens = telemetry.identity.as_ref().map(azure::Tokens::new).transpose()?;
-    let tokens = tokens.map(|tokens| Arc::new(EntraTokens(tokens)) as Arc<dyn telemetry::Tokens>);
-    Ok(telemetry::start(&telemetry.receivers, tokens)?)
-}
-
-#[async_trait]
-impl telemetry::Tokens for EntraTokens {
-    async fn token(&self) -> Option<String> {
-        let token = self.0.token(telemetry::AzureMonitor::SCOPE).await;
-        token.ok().map(|token| token.secret().to_owned())
-    }
+    Ok(telemetry::start(
+        &telemetry.receivers,
+        tokens(telemetry.identity.as_ref())?,
+    )?)
 }
 
 /// What all that is done for cases goes through, with an audit log of its own: for the command line.

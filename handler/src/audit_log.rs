@@ -3,7 +3,7 @@
 //! Each instance of the app writes a file a day. The container may be under an immutability policy that allows appending
 //! (`allowProtectedAppendWrites`): nothing is ever changed or deleted here.
 
-use audit::{Broken, Chain, Checked, Entry, Head, Keys, Note, Pseudonym, Verifier};
+use audit::{Broken, Chain, Checked, Entry, Head, Keys, Note, Pseudonym, Unwritable, Verifier};
 use azure::{Storage, StorageError};
 use drafting::hash::Digest;
 use jiff::civil::Date;
@@ -130,7 +130,8 @@ impl AuditLog {
 
     async fn add(&self, file: &mut File, note: Note, now: Timestamp) -> Result<(), StorageError> {
         let mut chain = file.chain.clone();
-        let line = chain.next(note, now).line().into_bytes();
+        let entry = chain.next(note, now).map_err(|fault| unwritable(&fault))?;
+        let line = entry.line().map_err(|fault| unwritable(&fault))?.into_bytes();
         let length = line.len() as u64;
         match self.append(&file.name, line, file.bytes).await {
             Ok(()) => {
@@ -175,8 +176,9 @@ impl AuditLog {
                 }
             }
         }
-        let (chain, first) = Chain::begin(self.keys.present.clone(), &name, now, heads);
-        let line = first.line().into_bytes();
+        let begun = Chain::begin(self.keys.present.clone(), &name, now, heads);
+        let (chain, first) = begun.map_err(|fault| unwritable(&fault))?;
+        let line = first.line().map_err(|fault| unwritable(&fault))?.into_bytes();
         let bytes = line.len() as u64;
         self.append(&name, line, 0).await?;
         Ok(File {
@@ -236,6 +238,14 @@ fn last(file: &str, bytes: &[u8]) -> Option<Head> {
         number: entry.number,
         hash: entry.hash,
     })
+}
+
+/// An entry that has no form is one that storage could not take.
+fn unwritable(fault: &Unwritable) -> StorageError {
+    tracing::error!(%fault, "nothing was noted");
+    StorageError::Other {
+        code: "unwritable-entry".to_owned(),
+    }
 }
 
 fn day(at: Timestamp) -> Date {

@@ -8,10 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use model::Secret;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use url::{Host, Url};
+use wire::Secret;
 
 /// Characters of an address.
 const MOST_CHARACTERS: usize = 2_000;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -291,8 +292,12 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// Prints what was asked for.
-#[expect(clippy::print_stdout, reason = "what a command gives goes to standard output")]
+/// Prints what was asked for. Whoever stops reading, as `head` does, wants no more of it.
 fn print(text: &str) {
-    println!("{text}");
+    let told = writeln!(std::io::stdout(), "{text}");
+    if let Err(fault) = told
+        && fault.kind() != ErrorKind::BrokenPipe
+    {
+        say(&format!("standard output cannot be written to: {fault}"));
+    }
 }

@@ -6,15 +6,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use azure::{Account, AccountFault};
-use model::openai::BaseUrlFault;
-use screening::EndpointFault;
+use azure::Account;
 
-use crate::callback::CallbackSettingsFault;
-use crate::incoming::PrefixFault;
-
+mod fault;
 mod flow_settings;
 mod host_storage;
+mod limits;
 mod model_settings;
 mod scan_settings;
 mod screening_settings;
@@ -22,8 +19,10 @@ mod sign_in;
 mod sweep_settings;
 mod telemetry_settings;
 
+pub use fault::Fault;
 pub use flow_settings::*;
 pub use host_storage::HostStorage;
+pub use limits::*;
 pub use model_settings::*;
 pub use scan_settings::*;
 pub use screening_settings::*;
@@ -47,21 +46,6 @@ pub const STORAGE: &str = "DocumentStorage";
 pub const PUBLIC_BASE_URL: &str = "PUBLIC_BASE_URL";
 /// Where recipes are, instead of beside the app.
 pub const RECIPES: &str = "RECIPES_PATH";
-/// Seconds without an upload after which a case without a manifest counts as complete. Default 120.
-pub const QUIET_SECONDS: &str = "QUIET_SECONDS";
-/// Hours after which a case is drafted although documents of its manifest are missing. Default 24.
-pub const MANIFEST_HOURS: &str = "MANIFEST_HOURS";
-/// Seconds that the lock on a case lasts when its holder dies; 15 to 60. Default 60.
-pub const LEASE_SECONDS: &str = "LEASE_SECONDS";
-/// Seconds that an HTTP caller with `wait` is kept waiting at most. Default 100: the platform ends an HTTP call
-/// at 230 s, a Power Automate flow at 120 s.
-pub const WAIT_SECONDS: &str = "WAIT_SECONDS";
-/// Seconds that one run may take. Default 480; must stay below `functionTimeout` in `host.json` (10 minutes).
-pub const RUN_SECONDS: &str = "RUN_SECONDS";
-/// How often a run may be started without being finished before the case counts as failed. Default 5.
-pub const MOST_STARTS: &str = "MOST_STARTS";
-/// Cases drafted at once by one instance. Default 4.
-pub const CONCURRENT_RUNS: &str = "CONCURRENT_RUNS";
 /// Megabytes that one document may have. Default 50.
 pub const DOCUMENT_MEGABYTES: &str = "DOCUMENT_MEGABYTES";
 /// Documents that one case may have. Default 60.
@@ -154,170 +138,6 @@ pub struct AuditConfig {
     pub account: Account,
     /// [`AUDIT_KEY`].
     pub keys: audit::Keys,
-}
-
-/// Limits of the workflow.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// [`QUIET_SECONDS`].
-    pub quiet: Duration,
-    /// [`MANIFEST_HOURS`].
-    pub manifest: Duration,
-    /// [`LEASE_SECONDS`].
-    pub lease_seconds: u8,
-    /// [`WAIT_SECONDS`].
-    pub wait: Duration,
-    /// [`RUN_SECONDS`].
-    pub run: Duration,
-    /// [`MOST_STARTS`].
-    pub most_starts: u32,
-    /// [`CONCURRENT_RUNS`].
-    pub concurrent_runs: usize,
-    /// Those of the sweep.
-    pub sweep: Sweep,
-}
-
-/// One setting that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// A number that is not one, or out of range.
-    #[error("`{setting}` must be a whole number from {least} to {most}")]
-    Number {
-        /// The setting.
-        setting: &'static str,
-        /// The least allowed value.
-        least: u64,
-        /// The greatest allowed value.
-        most: u64,
-    },
-    /// A setting that must be there is not.
-    #[error(
-        "`{setting}` is not set; the Functions host sets it: start the app with `func start` or the dev host"
-    )]
-    Missing {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// Not an address of the web.
-    #[error("`{setting}` must be an address such as `https://app.example.org`, without query")]
-    Address {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// Not a level.
-    #[error("`{setting}` must be `error`, `warn`, `info` or `debug`")]
-    Level {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// No address of a model service.
-    #[error("`MODEL_BASE_URL` cannot be used: {0}")]
-    ModelBaseUrl(BaseUrlFault),
-    /// An address of a model service without a deployment.
-    #[error("`MODEL_DEPLOYMENT` must name the deployment that writes, since `MODEL_BASE_URL` is set")]
-    ModelDeployment,
-    /// No address of a content safety service.
-    #[error("`CONTENT_SAFETY_ENDPOINT` cannot be used: {0}")]
-    ContentSafetyEndpoint(EndpointFault),
-    /// A switch without the service that it needs.
-    #[error(
-        "`CONTENT_SAFETY_ENDPOINT` must be the address of a content safety service, since `{setting}` is `on`"
-    )]
-    NoContentSafety {
-        /// The switch.
-        setting: &'static str,
-    },
-    /// Not a reader of scans.
-    #[error("`OCR` must be `off`, `tesseract` or `document-intelligence`")]
-    Ocr,
-    /// Not languages.
-    #[error("`OCR_LANGUAGES` must be names of tesseract's languages joined by `+`, such as `eng+cym`")]
-    OcrLanguages,
-    /// No address of a Document Intelligence service.
-    #[error("`DOCUMENT_INTELLIGENCE_ENDPOINT` cannot be used: {0}")]
-    DocumentIntelligenceEndpoint(recognition::EndpointFault),
-    /// A reader of scans without its service.
-    #[error(
-        "`DOCUMENT_INTELLIGENCE_ENDPOINT` must be the address of a Document Intelligence service, since `OCR` is `document-intelligence`"
-    )]
-    NoDocumentIntelligence,
-    /// Neither on nor off.
-    #[error("`{setting}` must be `on` or `off`")]
-    Switch {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// Not an effort of reasoning.
-    #[error("`{setting}` must be `none`, `minimal`, `low`, `medium` or `high`, or not be set")]
-    Effort {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// Not a price.
-    #[error(
-        "`{setting}` must be three amounts for a million tokens, of prompt, cached prompt and answer: `2.00 0.50 8.00`"
-    )]
-    Price {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// Not an amount of money.
-    #[error("`{setting}` must be an amount such as `2.50`, with six decimal places at most")]
-    Money {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// No key for the audit log.
-    #[error("`AUDIT_KEY`: {0}")]
-    AuditKey(audit::KeyFault),
-    /// Not a way to treat callers.
-    #[error("`SIGN_IN` must be `required` or `as-configured`")]
-    SignIn,
-    /// Callers must be known, and cannot be.
-    #[error(
-        "`SIGN_IN` is `required`, and there is no way to sign in: set `PLATFORM_AUTHENTICATION`, or `SIGN_IN_TENANT` and `SIGN_IN_AUDIENCE`"
-    )]
-    SignInMissing,
-    /// A tenant without an audience, or the other way round.
-    #[error("`{setting}` must be set too: tokens are taken of one tenant, for one app")]
-    SignInHalf {
-        /// The setting that is missing.
-        setting: &'static str,
-    },
-    /// Not a tenant.
-    #[error("`SIGN_IN_TENANT` must be the tenant's id, such as `72f988bf-86f1-41af-91ab-2d7cd011db47`")]
-    SignInTenant,
-    /// Not an address of an authority.
-    #[error("`SIGN_IN_AUTHORITY` must be an address such as `https://login.microsoftonline.com`")]
-    SignInAuthority,
-    /// The platform contradicts.
-    #[error(
-        "`PLATFORM_AUTHENTICATION` is `on`, and the platform says by `WEBSITE_AUTH_ENABLED` that its authentication is off: switch it on"
-    )]
-    PlatformAuthenticationOff,
-    /// Not where documents may be taken from.
-    #[error("`INCOMING_PREFIXES`: {0}")]
-    Incoming(PrefixFault),
-    /// Nobody can be called back.
-    #[error(transparent)]
-    Callbacks(CallbackSettingsFault),
-    /// A developer's setting in the cloud.
-    #[error("`CALLBACK_LOOPBACK` is for the storage emulator only")]
-    CallbackLoopback,
-    /// No collector.
-    #[error("`{setting}` {fault}")]
-    Collector {
-        /// The setting.
-        setting: &'static str,
-        /// What is wrong with it.
-        fault: telemetry::OtlpFault,
-    },
-    /// No Application Insights resource.
-    #[error("`APPLICATIONINSIGHTS_CONNECTION_STRING` {0}")]
-    ApplicationInsights(telemetry::ConnectionStringFault),
-    /// The storage account's settings.
-    #[error(transparent)]
-    Account(#[from] AccountFault),
 }
 
 /// Where settings come from: the environment, or a map in a test.
@@ -495,19 +315,6 @@ impl Reader<'_> {
                 self.faults.push(Fault::Level { setting: LOG_LEVEL });
                 tracing::Level::INFO
             }
-        }
-    }
-
-    fn limits(&mut self) -> Limits {
-        Limits {
-            quiet: self.seconds(QUIET_SECONDS, 120, 0, 86_400),
-            manifest: Duration::from_secs(self.number(MANIFEST_HOURS, 24, 0, 160) * 3_600),
-            lease_seconds: u8::try_from(self.number(LEASE_SECONDS, 60, 15, 60)).unwrap_or(60),
-            wait: self.seconds(WAIT_SECONDS, 100, 1, 200),
-            run: self.seconds(RUN_SECONDS, 480, 10, 1_700),
-            most_starts: u32::try_from(self.number(MOST_STARTS, 5, 1, 100)).unwrap_or(5),
-            concurrent_runs: usize::try_from(self.number(CONCURRENT_RUNS, 4, 1, 64)).unwrap_or(4),
-            sweep: self.sweep(),
         }
     }
 

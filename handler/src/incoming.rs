@@ -156,9 +156,7 @@ fn parts(text: &str, account: &url::Url) -> Option<Vec<String>> {
         if path.contains(['?', '#']) {
             return None;
         }
-        path.split('/')
-            .map(paths::percent_decode)
-            .collect::<Option<_>>()?
+        path.split('/').map(wire::percent_decode).collect::<Option<_>>()?
     } else {
         text.split('/').map(str::to_owned).collect()
     };
@@ -177,7 +175,7 @@ fn is_plain(part: &str) -> bool {
         if special {
             return false;
         }
-        match paths::percent_decode(&decoded) {
+        match wire::percent_decode(&decoded) {
             Some(again) => decoded = again,
             // A per cent sign that encodes nothing stands for itself.
             None => return true,

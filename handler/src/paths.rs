@@ -32,21 +32,6 @@ pub const SWEEP_CURSOR: &str = "sweep/cursor.json";
 /// The manifest of a case, among its sources.
 pub const MANIFEST: &str = "case.json";
 
-/// A part of an address as it was before it was encoded; `None` where a per cent sign encodes nothing or what comes out is no text.
-pub(crate) fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(rest.next()?).to_digit(16);
-            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
 /// The containers in which everything about a case lies under the case's prefix.
 pub const OF_CASES: [&str; 5] = [SOURCES, INCOMING, DRAFTS, RUNS, PUBLISHED];
 /// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::entry::{Entry, Event, Head, Note};
+use crate::entry::{Entry, Event, Head, Note, Unwritable};
 use crate::key::Key;
 
 /// The end of a file of the log: what the next entry is tied to.
@@ -15,21 +15,19 @@ pub struct Chain {
 
 impl Chain {
     /// Begins a file of this name: the chain, and its first entry.
-    #[must_use]
-    pub fn begin(key: Key, file: &str, at: Timestamp, heads: Vec<Head>) -> (Self, Entry) {
+    pub fn begin(key: Key, file: &str, at: Timestamp, heads: Vec<Head>) -> Result<(Self, Entry), Unwritable> {
         let mut chain = Self {
             last: genesis(&key, file),
             next: 0,
             key,
         };
         let mark = chain.key.mark();
-        let entry = chain.add(Note::of(Event::Opened), at, heads, Some(mark));
-        (chain, entry)
+        let entry = chain.add(Note::of(Event::Opened), at, heads, Some(mark))?;
+        Ok((chain, entry))
     }
 
     /// The next entry. It counts as written; where it was not, the chain before it must be used again.
-    #[must_use]
-    pub fn next(&mut self, note: Note, at: Timestamp) -> Entry {
+    pub fn next(&mut self, note: Note, at: Timestamp) -> Result<Entry, Unwritable> {
         self.add(note, at, Vec::new(), None)
     }
 
@@ -45,7 +43,13 @@ impl Chain {
         self.next == 0
     }
 
-    fn add(&mut self, note: Note, at: Timestamp, heads: Vec<Head>, key: Option<String>) -> Entry {
+    fn add(
+        &mut self,
+        note: Note,
+        at: Timestamp,
+        heads: Vec<Head>,
+        key: Option<String>,
+    ) -> Result<Entry, Unwritable> {
         let mut entry = Entry {
             number: self.next,
             at: Timestamp::from_second(at.as_second()).unwrap_or(at),
@@ -60,10 +64,10 @@ impl Chain {
             previous: self.last.clone(),
             hash: String::new(),
         };
-        entry.hash = self.key.hash(&[b"entry", entry.signed().as_bytes()]);
+        entry.hash = self.key.hash(&[b"entry", entry.signed()?.as_bytes()]);
         self.next += 1;
         self.last.clone_from(&entry.hash);
-        entry
+        Ok(entry)
     }
 }
 

@@ -167,23 +167,26 @@ pub struct Entry {
     pub hash: String,
 }
 
+/// An entry without a JSON form. Strings and numbers always have one, so that nothing else may be signed in its place.
+#[derive(Debug, thiserror::Error)]
+#[error("an entry of the audit log cannot be written as JSON; report it as a fault of this program")]
+pub struct Unwritable(#[from] serde_json::Error);
+
 impl Entry {
-    /// What the hash is made over: the entry as it is written, without its own hash. A struct of strings and numbers always
-    /// has a JSON form.
-    pub(crate) fn signed(&self) -> String {
+    /// What the hash is made over: the entry as it is written, without its own hash.
+    pub(crate) fn signed(&self) -> Result<String, Unwritable> {
         let bare = Self {
             hash: String::new(),
             ..self.clone()
         };
-        serde_json::to_string(&bare).unwrap_or_default()
+        Ok(serde_json::to_string(&bare)?)
     }
 
     /// The line, with its end.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let mut line = serde_json::to_string(self).unwrap_or_default();
+    pub fn line(&self) -> Result<String, Unwritable> {
+        let mut line = serde_json::to_string(self)?;
         line.push('\n');
-        line
+        Ok(line)
     }
 
     /// The entry of a line without its end; `None` when it is none. A newer version's may have members that this one passes

@@ -13,6 +13,6 @@ mod key;
 mod verify;
 
 pub use chain::Chain;
-pub use entry::{Entry, Event, Fact, Head, Note};
+pub use entry::{Entry, Event, Fact, Head, Note, Unwritable};
 pub use key::{Key, KeyFault, Keys, Pseudonym};
 pub use verify::{Break, Broken, Checked, Verifier, verify};

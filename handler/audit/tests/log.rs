@@ -20,7 +20,7 @@ fn at(second: i64) -> Timestamp {
 fn file(name: &str, key: &str, entries: u64, heads: Vec<Head>) -> (String, Vec<Entry>) {
     let key = Key::parse(key).unwrap();
     let case = key.pseudonym(&["ehcp", "EHC-1"]);
-    let (mut chain, first) = Chain::begin(key, name, at(1_000), heads);
+    let (mut chain, first) = Chain::begin(key, name, at(1_000), heads).unwrap();
     let mut all = vec![first];
     for number in 0..entries {
         let note = Note {
@@ -30,10 +30,10 @@ fn file(name: &str, key: &str, entries: u64, heads: Vec<Head>) -> (String, Vec<E
                 .with("critical", number)
                 .with("outcome", "needs_review")
         };
-        all.push(chain.next(note, at(1_001)));
+        all.push(chain.next(note, at(1_001)).unwrap());
     }
     assert_eq!(chain.len(), entries + 1);
-    (all.iter().map(Entry::line).collect(), all)
+    (all.iter().map(|entry| entry.line().unwrap()).collect(), all)
 }
 
 fn head(name: &str, entry: &Entry) -> Head {

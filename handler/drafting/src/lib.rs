@@ -35,6 +35,7 @@ pub mod hash;
 pub mod id;
 pub mod identity;
 pub mod label;
+mod numerals;
 pub mod prompt;
 pub mod read_rules;
 pub mod recipe;

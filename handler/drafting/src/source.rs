@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum Format {
     /// Portable Document Format, with a text layer.
     Pdf,
+    /// A photo or picture of a page, read by text recognition.
+    Picture,
     /// Word's Office Open XML.
     Docx,
     /// OpenDocument text, as LibreOffice writes it.
@@ -32,7 +34,7 @@ pub enum Format {
 pub struct Reading {
     /// What the bytes are.
     pub format: Format,
-    /// The number of pages where the format has pages; only a PDF has them.
+    /// The number of pages where the format has pages; only a PDF and a picture have them.
     pub pages: Option<u32>,
     /// The text in reading order.
     pub blocks: Vec<Block>,
@@ -187,7 +189,7 @@ impl Rejection {
             Self::Scanned { pages } => {
                 let s = if *pages == 1 { "" } else { "s" };
                 format!(
-                    "the file is a scan of {pages} page{s} without a text layer; ask for the original Word or PDF file, or run text recognition over it"
+                    "the file is a scan of {pages} page{s} without a text layer; ask for the original Word or PDF file, or run text recognition over it (save a Word file of pictures as PDF first)"
                 )
             }
             Self::Encrypted => {

@@ -6,9 +6,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use wire::{Broken, Stage, TokenFault};
+
 use crate::completion::Usage;
 use crate::filter::Flagged;
-use crate::ports::TokenFault;
 use crate::schema::Misfit;
 
 /// Why there is no answer.
@@ -163,24 +164,16 @@ pub enum Fault {
     Redirected,
 }
 
-/// Where a connection broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Before a request could be sent.
-    Connecting,
-    /// While it was sent, or before the answer began.
-    Asking,
-    /// In the middle of the answer.
-    Reading,
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connecting => "could not connect",
-            Self::Asking => "broke before the answer",
-            Self::Reading => "broke in the middle of the answer",
-        })
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Token(fault) => Self::Token(fault),
+            Broken::Unsendable => Self::WrongKey,
+            Broken::Connection { stage, .. } => Self::Connection { stage },
+            Broken::TooLarge { limit } => Self::TooLarge { limit },
+            Broken::TimedOut { limit } => Self::TimedOut { limit },
+            Broken::Deadline => Self::Deadline,
+        }
     }
 }
 

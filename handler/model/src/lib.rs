@@ -44,16 +44,15 @@ mod filter;
 pub mod openai;
 mod ports;
 mod schema;
-mod secret;
 mod session;
 
 pub use completion::{Completion, Filtering, Finish, Price, Usage};
-pub use fault::{Budget, Fault, Stage};
+pub use fault::{Budget, Fault};
 pub use filter::{Category, Flagged, Severity};
-pub use ports::{Answers, AnswersFault, LanguageModel, TokenFault, Tokens};
+pub use ports::{Answers, AnswersFault, LanguageModel};
 pub use schema::{Misfit, check as check_schema};
-pub use secret::Secret;
 pub use session::{Away, Limits, PurposeUsage, Session};
+pub use wire::{Secret, Stage, TokenFault, Tokens};
 
 use drafting::prompt::Tier;
 

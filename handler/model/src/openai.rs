@@ -1,14 +1,15 @@
-//! A client of chat completions: version 1 of `Azure OpenAI`, and every service that speaks the same.
+//! A client of chat completions: version 1 of `Azure OpenAI`, and every service that speaks the same. What is true of every
+//! service of the cloud (addresses, keys, times, bounded answers) is in [`wire`].
 //!
 //! | file | what |
 //! |---|---|
 //! | `settings` | where, who, which deployments |
 //! | `series` | attempts: when again, how long between, when not |
-//! | `exchange` | one request over the wire, its body bounded |
+//! | `exchange` | one request over the wire |
 //! | `request` | the outgoing body |
 //! | `answer` | a success's body, to a completion or a fault |
 //! | `trouble` | a failure's body, to a fault |
-//! | `pause` | how long a service asks to wait |
+//! | `pause` | how long a service asks to wait in words |
 //! | `told` | each attempt as telemetry |
 
 mod answer;
@@ -26,17 +27,16 @@ use std::time::Instant;
 use async_trait::async_trait;
 use drafting::prompt::{Prompt, Tier};
 
-pub use pause::in_headers as asked_wait;
-pub use settings::{
-    BaseUrl, BaseUrlFault, Credential, Deployment, Effort, Sampling, Settings, SettingsFault, Timing,
-};
+pub use settings::{BaseUrl, BaseUrlFault, Deployment, Effort, Sampling, Settings, SettingsFault};
+pub use wire::{Credential, Timing};
 
 use crate::completion::{Completion, Price};
 use crate::fault::Fault;
-use crate::ports::{LanguageModel, Tokens};
-use exchange::Wire;
+use crate::ports::LanguageModel;
+use exchange::Exchange;
 use series::Series;
 use telemetry::Label;
+use wire::Tokens;
 
 /// The client. One for a process: it holds the connections.
 pub struct OpenAi {
@@ -44,14 +44,14 @@ pub struct OpenAi {
     fast: Deployment,
     judge: Deployment,
     timing: Timing,
-    wire: Wire,
+    exchange: Exchange,
 }
 
 impl OpenAi {
     /// A client with these settings; `tokens` is needed when a credential is [`Credential::Entra`].
     pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
         settings.check(tokens.is_some())?;
-        let wire = Wire::new(&settings, tokens)?;
+        let exchange = Exchange::new(&settings, tokens)?;
         for deployment in settings.deployments() {
             // What the settings call a model may be told.
             let _known = Label::configured(&deployment.name);
@@ -61,7 +61,7 @@ impl OpenAi {
             fast: settings.fast,
             judge: settings.judge,
             timing: settings.timing,
-            wire,
+            exchange,
         })
     }
 
@@ -78,9 +78,9 @@ impl OpenAi {
 impl LanguageModel for OpenAi {
     async fn complete(&self, prompt: &Prompt, deadline: Instant) -> Result<Completion, Fault> {
         Series::new(
-            &self.wire,
+            &self.exchange,
             self.deployment(prompt.tier),
-            &self.timing,
+            self.timing,
             prompt,
             deadline,
         )
@@ -92,7 +92,7 @@ impl LanguageModel for OpenAi {
         let mut asked: Vec<&Deployment> = Vec::new();
         for to in [&self.heavy, &self.fast, &self.judge] {
             if !asked.iter().any(|known| known.base == to.base) {
-                let looked = tokio::time::timeout_at(deadline.into(), self.wire.look(to)).await;
+                let looked = tokio::time::timeout_at(deadline.into(), self.exchange.look(to)).await;
                 looked.unwrap_or(Err(Fault::Deadline))?;
                 asked.push(to);
             }

@@ -1,4 +1,4 @@
-//! What this crate needs of others: a model, tokens, and a place for answers.
+//! What this crate needs of others: a model, and a place for answers.
 
 use std::fmt;
 use std::time::Instant;
@@ -9,7 +9,6 @@ use drafting::prompt::{Prompt, Tier};
 
 use crate::completion::{Completion, Price};
 use crate::fault::Fault;
-use crate::secret::Secret;
 
 /// A language model of two tiers.
 #[async_trait]
@@ -29,32 +28,6 @@ pub trait LanguageModel: Send + Sync {
 
     /// What a tier costs; none when nobody has said.
     fn price(&self, tier: Tier) -> Option<Price>;
-}
-
-/// Whoever gives access tokens: a managed identity, or a person's sign-in.
-#[async_trait]
-pub trait Tokens: Send + Sync {
-    /// A token for `scope` that is valid now. It is called before every attempt, so the implementation caches.
-    async fn token(&self, scope: &str) -> Result<Secret, TokenFault>;
-
-    /// A token after the service refused the last one. An implementation whose cache can be passed by does so here.
-    async fn renewed(&self, scope: &str) -> Result<Secret, TokenFault> {
-        self.token(scope).await
-    }
-}
-
-/// Why there is no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenFault {
-    /// No identity is there to ask.
-    #[error("this app has no identity to get a token with; give it a managed identity, or set a key")]
-    Absent,
-    /// The identity exists and was refused.
-    #[error("the identity of this app was refused a token; check its client id and the token scope")]
-    Refused,
-    /// The source of tokens did not answer; later it may.
-    #[error("the identity endpoint did not answer; try again in a minute")]
-    Unavailable,
 }
 
 /// Where answers of models are kept, for one case. Keys are digests, so a name says nothing.

@@ -3,12 +3,14 @@
 use drafting::source::Rejection;
 use memchr::memmem;
 
-use crate::{html, text};
+use crate::{html, photo, text};
 
 /// A file that is read.
 pub(crate) enum Kind {
     /// A PDF.
     Pdf,
+    /// A photo or picture, as a PDF of one page.
+    Photo(Vec<u8>),
     /// A zip archive, which may be a DOCX or an ODT.
     Zip,
     /// Rich text.
@@ -77,6 +79,9 @@ pub(crate) fn of(bytes: &[u8]) -> Result<Kind, Rejection> {
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Err(compound(bytes));
+    }
+    if let Some(page) = photo::page(bytes) {
+        return Ok(Kind::Photo(page));
     }
     if let Some(what) = binary(bytes) {
         return Err(unsupported(what));

@@ -10,6 +10,7 @@ use drafting::source::{Block, Content, Format, Notice, NoticeKind, Reading, Reje
 mod block;
 mod docx;
 mod html;
+mod jpeg;
 mod kind;
 mod label;
 mod look;
@@ -19,6 +20,7 @@ mod normal;
 mod odt;
 mod package;
 mod pdf;
+mod photo;
 mod raster;
 mod rtf;
 mod story;
@@ -74,6 +76,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Reading, Rejection> {
     }
     let reading = match kind::of(bytes)? {
         Kind::Pdf => pdf::read(bytes, limits)?,
+        Kind::Photo(page) => photographed(pdf::read(&page, limits)?),
         Kind::Zip => archive(bytes, limits)?,
         Kind::Rtf => rtf::read(bytes, limits)?,
         Kind::Html => html::read(bytes, limits)?,
@@ -97,6 +100,7 @@ pub struct Recognised {
 pub fn scanned(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Rejection> {
     match kind::of(bytes)? {
         Kind::Pdf => pdf::scanned(bytes, limits),
+        Kind::Photo(page) => pdf::scanned(&page, limits),
         _ => Ok(Vec::new()),
     }
 }
@@ -110,6 +114,7 @@ pub fn picture(
 ) -> Result<Result<scan::Picture, scan::NoPicture>, Rejection> {
     match kind::of(bytes)? {
         Kind::Pdf => pdf::picture(bytes, limits, page, turn),
+        Kind::Photo(file) => pdf::picture(&file, limits, page, turn),
         _ => Ok(Err(scan::NoPicture::Blank)),
     }
 }
@@ -120,9 +125,26 @@ pub fn parse_recognised(
     limits: &Limits,
     pages: &[scan::Page],
 ) -> Result<Recognised, Rejection> {
-    let pdf::ReadWith { reading, words } = pdf::read_with(bytes, limits, pages)?;
+    let pdf::ReadWith { reading, words } = match kind::of(bytes)? {
+        Kind::Photo(page) => {
+            let read = pdf::read_with(&page, limits, pages)?;
+            pdf::ReadWith {
+                reading: photographed(read.reading),
+                ..read
+            }
+        }
+        _ => pdf::read_with(bytes, limits, pages)?,
+    };
     let reading = accept(reading, limits)?;
     Ok(Recognised { reading, words })
+}
+
+/// What was read of a picture's page.
+fn photographed(reading: Reading) -> Reading {
+    Reading {
+        format: Format::Picture,
+        ..reading
+    }
 }
 
 /// Reads a zip archive: an OpenDocument file names its type, anything else may be a DOCX.

@@ -1,27 +1,27 @@
 //! Azure AI Document Intelligence: a page is sent, its analysis asked for until it is done, and then deleted there.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use model::Tokens;
 use reading::scan::Picture;
-use reqwest::Url;
+use wire::{Line, Method, Reply, Request, Tokens, Url, posted};
 
 use crate::fault::Fault;
 use crate::{Recognised, Recogniser};
 
 pub mod layout;
 mod settings;
-mod wire;
 
-pub use settings::{Credential, Endpoint, EndpointFault, Settings, SettingsFault, Timing};
-use wire::{Sent, Wire};
+pub use settings::{Endpoint, Settings, SettingsFault};
+pub use wire::{Credential, Timing};
 
 /// The client. One for a process: it holds the connections and bounds how many are used at once.
 pub struct DocumentIntelligence {
     endpoint: Endpoint,
-    wire: Wire,
+    /// The pause before an analysis is asked for again when the service names none.
+    between: Duration,
+    line: Line,
 }
 
 impl DocumentIntelligence {
@@ -30,29 +30,44 @@ impl DocumentIntelligence {
 
     /// A client with these settings; `tokens` is needed when the credential is an identity's.
     pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
-        settings.check(tokens.is_some())?;
-        let wire = Wire::new(&settings, tokens)?;
+        let line = Line::new(settings.terms(), tokens)?;
         Ok(Self {
             endpoint: settings.endpoint,
-            wire,
+            between: settings.between,
+            line,
         })
+    }
+
+    async fn ask(&self, request: impl Fn() -> Request, deadline: Instant) -> Result<Reply, Fault> {
+        self.line.ask(request, deadline, Ok).await
     }
 
     /// Asks for an analysis until it is done.
     async fn awaited(
         &self,
         operation: &Url,
-        mut pause: Option<std::time::Duration>,
+        mut pause: Option<Duration>,
         deadline: Instant,
     ) -> Result<Recognised, Fault> {
         loop {
-            self.wire.rest(pause, deadline).await?;
-            let answer = self.wire.ask(Sent::Get(operation), deadline).await?;
-            match layout::analysis(&answer.body)? {
+            self.rest(pause, deadline).await?;
+            let get = || Request::new(Method::GET, operation.clone());
+            let reply = self.ask(get, deadline).await?;
+            match layout::analysis(&reply.body)? {
                 layout::Analysis::Done(recognised) => return Ok(recognised),
-                layout::Analysis::Under => pause = answer.after,
+                layout::Analysis::Under => pause = reply.after,
             }
         }
+    }
+
+    /// Waits before an analysis is asked for again.
+    async fn rest(&self, asked: Option<Duration>, deadline: Instant) -> Result<(), Fault> {
+        let pause = asked
+            .unwrap_or(self.between)
+            .max(self.between.min(Duration::from_millis(100)));
+        let next = Instant::now().checked_add(pause).filter(|next| *next < deadline);
+        tokio::time::sleep_until(next.ok_or(Fault::Deadline)?.into()).await;
+        Ok(())
     }
 }
 
@@ -64,19 +79,26 @@ impl Recogniser for DocumentIntelligence {
 
     /// Asks the service what its model is, which is free and takes no page's place.
     async fn reachable(&self, deadline: Instant) -> Result<(), Fault> {
-        self.wire.look(self.endpoint.model(), deadline).await
+        let look = Request::new(Method::GET, self.endpoint.model());
+        self.line.beside(look, deadline).await?;
+        Ok(())
     }
 
     async fn recognise(&self, picture: &Picture, deadline: Instant) -> Result<Recognised, Fault> {
-        let answer = self
-            .wire
-            .ask(Sent::Page(self.endpoint.analyze(), &picture.png), deadline)
-            .await?;
-        let operation = answer.operation.ok_or(Fault::Unreadable)?;
-        let operation = self.endpoint.own(&operation).ok_or(Fault::Elsewhere)?;
-        let recognised = self.awaited(&operation, answer.after, deadline).await;
+        let page = || {
+            posted(
+                self.endpoint.analyze(),
+                "application/octet-stream",
+                picture.png.clone(),
+            )
+        };
+        let accepted = self.ask(page, deadline).await?;
+        let operation = named_operation(&accepted).ok_or(Fault::Unreadable)?;
+        let operation = self.endpoint.own(operation).ok_or(Fault::Elsewhere)?;
+        let recognised = self.awaited(&operation, accepted.after, deadline).await;
         // The service would keep it for a day. It has been read, so that a deletion that fails takes nothing away.
-        if let Err(fault) = self.wire.once(Sent::Delete(&operation), deadline).await {
+        let deletion = Request::new(Method::DELETE, operation);
+        if let Err(fault) = self.line.once(deletion, deadline).await {
             tracing::warn!(
                 fault = fault.kind(),
                 "an analysis was not deleted at once; the service deletes it within 24 hours"
@@ -86,7 +108,7 @@ impl Recogniser for DocumentIntelligence {
     }
 }
 
-/// The time by which waits are counted.
-fn now() -> SystemTime {
-    SystemTime::now()
+/// Where the analysis will be.
+fn named_operation(accepted: &Reply) -> Option<&str> {
+    accepted.headers.get("operation-location")?.to_str().ok()
 }

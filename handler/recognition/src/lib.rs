@@ -36,7 +36,7 @@ mod tsv;
 
 pub use document_intelligence::layout;
 pub use document_intelligence::{
-    Credential, DocumentIntelligence, Endpoint, EndpointFault, Settings, SettingsFault, Timing,
+    Credential, DocumentIntelligence, Endpoint, Settings, SettingsFault, Timing,
 };
 pub use fault::Fault;
 pub use tesseract::{Local, LocalFault, Tesseract};

@@ -10,6 +10,7 @@ use drafting::id::RunId;
 use drafting::recipe::Recipe;
 use serde::Serialize;
 
+use crate::report::{QuoteView, quote};
 use crate::{RenderFault, report, words};
 
 #[derive(Serialize)]
@@ -71,13 +72,6 @@ struct AddedView<'a> {
 struct AroundView<'a> {
     old: &'a str,
     new: &'a str,
-}
-
-#[derive(Serialize)]
-struct QuoteView<'a> {
-    source: &'a str,
-    page: Option<u32>,
-    quote: &'a str,
 }
 
 #[derive(Serialize)]
@@ -201,14 +195,6 @@ fn around(one: &Around) -> AroundView<'_> {
 
 fn quotes(all: &[Quoted]) -> Vec<QuoteView<'_>> {
     all.iter().map(quote).collect()
-}
-
-fn quote(quoted: &Quoted) -> QuoteView<'_> {
-    QuoteView {
-        source: quoted.source.as_str(),
-        page: quoted.page,
-        quote: &quoted.quote,
-    }
 }
 
 fn found<'a>(recipe: &Recipe, finding: &'a Finding) -> FoundView<'a> {

@@ -32,6 +32,8 @@ mod statements;
 mod taken_out;
 mod thread;
 
+pub(crate) use changes::{QuoteView, quote};
+
 pub(crate) use findings::place_name as place;
 pub(crate) use sources::state as source_state;
 

@@ -122,6 +122,7 @@ pub(crate) fn severity_meaning(severity: Severity) -> &'static str {
 pub(crate) fn format(format: Format) -> &'static str {
     match format {
         Format::Pdf => "PDF",
+        Format::Picture => "Photo or picture",
         Format::Docx => "Word (DOCX)",
         Format::Odt => "OpenDocument (ODT)",
         Format::Rtf => "Rich text (RTF)",

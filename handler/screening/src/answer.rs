@@ -2,7 +2,6 @@
 
 use drafting::screening::{Category, Level, Ratings};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::fault::Fault;
 
@@ -105,14 +104,4 @@ pub(crate) fn attacks(body: &[u8], documents: usize) -> Result<Vec<bool>, Fault>
     } else {
         Err(Fault::Unreadable)
     }
-}
-
-/// The code of a failure, when it is a plain word. The message repeats what was sent and is not read.
-pub(crate) fn code(body: &[u8]) -> Option<String> {
-    let value: Value = serde_json::from_slice(body).ok()?;
-    let error = value.get("error").unwrap_or(&value);
-    let inner = error.get("innererror").and_then(|inner| inner.get("code"));
-    let code = inner.or_else(|| error.get("code"))?.as_str()?;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    (!code.is_empty() && code.len() <= 64 && code.chars().all(is_plain)).then(|| code.to_owned())
 }

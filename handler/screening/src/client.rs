@@ -6,20 +6,19 @@ use std::time::Instant;
 use async_trait::async_trait;
 use drafting::screening::Ratings;
 use futures_util::future::try_join_all;
-use model::Tokens;
+use wire::{Line, Tokens, Url, posted};
 
 use crate::answer::{self, Analyze, ShieldPrompt};
 use crate::chunks::{chunks, length};
 use crate::fault::Fault;
 use crate::settings::{Endpoint, MOST_DOCUMENTS, Settings, SettingsFault};
-use crate::wire::Wire;
 use crate::{Screen, Shield};
 
 /// The client. One for a process: it holds the connections and bounds how many are used at once.
 pub struct ContentSafety {
     endpoint: Endpoint,
     most_characters: usize,
-    wire: Wire,
+    line: Line,
 }
 
 impl ContentSafety {
@@ -28,26 +27,35 @@ impl ContentSafety {
 
     /// A client with these settings; `tokens` is needed when the credential is an identity's.
     pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
-        settings.check(tokens.is_some())?;
-        let wire = Wire::new(&settings, tokens)?;
+        let line = Line::new(settings.terms()?, tokens)?;
         Ok(Self {
             endpoint: settings.endpoint,
             most_characters: settings.most_characters,
-            wire,
+            line,
         })
     }
 
     async fn rated(&self, part: &str, deadline: Instant) -> Result<Ratings, Fault> {
         let body = json(&Analyze::of(part))?;
-        self.wire
-            .ask(self.endpoint.analyze(), &body, deadline, answer::ratings)
+        self.ask(&self.endpoint.analyze(), &body, deadline, answer::ratings)
             .await
     }
 
     async fn looked_at(&self, documents: &[&str], deadline: Instant) -> Result<Vec<bool>, Fault> {
         let body = json(&ShieldPrompt::of(documents))?;
         let read = |body: &[u8]| answer::attacks(body, documents.len());
-        self.wire.ask(self.endpoint.shield(), &body, deadline, read).await
+        self.ask(&self.endpoint.shield(), &body, deadline, read).await
+    }
+
+    async fn ask<T>(
+        &self,
+        to: &Url,
+        body: &[u8],
+        deadline: Instant,
+        read: impl Fn(&[u8]) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let request = || posted(to.clone(), "application/json", body.to_vec());
+        self.line.ask(request, deadline, |reply| read(&reply.body)).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use drafting::screening::Category;
-use model::TokenFault;
+use wire::{Broken, Refused, TokenFault};
 
 /// Why there is no verdict.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +82,29 @@ pub enum Fault {
         /// The most bytes that are read.
         limit: usize,
     },
+}
+
+impl From<wire::Fault> for Fault {
+    fn from(fault: wire::Fault) -> Self {
+        match fault {
+            wire::Fault::Broken(Broken::Token(fault)) => Self::Token(fault),
+            wire::Fault::Broken(Broken::Connection { .. }) => Self::Connection,
+            wire::Fault::Broken(Broken::TooLarge { limit }) => Self::TooLarge { limit },
+            wire::Fault::Broken(Broken::TimedOut { limit }) => Self::TimedOut { limit },
+            wire::Fault::Broken(Broken::Deadline) => Self::Deadline,
+            wire::Fault::Broken(Broken::Unsendable) | wire::Fault::Refused(Refused::WrongKey) => {
+                Self::WrongKey
+            }
+            wire::Fault::Refused(Refused::Throttled { after }) => Self::Throttled { after },
+            wire::Fault::Refused(Refused::Unavailable { status, after }) => {
+                Self::Unavailable { status, after }
+            }
+            wire::Fault::Refused(Refused::NoRights) => Self::NoRights,
+            wire::Fault::Refused(Refused::NotFound) => Self::NotFound,
+            wire::Fault::Refused(Refused::Redirected) => Self::Redirected,
+            wire::Fault::Refused(Refused::BadRequest { status, code }) => Self::BadRequest { status, code },
+        }
+    }
 }
 
 fn named(code: Option<&str>) -> String {

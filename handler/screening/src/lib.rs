@@ -39,14 +39,12 @@ mod chunks;
 mod client;
 mod fault;
 mod settings;
-mod wire;
 
 pub use chunks::chunks;
 pub use client::ContentSafety;
 pub use fault::Fault;
-pub use settings::{
-    Credential, Endpoint, EndpointFault, MOST_CHARACTERS, MOST_DOCUMENTS, Settings, SettingsFault, Timing,
-};
+pub use settings::{Endpoint, MOST_CHARACTERS, MOST_DOCUMENTS, Settings, SettingsFault};
+pub use wire::{Credential, Timing};
 
 /// Whoever rates text for harm.
 #[async_trait]

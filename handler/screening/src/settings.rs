@@ -1,12 +1,9 @@
 //! Where the service is, as whom it is asked, and its limits.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::time::Duration;
 
-use model::Secret;
-use reqwest::Url;
-use reqwest::header::HeaderValue;
+use wire::{Address, AddressFault, Credential, CredentialFault, LineFault, Terms, Timing, Url};
 
 /// The characters that one request may hold, by the service's documentation.
 pub const MOST_CHARACTERS: usize = 10_000;
@@ -39,149 +36,68 @@ impl Settings {
         Self {
             endpoint,
             credential,
-            timing: Timing::default(),
+            timing: Timing {
+                attempt: Duration::from_secs(20),
+                attempts: 5,
+                first_pause: Duration::from_millis(500),
+                longest_pause: Duration::from_secs(15),
+            },
             most_characters: MOST_CHARACTERS,
             concurrent: 8,
             most_bytes: 256 * 1024,
         }
     }
 
-    pub(crate) fn check(&self, has_tokens: bool) -> Result<(), SettingsFault> {
-        match &self.credential {
-            Credential::Key(key)
-                if HeaderValue::from_str(key.expose()).is_err() || key.expose().is_empty() =>
-            {
-                return Err(SettingsFault::Key);
-            }
-            Credential::Entra { .. } if !has_tokens => return Err(SettingsFault::NoTokens),
-            Credential::Key(_) | Credential::Entra { .. } => {}
+    pub(crate) fn terms(&self) -> Result<Terms, SettingsFault> {
+        if self.most_characters == 0 {
+            return Err(SettingsFault::Zero);
         }
-        let zero = self.timing.attempts == 0
-            || self.timing.attempt.is_zero()
-            || self.most_characters == 0
-            || self.concurrent == 0
-            || self.most_bytes == 0;
-        if zero { Err(SettingsFault::Zero) } else { Ok(()) }
+        Ok(Terms {
+            service: "content safety",
+            direct: self.endpoint.is_loopback(),
+            credential: self.credential.clone(),
+            timing: self.timing,
+            concurrent: self.concurrent,
+            most_bytes: self.most_bytes,
+        })
     }
-}
-
-/// When to wait and when to give up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
-    /// What one attempt may take.
-    pub attempt: Duration,
-    /// The most attempts for a request, the first included.
-    pub attempts: u32,
-    /// The pause after the first failure when the service names none; each further one is twice as long, less up to half.
-    pub first_pause: Duration,
-    /// The longest such pause.
-    pub longest_pause: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        Self {
-            attempt: Duration::from_secs(20),
-            attempts: 5,
-            first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(15),
-        }
-    }
-}
-
-/// As whom the service is asked.
-#[derive(Clone, Debug)]
-pub enum Credential {
-    /// A key of the resource.
-    Key(Secret),
-    /// A token of this app's identity.
-    Entra {
-        /// `https://cognitiveservices.azure.com/.default`.
-        scope: String,
-    },
-}
-
-impl Credential {
-    /// The scope that the documentation names.
-    pub const SCOPE: &str = "https://cognitiveservices.azure.com/.default";
 }
 
 /// The address of the resource: `https`, or `http` to this machine.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    analyze: Url,
-    shield: Url,
-}
+pub struct Endpoint(Address);
 
 impl Endpoint {
     /// Takes an address with or without a slash at its end.
-    pub fn parse(text: &str) -> Result<Self, EndpointFault> {
-        let base = Url::parse(text.trim()).map_err(|_| EndpointFault::Malformed)?;
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err(EndpointFault::Credentials);
-        }
-        if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(&base)) {
-            return Err(EndpointFault::NotHttps);
-        }
-        Ok(Self {
-            analyze: operation(&base, "text:analyze")?,
-            shield: operation(&base, "text:shieldPrompt")?,
-        })
+    pub fn parse(text: &str) -> Result<Self, AddressFault> {
+        Address::parse(text).map(Self)
     }
 
-    pub(crate) fn analyze(&self) -> &Url {
-        &self.analyze
+    pub(crate) fn analyze(&self) -> Url {
+        self.operation("text:analyze")
     }
 
-    pub(crate) fn shield(&self) -> &Url {
-        &self.shield
+    pub(crate) fn shield(&self) -> Url {
+        self.operation("text:shieldPrompt")
+    }
+
+    fn operation(&self, name: &str) -> Url {
+        let mut url = self.0.join(&["contentsafety", name]);
+        url.set_query(Some(&format!("api-version={API_VERSION}")));
+        url
     }
 
     /// Whether it is this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.analyze)
+        self.0.is_loopback()
     }
-}
-
-fn operation(base: &Url, name: &str) -> Result<Url, EndpointFault> {
-    let mut url = base.clone();
-    url.set_fragment(None);
-    url.set_query(Some(&format!("api-version={API_VERSION}")));
-    url.path_segments_mut()
-        .map_err(|()| EndpointFault::Malformed)?
-        .pop_if_empty()
-        .extend(["contentsafety", name]);
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Endpoint({})", self.analyze.host_str().unwrap_or_default())
+        write!(f, "Endpoint({})", self.0.host())
     }
-}
-
-/// What is wrong with an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EndpointFault {
-    /// No URL.
-    #[error("it is no URL; write it like `https://name.cognitiveservices.azure.com`")]
-    Malformed,
-    /// Neither `https` nor this machine.
-    #[error("it must start with `https://`; `http://` is for this machine only")]
-    NotHttps,
-    /// A name or password inside.
-    #[error("it holds a user name or password; set the key by its own setting")]
-    Credentials,
 }
 
 /// Settings that no client can be made of.
@@ -205,4 +121,15 @@ pub enum SettingsFault {
         "the HTTP client for the content safety service could not be made; check the certificates of this machine"
     )]
     Client(#[source] reqwest::Error),
+}
+
+impl From<LineFault> for SettingsFault {
+    fn from(fault: LineFault) -> Self {
+        match fault {
+            LineFault::Credential(CredentialFault::Key) => Self::Key,
+            LineFault::Credential(CredentialFault::NoTokens) => Self::NoTokens,
+            LineFault::Zero => Self::Zero,
+            LineFault::Client(fault) => Self::Client(fault),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `handler template-keys`: what a Word file asks for, and which of it a recipe fills.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,7 +20,11 @@ pub fn keys(file: &Path, recipe: Option<&Path>) -> ExitCode {
             warnings,
             faults,
         }) => {
-            if let Err(cause) = std::io::stdout().lock().write_all(list.as_bytes()) {
+            let told = std::io::stdout().lock().write_all(list.as_bytes());
+            if let Err(cause) = told
+                // Whoever stops reading, as `head` does, wants no more of it.
+                && cause.kind() != ErrorKind::BrokenPipe
+            {
                 say(&format!("error: the list cannot be written: {cause}"));
                 return ExitCode::FAILURE;
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use azure::Identity;
 use drafting::write::Rounds;
-use model::openai::{BaseUrl, Credential, Deployment, Effort, Sampling, Settings, Timing};
+use model::openai::{BaseUrl, Credential, Deployment, Effort, Sampling, Settings};
 use model::{Limits, Price, Secret};
 
 use super::{Fault, Reader, Source};
@@ -161,9 +161,9 @@ impl Reader<'_> {
             return None;
         }
         let credential = || match &key {
-            Some(key) => Credential::key(key.clone(), &base),
+            Some(key) => base.credential(key.clone()),
             None => Credential::Entra {
-                scope: source(MODEL_SCOPE).unwrap_or_else(|| Credential::AZURE_SCOPE.into()),
+                scope: source(MODEL_SCOPE).unwrap_or_else(|| Credential::SCOPE.into()),
             },
         };
         let [price, fast_price, judge_price] = prices;
@@ -183,10 +183,7 @@ impl Reader<'_> {
             deployment(MODEL_FAST_DEPLOYMENT, MODEL_FAST_NAME, fast_price.or(price)),
             deployment(MODEL_JUDGE_DEPLOYMENT, MODEL_JUDGE_NAME, judge_price.or(price)),
         );
-        settings.timing = Timing {
-            attempt,
-            ..Timing::default()
-        };
+        settings.timing.attempt = attempt;
         Some(Model {
             settings,
             identity,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use azure::Identity;
-use model::Secret;
-use recognition::{Credential, Endpoint, Local, Settings, Timing};
+use recognition::{Endpoint, Local, Settings};
+use wire::{Credential, Secret};
 
 use super::model_settings::identity;
 use super::{Fault, Reader};
@@ -149,14 +149,9 @@ impl Reader<'_> {
             .then(|| identity(source, DOCUMENT_INTELLIGENCE_CLIENT_ID));
         let scope = || source(DOCUMENT_INTELLIGENCE_SCOPE).unwrap_or_else(|| Credential::SCOPE.into());
         let credential = key.map_or_else(|| Credential::Entra { scope: scope() }, Credential::Key);
-        let settings = Settings {
-            concurrent: usize::try_from(concurrent).unwrap_or(4),
-            timing: Timing {
-                attempt: Duration::max(attempt, Duration::from_secs(1)),
-                ..Timing::default()
-            },
-            ..Settings::new(endpoint, credential)
-        };
+        let mut settings = Settings::new(endpoint, credential);
+        settings.concurrent = usize::try_from(concurrent).unwrap_or(4);
+        settings.timing.attempt = Duration::max(attempt, Duration::from_secs(1));
         Some(ReadBy::Service {
             settings: Box::new(settings),
             identity,

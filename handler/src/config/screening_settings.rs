@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use azure::Identity;
-use model::Secret;
-use screening::{Credential, Endpoint, MOST_CHARACTERS, Settings, Timing};
+use screening::{Endpoint, MOST_CHARACTERS, Settings};
+use wire::{Credential, Secret};
 
 use super::model_settings::identity;
 use super::{Fault, Reader};
@@ -87,15 +87,12 @@ impl Reader<'_> {
         let identity = key.is_none().then(|| identity(source, CONTENT_SAFETY_CLIENT_ID));
         let scope = || source(CONTENT_SAFETY_SCOPE).unwrap_or_else(|| Credential::SCOPE.into());
         let credential = key.map_or_else(|| Credential::Entra { scope: scope() }, Credential::Key);
-        let settings = Settings {
+        let mut settings = Settings {
             most_characters,
             concurrent,
-            timing: Timing {
-                attempt: Duration::from_secs(attempt),
-                ..Timing::default()
-            },
             ..Settings::new(endpoint, credential)
         };
+        settings.timing.attempt = Duration::from_secs(attempt);
         Some(ContentSafety {
             settings,
             identity,

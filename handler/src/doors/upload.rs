@@ -99,7 +99,7 @@ fn blob_path(uri: &str) -> Option<String> {
     let url = url::Url::parse(uri).ok()?;
     let decoded: Vec<String> = url
         .path_segments()?
-        .map(paths::percent_decode)
+        .map(wire::percent_decode)
         .collect::<Option<Vec<_>>>()?;
     // The emulator's addresses begin with the account's name.
     let start = decoded.iter().take(2).position(|part| part == paths::SOURCES)?;

@@ -79,19 +79,6 @@ mod tests {
     use drafting::case::Manifest;
     use drafting::id::{CaseId, RecipeId, SourceName};
 
-    fn limits() -> Limits {
-        Limits {
-            quiet: Duration::from_secs(120),
-            manifest: Duration::from_secs(86_400),
-            lease_seconds: 60,
-            wait: Duration::from_secs(100),
-            run: Duration::from_secs(480),
-            most_starts: 5,
-            concurrent_runs: 4,
-            sweep: crate::config::Sweep::default(),
-        }
-    }
-
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
@@ -292,7 +279,7 @@ mod tests {
         ];
         for (what, state, request, completeness, now, expected) in table {
             assert_eq!(
-                decide(&state, &request, completeness, &limits(), at(now)),
+                decide(&state, &request, completeness, &Limits::usual(), at(now)),
                 expected,
                 "{what}"
             );

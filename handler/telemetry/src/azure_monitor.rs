@@ -13,10 +13,10 @@ use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
-use reqwest::Url;
+use wire::{Url, is_loopback};
 
 use crate::pipeline::Settings;
-use crate::post::{Post, is_loopback};
+use crate::post::Post;
 
 mod envelope;
 

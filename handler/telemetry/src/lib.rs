@@ -24,6 +24,6 @@ pub use measure::{add, record};
 pub use names::{Counter, Histogram, Key, key};
 pub use otlp::{Otlp, OtlpFault};
 pub use pipeline::{Ending, Settings, StartFault, start};
-pub use post::Tokens;
 pub use span::{Kind, Place, Span, carried, carrying, traceparent};
 pub use value::{Attribute, Id, Label, Value};
+pub use wire::Tokens;

@@ -6,9 +6,9 @@ use std::fmt;
 use opentelemetry_otlp::{
     ExporterBuildError, MetricExporter, Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _,
 };
-use reqwest::Url;
+use wire::{Url, is_loopback, percent_decode};
 
-use crate::post::{Post, is_loopback};
+use crate::post::Post;
 
 /// A collector.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,25 +75,11 @@ fn parse(text: &str) -> Result<Vec<(String, String)>, OtlpFault> {
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').ok_or(OtlpFault::Headers)?;
         let name = reqwest::header::HeaderName::try_from(name.trim()).map_err(|_| OtlpFault::Headers)?;
-        let value = decoded(value.trim()).ok_or(OtlpFault::Headers)?;
+        let value = percent_decode(value.trim()).ok_or(OtlpFault::Headers)?;
         reqwest::header::HeaderValue::from_str(&value).map_err(|_| OtlpFault::Headers)?;
         Ok((name.to_string(), value))
     };
     pairs.map(pair).collect()
-}
-
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(rest.next()?).to_digit(16);
-            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// The exporters of both signals.

@@ -14,7 +14,9 @@ use opentelemetry_sdk::trace::{BatchSpanProcessor, Sampler, SdkTracer, SdkTracer
 use crate::azure_monitor::{self, AzureMonitor};
 use crate::names::{Counter, Histogram};
 use crate::otlp::{self, Otlp};
-use crate::post::{Post, Tokens};
+use wire::Tokens;
+
+use crate::post::Post;
 use crate::value::{Attribute, Label};
 
 /// The name of this instrumentation.

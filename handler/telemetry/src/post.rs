@@ -8,37 +8,24 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use opentelemetry_http::{HttpClient, HttpError, Request, Response};
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Client, Url, redirect};
 use tokio::runtime::Handle;
+use tokio::time::timeout;
+use wire::{Broken, Credential, Stage, Tokens, Url, Wire, is_loopback};
 
-pub(crate) fn is_loopback(address: &Url) -> bool {
-    let host = address.host_str().unwrap_or("");
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
+use crate::azure_monitor::AzureMonitor;
 
 /// How long one request may take. A receiver that is slower than this is away.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The most bytes of an answer that are read.
 const MOST_BYTES: usize = 64 * 1024;
 
-/// Whoever gives access tokens for Azure Monitor.
-#[async_trait]
-pub trait Tokens: Send + Sync {
-    /// A token that is valid now, if there is one. It is asked for each request, so the implementation caches.
-    async fn token(&self) -> Option<String>;
-}
-
 /// Why a request came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PostFault {
+    #[error("the request is none")]
+    NoRequest(#[from] reqwest::Error),
     #[error("no answer")]
-    Away(#[from] reqwest::Error),
-    #[error("no token")]
-    NoToken,
-    #[error("the answer is too long")]
-    TooLong,
+    Broken(#[from] Broken),
     #[error("the app is ending")]
     Ending,
 }
@@ -46,11 +33,14 @@ pub(crate) enum PostFault {
 impl PostFault {
     fn word(&self) -> &'static str {
         match self {
-            Self::Away(fault) if fault.is_timeout() => "timeout",
-            Self::Away(fault) if fault.is_connect() => "no-connection",
-            Self::Away(_) => "no-answer",
-            Self::NoToken => "no-token",
-            Self::TooLong => "answer-too-long",
+            Self::Broken(Broken::TimedOut { .. } | Broken::Deadline) => "timeout",
+            Self::Broken(Broken::Connection {
+                stage: Stage::Connecting,
+                ..
+            }) => "no-connection",
+            Self::NoRequest(_) | Self::Broken(Broken::Connection { .. }) => "no-answer",
+            Self::Broken(Broken::Token(_) | Broken::Unsendable) => "no-token",
+            Self::Broken(Broken::TooLarge { .. }) => "answer-too-long",
             Self::Ending => "ending",
         }
     }
@@ -61,9 +51,10 @@ impl PostFault {
 pub(crate) struct Post(Arc<Sending>);
 
 struct Sending {
-    client: Client,
+    wire: Wire,
     runtime: Handle,
-    tokens: Option<Arc<dyn Tokens>>,
+    /// A token of Azure Monitor; none where nobody signs in.
+    credential: Option<Credential>,
     /// Whether the last request failed: only a change is logged.
     failing: AtomicBool,
 }
@@ -76,18 +67,13 @@ impl fmt::Debug for Post {
 
 impl Post {
     pub(crate) fn new(to: &Url, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, reqwest::Error> {
-        let mut client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .timeout(PATIENCE)
-            .referer(false)
-            .user_agent(concat!("golden-thread/", env!("CARGO_PKG_VERSION")));
-        if is_loopback(to) {
-            client = client.no_proxy();
-        }
+        let credential = tokens.is_some().then(|| Credential::Entra {
+            scope: AzureMonitor::SCOPE.to_owned(),
+        });
         Ok(Self(Arc::new(Sending {
-            client: client.build()?,
+            wire: Wire::new(is_loopback(to), PATIENCE, MOST_BYTES, tokens)?,
             runtime: Handle::current(),
-            tokens,
+            credential,
             failing: AtomicBool::new(false),
         })))
     }
@@ -108,23 +94,12 @@ impl Post {
 
 impl Sending {
     async fn exchanged(&self, request: Request<Bytes>) -> Result<(u16, Bytes), PostFault> {
-        let mut request = reqwest::Request::try_from(request)?;
-        if let Some(tokens) = &self.tokens {
-            let token = tokens.token().await.ok_or(PostFault::NoToken)?;
-            let value = HeaderValue::try_from(format!("Bearer {token}"));
-            let mut value = value.map_err(|_| PostFault::NoToken)?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(AUTHORIZATION, value);
-        }
-        let mut response = self.client.execute(request).await?;
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await? {
-            if body.len() + piece.len() > MOST_BYTES {
-                return Err(PostFault::TooLong);
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok((response.status().as_u16(), body.into()))
+        let request = request.try_into()?;
+        let exchange = self.wire.exchange(request, self.credential.as_ref(), false);
+        let reply = timeout(PATIENCE, exchange)
+            .await
+            .unwrap_or(Err(Broken::TimedOut { limit: PATIENCE }))?;
+        Ok((reply.status, reply.body.into()))
     }
 
     /// Logs when telemetry begins to get lost, and when it does no more. Nothing of the answer is logged but its status.

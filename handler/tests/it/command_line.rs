@@ -268,3 +268,20 @@ fn a_word_files_keys_are_listed_with_what_fills_them() {
     assert_eq!((code, list.as_str()), (Some(1), ""));
     assert!(faults.contains("council.docx"), "{faults}");
 }
+
+/// `handler template-keys … | head` ends there, without a word of a fault.
+#[test]
+fn whoever_stops_reading_gets_no_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_handler"))
+        .args(["template-keys", "recipes/ehcp/template.docx"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .env_clear()
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
 use serde_json::{Value, json};
 
 use crate::app::{App, blob_event, message, output_json, report};
@@ -14,21 +15,8 @@ const AT_ONCE: usize = 8;
 /// A word that every payload holds where people write, and that no answer and no log may repeat.
 const MARKER: &str = "Zqmarker";
 
-/// Numbers that follow from a seed: every failure can be made again.
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % most.max(1) as u64).unwrap()
-    }
-}
-
 /// A value that is not what stood there.
-fn other(random: &mut Seeded) -> Value {
+fn other(random: &mut Rng) -> Value {
     let deep = (0..60).fold(json!(1), |inner, _| json!([inner]));
     let all = [
         Value::Null,
@@ -46,7 +34,7 @@ fn other(random: &mut Seeded) -> Value {
         deep,
         json!("\u{0}\u{202e}\u{feff}"),
     ];
-    all[random.below(all.len())].clone()
+    all[random.usize(..all.len())].clone()
 }
 
 /// How many values a payload has, itself among them.
@@ -59,7 +47,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// Changes the value that is the `at`th, counted from the outside.
-fn change(value: &mut Value, at: &mut usize, random: &mut Seeded) {
+fn change(value: &mut Value, at: &mut usize, random: &mut Rng) {
     if *at == 0 {
         *value = other(random);
         *at = usize::MAX;
@@ -76,7 +64,7 @@ fn change(value: &mut Value, at: &mut usize, random: &mut Seeded) {
             }
         }
         Value::Object(all) => {
-            let drops = random.below(4) == 0;
+            let drops = random.usize(..4) == 0;
             for key in all.keys().cloned().collect::<Vec<_>>() {
                 if *at == usize::MAX {
                     return;
@@ -95,19 +83,20 @@ fn change(value: &mut Value, at: &mut usize, random: &mut Seeded) {
 
 /// The payload after one to three changes of its values, or of its bytes.
 fn damaged(payload: &Value, seed: u64) -> Vec<u8> {
-    let mut random = Seeded(seed);
+    // Every failure can be made again.
+    let mut random = Rng::with_seed(seed);
     if seed.is_multiple_of(4) {
         let mut bytes = payload.to_string().into_bytes();
-        for _ in 0..=random.below(4) {
-            let at = random.below(bytes.len());
-            bytes[at] ^= 1 << random.below(8);
+        for _ in 0..=random.usize(..4) {
+            let at = random.usize(..bytes.len().max(1));
+            bytes[at] ^= 1 << random.usize(..8);
         }
-        bytes.truncate(bytes.len() - random.below(30) * random.below(2));
+        bytes.truncate(bytes.len() - random.usize(..30) * random.usize(..2));
         return bytes;
     }
     let mut payload = payload.clone();
-    for _ in 0..=random.below(3) {
-        let mut at = random.below(count(&payload));
+    for _ in 0..=random.usize(..3) {
+        let mut at = random.usize(..count(&payload));
         change(&mut payload, &mut at, &mut random);
     }
     payload.to_string().into_bytes()

@@ -276,3 +276,106 @@ fn no_word_of_a_scan_is_in_the_log() {
         assert!(!told.contains(word), "{word}");
     }
 }
+
+/// The picture of the sample scan's first page, as a camera would have made it.
+fn photo() -> Vec<u8> {
+    let scan = std::fs::read(sample("tomas").join("sources/Appendix C.pdf")).unwrap();
+    let start = scan
+        .windows(3)
+        .position(|bytes| bytes == b"\xff\xd8\xff")
+        .unwrap();
+    let length = scan[start..]
+        .windows(9)
+        .position(|bytes| bytes == b"endstream")
+        .unwrap();
+    scan[start..start + length].to_vec()
+}
+
+#[test]
+fn a_photo_of_a_page_is_drafted_from() {
+    let (sources, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(sources.path().join("IMG_0417.jpg"), photo()).unwrap();
+    let (_, record) = draft(sources.path(), out.path(), &[]);
+    assert_eq!(
+        record["sources"][0]["state"]["unreadable"]["reason"], "scanned",
+        "{record}"
+    );
+    let (_, record) = draft(sources.path(), out.path(), &local());
+    let source = &record["sources"][0];
+    assert_eq!(
+        (source["state"].as_str(), source["format"].as_str()),
+        (Some("used"), Some("picture")),
+        "{source}"
+    );
+    assert!(source["words"].as_u64().unwrap() > 150, "{source}");
+    assert!(!quotes(&record, "IMG_0417.jpg").is_empty());
+    assert_eq!(record["outcome"]["state"], "needs_review");
+}
+
+/// A Word file into which somebody pasted pictures of pages.
+fn pasted() -> Vec<u8> {
+    use std::io::Write as _;
+    let drawing = "<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"rId1\"/>\
+                   </pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>";
+    let document = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+         xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
+         xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
+         xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\" \
+         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><w:body>{drawing}{drawing}</w:body></w:document>"
+    );
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/word/document.xml\" \
+                 ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+    let relations = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("[Content_Types].xml", types.as_bytes().to_vec()),
+        (
+            "_rels/.rels",
+            relations("officeDocument", "word/document.xml").into_bytes(),
+        ),
+        ("word/document.xml", document.into_bytes()),
+        (
+            "word/_rels/document.xml.rels",
+            relations("image", "media/image1.jpeg").into_bytes(),
+        ),
+        ("word/media/image1.jpeg", photo()),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_word_file_of_pictures_is_a_finding() {
+    let (sources, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(sources.path().join("Appendix C.docx"), pasted()).unwrap();
+    std::fs::write(
+        sources.path().join("Appendix D.txt"),
+        "Tomas needs help with eating.",
+    )
+    .unwrap();
+    for settings in [Vec::new(), local()] {
+        let (_, record) = draft(sources.path(), out.path(), &settings);
+        assert_eq!(
+            record["sources"][0]["state"]["unreadable"]["reason"], "scanned",
+            "{record}"
+        );
+        let told = findings(&record, "source.unreadable");
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert_eq!(told[0]["severity"], "critical");
+        assert!(
+            told[0]
+                .to_string()
+                .contains("save a Word file of pictures as PDF"),
+            "{told:#?}"
+        );
+    }
+}

@@ -194,6 +194,7 @@ fn telemetry_is_told_through_one_crate_and_names_come_from_settings_and_recipes_
         "render/src",
         "screening/src",
         "who/src",
+        "wire/src",
         "word/src",
     ] {
         check(

@@ -14,6 +14,7 @@ use crate::shell::{self, Failure, file_failure};
 
 mod azurite;
 mod crowd;
+mod door;
 mod model;
 mod pages;
 mod status;
@@ -107,7 +108,7 @@ pub fn run(parts: &[Part]) -> Result<(), Failure> {
         figures.extend(status::door(&handler)?);
     }
     if asked(Part::Peers) {
-        let python = venv()?;
+        let python = shell::python_packages(&root.join("target/bench/venv"), PYTHON)?.join("python");
         figures.push(text_extraction(&handler, &sample, &python)?);
         figures.push(word_rendering(&root, &python)?);
     }
@@ -170,23 +171,6 @@ fn report(figures: &[Figure]) -> Result<(), Failure> {
         1 => Err(Failure::Other("1 figure is over its limit".into())),
         _ => Err(Failure::Other(format!("{over} figures are over their limits"))),
     }
-}
-
-fn venv() -> Result<PathBuf, Failure> {
-    let venv = shell::root()?.join("target/bench/venv");
-    if !venv.join("bin/python").exists() {
-        shell::run(
-            shell::command("python3")?.args(["-m", "venv"]).arg(&venv),
-            "install Python 3.11 or later",
-        )?;
-    }
-    shell::run(
-        shell::command(venv.join("bin/pip"))?
-            .args(["install", "--quiet"])
-            .args(PYTHON),
-        "see above",
-    )?;
-    Ok(venv.join("bin/python"))
 }
 
 #[expect(

@@ -55,7 +55,7 @@ fn documents() -> Result<(), Failure> {
         .iter()
         .flat_map(|draft| ["draft.docx", "evidence.docx", "queries.docx"].map(|file| draft.join(file)))
         .collect();
-    let python = venv()?.join("bin/python");
+    let python = shell::python_packages(&root.join("target/judges/venv"), PYTHON)?.join("python");
     shell::run(
         shell::command(&python)?
             .arg(root.join("handler/word/judges.py"))
@@ -103,10 +103,6 @@ fn model_peer() -> Result<(), Failure> {
     shell::run(shell::cargo()?.args(test), "see above")
 }
 
-fn venv() -> Result<PathBuf, Failure> {
-    Ok(shell::root()?.join("target/judges/venv"))
-}
-
 fn install() -> Result<(), Failure> {
     shell::node_packages()?;
     let missing: Vec<&str> = PROGRAMS
@@ -120,19 +116,7 @@ fn install() -> Result<(), Failure> {
         let install = ["install", "-y", "-qq", "--no-install-recommends"];
         shell::run(shell::command("apt-get")?.args(install).args(&missing), HINT)?;
     }
-    let venv = venv()?;
-    if !venv.join("bin/python").exists() {
-        shell::run(
-            shell::command("python3")?.args(["-m", "venv"]).arg(&venv),
-            "install Python 3.11 or later",
-        )?;
-    }
-    shell::run(
-        shell::command(venv.join("bin/pip"))?
-            .args(["install", "--quiet"])
-            .args(PYTHON),
-        "see above",
-    )
+    Ok(())
 }
 
 /// `pdftotext` answers `-v` only.

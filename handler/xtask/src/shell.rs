@@ -121,6 +121,21 @@ pub fn node_packages() -> Result<(), Failure> {
     )
 }
 
+/// An environment of Python with these packages, made once; gives the folder of its programs.
+pub fn python_packages(folder: &Path, packages: &[&str]) -> Result<PathBuf, Failure> {
+    let programs = folder.join("bin");
+    if !programs.join("python").exists() {
+        run(
+            command("python3")?.args(["-m", "venv"]).arg(folder),
+            "install Python 3.11 or later",
+        )?;
+    }
+    let mut install = command(programs.join("pip"))?;
+    install.args(["install", "--quiet", "--disable-pip-version-check"]);
+    run(install.args(packages), "see above")?;
+    Ok(programs)
+}
+
 /// A file or folder that cannot be used.
 pub fn file_failure(path: &Path) -> impl FnOnce(std::io::Error) -> Failure + '_ {
     move |cause| Failure::File(path.display().to_string(), cause)

@@ -45,7 +45,11 @@ fn look(path: &Path, state: &mut State) -> Result<(), Failure> {
         state.insert(path.to_path_buf(), (modified, about.len()));
         return Ok(());
     }
-    for entry in fs::read_dir(path).map_err(file_failure(path))? {
+    // And a folder can go while it is looked at.
+    let Ok(entries) = fs::read_dir(path) else {
+        return Ok(());
+    };
+    for entry in entries {
         let entry = entry.map_err(file_failure(path))?;
         if !ASIDE.iter().any(|aside| entry.file_name() == *aside) {
             look(&entry.path(), state)?;

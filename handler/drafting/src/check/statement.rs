@@ -116,14 +116,14 @@ impl Remembered {
 impl Written<'_> {
     /// Of all that is looked at, so that any change is looked at anew.
     fn digest(&self) -> Digest {
-        let place = [self.section, self.area].map(|id| format!("{id:?}"));
-        let mut all = Hasher::new().with(self.text.as_bytes());
-        for id in &place {
-            all = all.with(id.as_bytes());
+        let mut all = Hasher::new();
+        all.part(self.text.as_bytes());
+        for id in [self.section, self.area] {
+            all.part(format!("{id:?}").as_bytes());
         }
         for citation in &self.citations {
             let part = format!("{} {:?}", citation.sentence.id, citation.part);
-            all = all.with(part.as_bytes());
+            all.part(part.as_bytes());
         }
         all.finish()
     }

@@ -28,9 +28,8 @@ pub struct Drafted {
     pub checked: CheckedDraft,
 }
 
-/// Drafts a case without a model, as the app does.
-#[must_use]
-pub fn extractive(recipe: &Recipe, case: &Case) -> Drafted {
+/// What each source of a case says, those of strangers left out; and which those are.
+pub(crate) fn extracted(recipe: &Recipe, case: &Case) -> (Vec<Extracted>, BTreeSet<u16>) {
     let mut extracted: Vec<Extracted> = case
         .sources
         .iter()
@@ -42,6 +41,13 @@ pub fn extractive(recipe: &Recipe, case: &Case) -> Drafted {
         .map(|stranger| stranger.source)
         .collect();
     extracted.retain(|one| !kept_out.contains(&one.source));
+    (extracted, kept_out)
+}
+
+/// Drafts a case without a model, as the app does.
+#[must_use]
+pub fn extractive(recipe: &Recipe, case: &Case) -> Drafted {
+    let (extracted, kept_out) = extracted(recipe, case);
     let all = reconcile(recipe, case, extracted);
     let draft = compose(recipe, case, &all);
     let checked = check(

@@ -15,13 +15,13 @@ use drafting::claim::{About, Claim, ClaimId, Slots, Speaker, Status, Strength, T
 use drafting::compose::{Written, WrittenFields, compose_written};
 use drafting::document::{Sentence, SentenceId};
 use drafting::draft::{FieldContent, Support};
-use drafting::extract::{self, Extracted};
+use drafting::extract::Extracted;
 use drafting::finding::{Finding, Severity, Subject};
-use drafting::identity::strangers;
 use drafting::recipe::{Form, Recipe};
 use drafting::reconcile::{Reconciled, reconcile};
 
 use crate::gold::{Annotation, Trap};
+use crate::measure::drafted::extracted;
 
 use super::locate::Located;
 use super::table::Score;
@@ -113,17 +113,7 @@ struct Court<'a> {
 
 impl<'a> Court<'a> {
     fn new(recipe: &'a Recipe, case: &'a Case) -> Self {
-        let mut extracted: Vec<_> = case
-            .sources
-            .iter()
-            .filter_map(|source| extract::document(recipe, source, &case.manifest))
-            .collect();
-        let signs: Vec<_> = extracted.iter().map(Extracted::signs).collect();
-        let kept_out: BTreeSet<u16> = strangers(recipe, &case.manifest, &signs)
-            .iter()
-            .map(|stranger| stranger.source)
-            .collect();
-        extracted.retain(|one| !kept_out.contains(&one.source));
+        let (extracted, kept_out) = extracted(recipe, case);
         Self {
             recipe,
             case,

@@ -3,69 +3,50 @@
 use std::time::Duration;
 
 use drafting::prompt::Prompt;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
+use wire::{Again, Attempts, Timing, TokenFault};
 
-use super::exchange::Wire;
-use super::settings::{Credential, Deployment, Timing};
+use super::exchange::Exchange;
+use super::settings::Deployment;
 use super::told::Call;
-use super::{answer, pause, request, trouble};
+use super::{answer, request, trouble};
 use crate::completion::{Completion, Usage};
 use crate::fault::Fault;
-use crate::ports::TokenFault;
 use crate::tier_name;
 
 /// Attempts for one prompt, and what they have shown so far.
 pub(super) struct Series<'a> {
-    wire: &'a Wire,
+    exchange: &'a Exchange,
     deployment: &'a Deployment,
-    timing: &'a Timing,
+    timing: Timing,
     prompt: &'a Prompt,
     deadline: Instant,
-    /// Attempts that failed.
-    failed: u32,
+    attempts: Attempts,
     /// Answers that did not fit.
     unfit: u64,
     /// What those cost.
     paid: Usage,
-    /// The token was refused and another one has been asked for.
-    renewed: bool,
-    /// The next attempt asks for another token.
-    renew: bool,
     /// Of the last reply, for the log.
     status: Option<u16>,
 }
 
-/// What to do after a fault.
-enum Again {
-    /// Nothing.
-    Never,
-    /// Wait as long as the service asks, or ever longer, and try.
-    Later(Option<Duration>),
-    /// Ask the model once more.
-    Once,
-    /// Try once with another token.
-    WithAnotherToken,
-}
-
 impl<'a> Series<'a> {
     pub(super) fn new(
-        wire: &'a Wire,
+        exchange: &'a Exchange,
         deployment: &'a Deployment,
-        timing: &'a Timing,
+        timing: Timing,
         prompt: &'a Prompt,
         deadline: std::time::Instant,
     ) -> Self {
         Self {
-            wire,
+            exchange,
             deployment,
             timing,
             prompt,
             deadline: deadline.into(),
-            failed: 0,
+            attempts: Attempts::new(timing, deadline),
             unfit: 0,
             paid: Usage::default(),
-            renewed: false,
-            renew: false,
             status: None,
         }
     }
@@ -73,8 +54,8 @@ impl<'a> Series<'a> {
     pub(super) async fn run(mut self) -> Result<Completion, Fault> {
         loop {
             let begun = Instant::now();
-            let call = Call::begin(self.deployment, self.prompt, self.failed);
-            let result = call.around(self.attempt(begun)).await;
+            let call = Call::begin(self.deployment, self.prompt, self.attempts.failed());
+            let result = call.around(self.attempt()).await;
             call.end(&result);
             self.log(&result, begun);
             match result {
@@ -87,41 +68,22 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// One attempt, within its own time and the deadline.
-    async fn attempt(&mut self, begun: Instant) -> Result<Completion, Fault> {
-        let own_end = begun.checked_add(self.timing.attempt).unwrap_or(self.deadline);
-        if begun >= self.deadline {
-            return Err(Fault::Deadline);
-        }
-        let cut = self.cut(own_end);
-        timeout_at(own_end.min(self.deadline), self.ask())
-            .await
-            .unwrap_or(Err(cut))
-    }
-
-    /// What to say when time runs out at `own_end` or at the deadline, whichever is sooner.
-    fn cut(&self, own_end: Instant) -> Fault {
-        if own_end < self.deadline {
-            Fault::TimedOut {
-                limit: self.timing.attempt,
-            }
-        } else {
-            Fault::Deadline
-        }
+    async fn attempt(&mut self) -> Result<Completion, Fault> {
+        self.timing.within(self.deadline, self.ask()).await
     }
 
     async fn ask(&mut self) -> Result<Completion, Fault> {
         self.status = None;
         let body = request::body(self.deployment, self.prompt, self.unfit);
-        let renew = std::mem::take(&mut self.renew);
-        let reply = self.wire.send(self.deployment, body, renew).await?;
+        let renew = self.attempts.renews();
+        let reply = self.exchange.send(self.deployment, body, renew).await?;
         self.status = Some(reply.status);
-        if (200..300).contains(&reply.status) {
+        if reply.is_success() {
             answer::read(&reply.body, self.prompt)
         } else {
             Err(trouble::read(
                 reply.status,
-                reply.asked,
+                reply.after,
                 &reply.body,
                 &self.deployment.name,
             ))
@@ -132,29 +94,17 @@ impl<'a> Series<'a> {
     fn completed(&self, completion: Completion) -> Completion {
         Completion {
             usage: completion.usage.and(self.paid),
-            retries: self.failed,
+            retries: self.attempts.failed(),
             ..completion
         }
     }
 
     /// How long to wait before the next attempt; none when there is none.
     fn pause_after(&mut self, fault: &Fault) -> Option<Duration> {
-        self.failed += 1;
-        let pause = match self.again(fault) {
-            Again::Later(asked) => pause::before_next(self.timing, self.failed, asked),
-            Again::Once if self.unfit == 0 => {
-                self.unfit = 1;
-                Duration::ZERO
-            }
-            Again::WithAnotherToken if !self.renewed => {
-                (self.renewed, self.renew) = (true, true);
-                Duration::ZERO
-            }
-            Again::Never | Again::Once | Again::WithAnotherToken => return None,
-        };
-        let next = Instant::now().checked_add(pause)?;
-        if self.failed >= self.timing.attempts || next >= self.deadline {
-            return None;
+        let again = self.again(fault);
+        let pause = self.attempts.pause(again)?;
+        if again == Again::AtOnce {
+            self.unfit += 1;
         }
         self.paid = self.paid.and(fault.paid().unwrap_or_default());
         Some(pause)
@@ -166,12 +116,12 @@ impl<'a> Series<'a> {
             Fault::Connection { .. } | Fault::TimedOut { .. } | Fault::Token(TokenFault::Unavailable) => {
                 Again::Later(None)
             }
-            Fault::Empty { .. } | Fault::NotJson { .. } | Fault::Misfit { .. } | Fault::NotACompletion => {
-                Again::Once
+            Fault::Empty { .. } | Fault::NotJson { .. } | Fault::Misfit { .. } | Fault::NotACompletion
+                if self.unfit == 0 =>
+            {
+                Again::AtOnce
             }
-            Fault::WrongKey if matches!(self.deployment.credential, Credential::Entra { .. }) => {
-                Again::WithAnotherToken
-            }
+            Fault::WrongKey if self.deployment.credential.is_renewable() => Again::WithAnotherToken,
             _ => Again::Never,
         }
     }
@@ -180,7 +130,7 @@ impl<'a> Series<'a> {
         let purpose = self.prompt.purpose.name();
         let tier = tier_name(self.prompt.tier);
         let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let attempt = self.failed + 1;
+        let attempt = self.attempts.failed() + 1;
         let status = self.status;
         match result {
             Ok(answer) => {

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::Url;
-use reqwest::header::HeaderValue;
+use wire::{Address, AddressFault, Credential, CredentialFault, Secret, Timing, Url};
 
 use crate::completion::Price;
-use crate::secret::Secret;
 
 /// Everything the client must be told.
 #[derive(Clone, Debug)]
@@ -24,34 +22,6 @@ pub struct Settings {
     pub most_bytes: usize,
 }
 
-/// How long and how often.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    /// For a connection to stand.
-    pub connect: Duration,
-    /// For one attempt, from the request to the last byte of its answer.
-    pub attempt: Duration,
-    /// The most attempts in a series, the first included.
-    pub attempts: u32,
-    /// The pause after the first failure when the service names none; each further one is twice as long, less
-    /// up to half.
-    pub first_pause: Duration,
-    /// The longest such pause.
-    pub longest_pause: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            attempt: Duration::from_secs(180),
-            attempts: 6,
-            first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(30),
-        }
-    }
-}
-
 impl Settings {
     /// All tiers with the usual times and limits.
     #[must_use]
@@ -60,7 +30,12 @@ impl Settings {
             heavy,
             fast,
             judge,
-            timing: Timing::default(),
+            timing: Timing {
+                attempt: Duration::from_secs(180),
+                attempts: 6,
+                first_pause: Duration::from_millis(500),
+                longest_pause: Duration::from_secs(30),
+            },
             most_bytes: 4 * 1024 * 1024,
         }
     }
@@ -74,7 +49,7 @@ impl Settings {
         for deployment in self.deployments() {
             deployment.check(has_tokens)?;
         }
-        if self.timing.attempts == 0 || self.timing.attempt.is_zero() || self.most_bytes == 0 {
+        if self.timing.is_never() || self.most_bytes == 0 {
             return Err(SettingsFault::Zero);
         }
         Ok(())
@@ -124,11 +99,10 @@ impl Deployment {
         if self.name.is_empty() || self.model.is_empty() {
             return Err(SettingsFault::Nameless);
         }
-        match &self.credential {
-            Credential::ApiKey(key) | Credential::Bearer(key) => key_is_sendable(key),
-            Credential::Entra { .. } if has_tokens => Ok(()),
-            Credential::Entra { .. } => Err(SettingsFault::NoTokens),
-        }
+        self.credential.check(has_tokens).map_err(|fault| match fault {
+            CredentialFault::Key => SettingsFault::Key,
+            CredentialFault::NoTokens => SettingsFault::NoTokens,
+        })
     }
 
     /// `family:model:deployment`, and how a reasoning model reasons.
@@ -146,44 +120,6 @@ impl Deployment {
             } => format!(":reasoning-{}", effort.name()),
         };
         format!("{family}:{}:{}{how}", self.model, self.name)
-    }
-}
-
-fn key_is_sendable(key: &Secret) -> Result<(), SettingsFault> {
-    let text = key.expose();
-    if text.is_empty() || HeaderValue::from_str(text).is_err() {
-        return Err(SettingsFault::Key);
-    }
-    Ok(())
-}
-
-/// As whom the service is asked.
-#[derive(Clone, Debug)]
-pub enum Credential {
-    /// A key in the header `api-key`, as Azure wants it.
-    ApiKey(Secret),
-    /// A key in `Authorization: Bearer`, as others want it.
-    Bearer(Secret),
-    /// A token of this app's identity.
-    Entra {
-        /// `Azure OpenAI`: `https://cognitiveservices.azure.com/.default`; Foundry also takes
-        /// `https://ai.azure.com/.default`.
-        scope: String,
-    },
-}
-
-impl Credential {
-    /// The scope that the documentation of `Azure OpenAI` names.
-    pub const AZURE_SCOPE: &str = "https://cognitiveservices.azure.com/.default";
-
-    /// The key in the header that the host at `base` wants.
-    #[must_use]
-    pub fn key(key: Secret, base: &BaseUrl) -> Self {
-        if base.is_azure() {
-            Self::ApiKey(key)
-        } else {
-            Self::Bearer(key)
-        }
     }
 }
 
@@ -240,9 +176,7 @@ impl Effort {
 
 /// The address before `/chat/completions`: `https`, or `http` to this machine.
 #[derive(Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    completions: Url,
-}
+pub struct BaseUrl(Address);
 
 /// Hosts of Azure that take the header `api-key`.
 const AZURE_HOSTS: [&str; 7] = [
@@ -258,61 +192,50 @@ const AZURE_HOSTS: [&str; 7] = [
 impl BaseUrl {
     /// Takes an address with or without a slash at its end; a query (`?api-version=…`) stays.
     pub fn parse(text: &str) -> Result<Self, BaseUrlFault> {
-        let mut url = Url::parse(text.trim()).map_err(|_| BaseUrlFault::Malformed)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(BaseUrlFault::Credentials);
-        }
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
-            return Err(BaseUrlFault::NotHttps);
-        }
-        url.set_fragment(None);
-        url.path_segments_mut()
-            .map_err(|()| BaseUrlFault::Malformed)?
-            .pop_if_empty()
-            .extend(["chat", "completions"]);
-        Ok(Self { completions: url })
+        let address = Address::parse(text).map_err(|fault| match fault {
+            AddressFault::Malformed => BaseUrlFault::Malformed,
+            AddressFault::NotHttps => BaseUrlFault::NotHttps,
+            AddressFault::Credentials => BaseUrlFault::Credentials,
+        })?;
+        Ok(Self(address))
     }
 
-    pub(super) fn completions(&self) -> &Url {
-        &self.completions
+    pub(super) fn completions(&self) -> Url {
+        self.0.join(&["chat", "completions"])
     }
 
     /// Where the service lists its models, if it does.
     pub(super) fn models(&self) -> Url {
-        let mut url = self.completions.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop().pop().push("models");
+        self.0.join(&["models"])
+    }
+
+    /// The key in the header that this host wants.
+    #[must_use]
+    pub fn credential(&self, key: Secret) -> Credential {
+        if self.is_azure() {
+            Credential::ApiKey(key)
+        } else {
+            Credential::Bearer(key)
         }
-        url
     }
 
     /// Whether the host is one of Azure's, its API gateway included.
     #[must_use]
     pub fn is_azure(&self) -> bool {
-        let host = self.completions.host_str().unwrap_or_default();
+        let host = self.0.host();
         AZURE_HOSTS.iter().any(|suffix| host.ends_with(suffix))
     }
 
     /// Whether it is this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.completions)
+        self.0.is_loopback()
     }
-}
-
-/// Addresses are read by the URL standard first, so that `127.1` and `0x7f.1` are what they are.
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BaseUrl({})", self.completions.host_str().unwrap_or_default())
+        write!(f, "BaseUrl({})", self.0.host())
     }
 }
 

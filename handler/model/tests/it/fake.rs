@@ -158,7 +158,6 @@ pub fn settings(base: &BaseUrl, credential: &Credential) -> Settings {
     let deployment = |name: &str| Deployment::new(base.clone(), credential.clone(), name, "gpt-4.1");
     let mut settings = Settings::new(deployment("better"), deployment("quicker"), deployment("other"));
     settings.timing = Timing {
-        connect: Duration::from_secs(2),
         attempt: Duration::from_secs(10),
         attempts: 3,
         first_pause: Duration::from_millis(4),

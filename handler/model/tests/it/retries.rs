@@ -183,7 +183,7 @@ struct Numbered {
 #[async_trait]
 impl Tokens for Numbered {
     async fn token(&self, scope: &str) -> Result<Secret, TokenFault> {
-        assert_eq!(scope, Credential::AZURE_SCOPE);
+        assert_eq!(scope, Credential::SCOPE);
         let number = self.given.fetch_add(1, Ordering::SeqCst);
         if number < self.failures {
             Err(TokenFault::Unavailable)
@@ -194,7 +194,7 @@ impl Tokens for Numbered {
 }
 
 async fn with_tokens(fake: &Fake, failures: u32) -> Result<Vec<String>, Fault> {
-    let scope = Credential::AZURE_SCOPE.to_owned();
+    let scope = Credential::SCOPE.to_owned();
     let tokens = Arc::new(Numbered {
         failures,
         ..Numbered::default()
@@ -238,7 +238,7 @@ async fn an_identity_that_does_not_answer_is_asked_again() {
 #[tokio::test]
 async fn a_token_needs_someone_who_gives_it() {
     let fake = Fake::always(good()).await;
-    let scope = Credential::AZURE_SCOPE.to_owned();
+    let scope = Credential::SCOPE.to_owned();
     let refused = OpenAi::new(settings(&fake.base(), &Credential::Entra { scope }), None);
     assert!(matches!(refused, Err(SettingsFault::NoTokens)));
 }

@@ -173,10 +173,10 @@ fn base_urls_are_https_or_of_this_machine() {
 
 #[test]
 fn a_key_goes_where_the_host_wants_it() {
-    let header = |text: &str| match Credential::key(Secret::new("k"), &BaseUrl::parse(text).unwrap()) {
+    let header = |text: &str| match BaseUrl::parse(text).unwrap().credential(Secret::new("k")) {
         Credential::ApiKey(_) => "api-key",
         Credential::Bearer(_) => "bearer",
-        Credential::Entra { .. } => "entra",
+        Credential::Key(_) | Credential::Entra { .. } => "another",
     };
     assert_eq!(header("https://name.openai.azure.com/openai/v1"), "api-key");
     assert_eq!(header("https://api.example.org/v1"), "bearer");

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod coded;
 mod converted;
 mod docx;
 mod forge;

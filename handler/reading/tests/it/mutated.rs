@@ -4,6 +4,7 @@
 use std::io::{Cursor, Read as _, Write as _};
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use reading::sandbox::{Sandbox, SandboxLimits};
 use tokio::task::JoinSet;
 
@@ -11,20 +12,6 @@ use tokio::task::JoinSet;
 const EACH: u64 = 150;
 /// What one file may take: the child's own limit, and what a busy machine adds.
 const MOST: Duration = Duration::from_secs(40);
-
-/// Numbers that follow from a seed: every failure can be made again.
-struct Seeded(u64);
-
-impl Seeded {
-    /// The next number below `most` (the generator `SplitMix64`, Steele and others 2014).
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % most.max(1) as u64).unwrap()
-    }
-}
 
 /// What parsers stumble over.
 const PIECES: &[&[u8]] = &[
@@ -51,27 +38,27 @@ const PIECES: &[&[u8]] = &[
 ];
 
 /// The bytes after one to six injuries.
-fn damaged(whole: &[u8], random: &mut Seeded) -> Vec<u8> {
+fn damaged(whole: &[u8], random: &mut Rng) -> Vec<u8> {
     let mut bytes = whole.to_vec();
-    for _ in 0..=random.below(6) {
-        let at = random.below(bytes.len());
-        let to = (at + 1 + random.below(200)).min(bytes.len());
-        match random.below(7) {
+    for _ in 0..=random.usize(..6) {
+        let at = random.usize(..bytes.len().max(1));
+        let to = (at + 1 + random.usize(..200)).min(bytes.len());
+        match random.usize(..7) {
             0 => bytes.truncate(at),
             1 => bytes.drain(at..to).for_each(drop),
             2 => {
                 let part = bytes[at.min(to)..to].to_vec();
-                let place = random.below(bytes.len());
+                let place = random.usize(..bytes.len().max(1));
                 bytes.splice(place..place, part);
             }
             3 | 4 => {
-                let piece = PIECES[random.below(PIECES.len())];
-                let end = (at + piece.len() * random.below(2)).min(bytes.len());
+                let piece = PIECES[random.usize(..PIECES.len())];
+                let end = (at + piece.len() * random.usize(..2)).min(bytes.len());
                 bytes.splice(at.min(end)..end, piece.iter().copied());
             }
             _ => {
                 if let Some(byte) = bytes.get_mut(at) {
-                    *byte ^= 1 << random.below(8);
+                    *byte ^= 1 << random.usize(..8);
                 }
             }
         }
@@ -80,12 +67,12 @@ fn damaged(whole: &[u8], random: &mut Seeded) -> Vec<u8> {
 }
 
 /// An archive in which one part is damaged and all the rest is whole: what a change of the archive's own bytes never reaches.
-fn damaged_inside(archive: &[u8], random: &mut Seeded) -> Vec<u8> {
+fn damaged_inside(archive: &[u8], random: &mut Rng) -> Vec<u8> {
     let mut old = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
     let texts: Vec<usize> = (0..old.len())
         .filter(|at| old.by_index(*at).unwrap().name().unwrap().ends_with(".xml"))
         .collect();
-    let hurt = texts[random.below(texts.len())];
+    let hurt = texts[random.usize(..texts.len())];
     let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..old.len() {
         let mut part = old.by_index(at).unwrap();
@@ -118,7 +105,8 @@ async fn check(kind: &str, whole: Vec<u8>) {
     let mut all = JoinSet::new();
     let mut legible = 0;
     for seed in 0..EACH {
-        let mut random = Seeded(seed);
+        // Every failure can be made again.
+        let mut random = Rng::with_seed(seed);
         let bytes = if is_archive && seed % 3 > 0 {
             damaged_inside(&whole, &mut random)
         } else {

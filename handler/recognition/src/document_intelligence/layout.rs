@@ -122,7 +122,7 @@ pub fn analysis(body: &[u8]) -> Result<Analysis, Fault> {
         }
         "notStarted" | "running" => Ok(Analysis::Under),
         "failed" | "canceled" | "skipped" => Err(Fault::Failed {
-            code: operation.error.as_ref().and_then(plain_code),
+            code: operation.error.as_ref().and_then(wire::code),
         }),
         _ => Err(Fault::Unreadable),
     }
@@ -209,17 +209,4 @@ fn turn(angle: f64) -> u8 {
         135.0.. | ..-135.0 => 2,
         _ => 0,
     }
-}
-
-/// The code of a failure, when it is a plain word. The message may repeat what was sent and is not read.
-pub(super) fn code(body: &[u8]) -> Option<String> {
-    let value: Value = serde_json::from_slice(body).ok()?;
-    plain_code(value.get("error").unwrap_or(&value))
-}
-
-fn plain_code(error: &Value) -> Option<String> {
-    let inner = error.get("innererror").and_then(|inner| inner.get("code"));
-    let code = inner.or_else(|| error.get("code"))?.as_str()?;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    (!code.is_empty() && code.len() <= 64 && code.chars().all(is_plain)).then(|| code.to_owned())
 }

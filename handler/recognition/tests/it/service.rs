@@ -9,12 +9,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use model::Secret;
 use reading::scan::Picture;
 use recognition::{
     Credential, DocumentIntelligence, Endpoint, Fault, Recognised, Recogniser as _, Settings, Timing,
 };
 use serde_json::{Value, json};
+use wire::Secret;
 
 /// What the service got.
 #[derive(Clone, Debug)]
@@ -87,8 +87,8 @@ impl Fake {
                 attempts: 3,
                 first_pause: Duration::from_millis(5),
                 longest_pause: Duration::from_millis(20),
-                between: Duration::from_millis(5),
             },
+            between: Duration::from_millis(5),
             most_bytes: 20_000,
             ..Settings::new(Endpoint::parse(&self.base).unwrap(), key)
         };

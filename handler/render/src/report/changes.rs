@@ -59,8 +59,9 @@ struct StatementView<'a> {
     officer: Option<&'static str>,
 }
 
+/// Words of a source, and where they stand.
 #[derive(Serialize)]
-struct QuoteView<'a> {
+pub(crate) struct QuoteView<'a> {
     source: &'a str,
     page: Option<u32>,
     quote: &'a str,
@@ -200,7 +201,7 @@ fn statement<'a>(index: &Index<'a>, change: &'a StatementChange) -> StatementVie
     }
 }
 
-fn quote(quoted: &Quoted) -> QuoteView<'_> {
+pub(crate) fn quote(quoted: &Quoted) -> QuoteView<'_> {
     QuoteView {
         source: quoted.source.as_str(),
         page: quoted.page,

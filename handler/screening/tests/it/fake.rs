@@ -9,9 +9,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use model::Secret;
 use screening::{ContentSafety, Credential, Endpoint, Settings, Timing};
 use serde_json::{Value, json};
+use wire::Secret;
 
 /// What the service got.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use drafting::screening::{Level, Ratings};
-use model::{Secret, TokenFault, Tokens};
 use screening::{ContentSafety, Credential, Endpoint, Fault, Screen as _, SettingsFault};
 use serde_json::json;
+use wire::{Secret, TokenFault, Tokens};
 
 use crate::fake::{Fake, Says, rated, soon};
 

@@ -95,17 +95,11 @@ mod tests {
 
     fn limits() -> Limits {
         Limits {
-            quiet: Duration::from_secs(120),
-            manifest: Duration::from_secs(86_400),
-            lease_seconds: 60,
-            wait: Duration::from_secs(100),
-            run: Duration::from_secs(480),
-            most_starts: 5,
-            concurrent_runs: 4,
             sweep: Sweep {
                 grace: Duration::from_secs(300),
                 ..Sweep::default()
             },
+            ..Limits::usual()
         }
     }
 

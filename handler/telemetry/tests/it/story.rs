@@ -17,6 +17,7 @@ use telemetry::{
     Attribute, AzureMonitor, Counter, Histogram, Id, Kind, Label, Otlp, Settings, Span, Tokens, add, carried,
     carrying, key, record, start, traceparent,
 };
+use wire::{Secret, TokenFault};
 
 use crate::fake::Receiver;
 
@@ -27,8 +28,9 @@ struct OneToken;
 
 #[async_trait]
 impl Tokens for OneToken {
-    async fn token(&self) -> Option<String> {
-        Some("an-access-token".into())
+    async fn token(&self, scope: &str) -> Result<Secret, TokenFault> {
+        assert_eq!(scope, AzureMonitor::SCOPE);
+        Ok(Secret::new("an-access-token"))
     }
 }
 

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::azurite::Azurite;
+use super::door::drafted;
 use super::{Figure, draft, end, free_port, resident_together, serve, wait_for_answer};
 use crate::shell::{self, Failure, file_failure};
 
@@ -114,37 +113,7 @@ fn measure(app: &mut Child, port: u16, alone: &Alone) -> Result<(f64, f64, u32),
 
 /// Whether a case gives what its documents give alone.
 fn is_right(port: u16, number: usize, (order, expected): &(String, Value)) -> bool {
-    let url = format!("http://localhost:7071/api/drafts/ehcp/crowd-{number}");
-    let request = json!({
-        "Url": url, "Method": "POST", "Query": {}, "Params": { "recipe": "ehcp", "case": format!("crowd-{number}") },
-        "Headers": { "Content-Type": ["application/json"], "Content-Length": [order.len().to_string()] },
-        "Identities": [], "Body": order,
-    });
-    let call = json!({ "Data": { "req": request }, "Metadata": {} }).to_string();
-    let Some(answer) = post(port, &call) else {
-        return false;
-    };
-    let record = answer
-        .pointer("/Outputs/record")
-        .and_then(Value::as_str)
-        .and_then(|text| STANDARD.decode(text).ok())
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    record.is_some_and(|record: Value| parts(&record) == *expected)
-}
-
-/// Calls the door as the host does; nothing when the call fails.
-fn post(port: u16, body: &str) -> Option<Value> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    let head = format!(
-        "POST /draft-on-request HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(body.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
+    drafted(port, &format!("crowd-{number}"), order).is_some_and(|record| parts(&record) == *expected)
 }
 
 /// The body of a request with these documents, whose sender waits.

@@ -4,8 +4,7 @@
 //! Processor time and memory are the app's with its children; the model's own count in neither.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::azurite::Azurite;
+use super::door::{drafted, http};
 use super::{Figure, end, family, free_port, processor_of_ended_children, resident, wait_for_answer};
 use crate::shell::{self, Failure, file_failure};
 
@@ -268,19 +268,7 @@ fn crowd(app: &Child, port: u16, order: &str) -> Result<Crowd, Failure> {
 
 /// Whether a case is drafted with the model and gives its record.
 fn is_drafted(port: u16, number: u32, order: &str) -> bool {
-    let case = format!("model-{number}");
-    let request = json!({
-        "Url": format!("http://localhost:7071/api/drafts/ehcp/{case}"), "Method": "POST", "Query": {},
-        "Params": { "recipe": "ehcp", "case": case }, "Identities": [], "Body": order,
-        "Headers": { "Content-Type": ["application/json"], "Content-Length": [order.len().to_string()] },
-    });
-    let call = json!({ "Data": { "req": request }, "Metadata": {} }).to_string();
-    let answer = http(port, "POST /draft-on-request", &call);
-    let record = answer
-        .as_ref()
-        .and_then(|answer| answer.pointer("/Outputs/record")?.as_str())
-        .and_then(|text| STANDARD.decode(text).ok())
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let record = drafted(port, &format!("model-{number}"), order);
     record.is_some_and(|record| record.pointer("/usage/write").is_some())
 }
 
@@ -303,18 +291,4 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     paths.sort();
     Ok(paths)
-}
-
-/// An answer that is JSON; nothing when the call fails.
-pub(super) fn http(port: u16, target: &str, body: &str) -> Option<Value> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    let head = format!(
-        "{target} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(body.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::azurite::Azurite;
-use super::model::http;
+use super::door::http;
 use super::steady::is_drafted;
 use super::{Figure, TICKS_PER_SECOND, end, free_port, median, serve, wait_for_answer};
 use crate::shell::Failure;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::azurite::Azurite;
-use super::model::http;
+use super::door::drafted;
 use super::{Figure, end, free_port, resident, serve, wait_for_answer};
 use crate::shell::Failure;
 
@@ -68,15 +68,5 @@ pub(super) fn is_drafted(port: u16, case: &str) -> bool {
     ));
     let documents = json!([{ "name": "Appendix D.txt", "content": content }]);
     let order = json!({ "documents": documents, "wait": true }).to_string();
-    let request = json!({
-        "Url": format!("http://localhost:7071/api/drafts/ehcp/{case}"), "Method": "POST", "Query": {},
-        "Params": { "recipe": "ehcp", "case": case }, "Identities": [], "Body": order,
-        "Headers": { "Content-Type": ["application/json"], "Content-Length": [order.len().to_string()] },
-    });
-    let call = json!({ "Data": { "req": request }, "Metadata": {} }).to_string();
-    let answer = http(port, "POST /draft-on-request", &call);
-    let record = answer
-        .as_ref()
-        .and_then(|answer| answer.pointer("/Outputs/record"));
-    record.is_some_and(Value::is_string)
+    drafted(port, case, &order).is_some()
 }

@@ -43,7 +43,7 @@ struct Arguments {
     /// Leave the app running until Ctrl-C
     #[arg(long)]
     keep: bool,
-    /// Upload nothing: run the app until Ctrl-C
+    /// Upload nothing: run the app until Ctrl-C, or until whoever gives orders on standard input is gone
     #[arg(long)]
     only_serve: bool,
     /// A program to run beside the app, with the app's address in `APP_BASE_URL` and its storage in `APP_STORAGE`; the app
@@ -104,7 +104,8 @@ async fn run(arguments: &Arguments) -> Outcome<()> {
     end(host).await
 }
 
-/// Runs the app until Ctrl-C. Each line `restart` on standard input starts it anew over the same storage.
+/// Runs the app until Ctrl-C or the end of standard input, so that it does not outlive who started it. Each line `restart` there
+/// starts it anew over the same storage.
 async fn serve(app: &Path, azurite: &Azurite) -> Outcome<()> {
     let mut orders = orders();
     loop {
@@ -112,7 +113,7 @@ async fn serve(app: &Path, azurite: &Azurite) -> Outcome<()> {
         println!("\nThe app runs at {base}; end it with Ctrl-C.");
         let again = tokio::select! {
             ended = tokio::signal::ctrl_c() => { ended?; false }
-            Some(()) = orders.recv() => true,
+            order = orders.recv() => order.is_some(),
         };
         end(host).await?;
         if !again {

@@ -83,17 +83,7 @@ fn home() -> Result<PathBuf, Failure> {
 
 /// The programs of the Python packages; an environment of their own, for they bring many others.
 fn python() -> Result<PathBuf, Failure> {
-    let venv = home()?.join("venv");
-    if !venv.join("bin/python").exists() {
-        let mut make = shell::command("python3")?;
-        shell::run(
-            make.args(["-m", "venv"]).arg(&venv),
-            "install Python 3.11 or later",
-        )?;
-    }
-    let mut install = shell::command(venv.join("bin/pip"))?;
-    shell::run(install.args(["install", "--quiet"]).args(PYTHON), "see above")?;
-    Ok(venv.join("bin"))
+    shell::python_packages(&home()?.join("venv"), PYTHON)
 }
 
 /// The programs of the Node packages, as the lock file has them. No script of theirs is run when they are installed.

@@ -220,22 +220,9 @@ fn tools() -> Result<PathBuf, Failure> {
 }
 
 fn install() -> Result<(), Failure> {
-    let tools = tools()?;
-    if !tools.join("bin/python").exists() {
-        let mut venv = shell::command("python3")?;
-        shell::run(
-            venv.args(["-m", "venv"]).arg(&tools),
-            "install Python 3.11 or later",
-        )?;
-    }
-    let mut pip = shell::command(tools.join("bin/pip"))?;
-    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
-    shell::run(
-        pip.args(["--requirement", "handler/xtask/judges.txt"]),
-        "see above",
-    )?;
+    let programs = shell::python_packages(&tools()?, &["--requirement", "handler/xtask/judges.txt"])?;
     // checkov brings a copy of this one under the same module's name: whichever is installed last is the one that looks.
-    let mut last = shell::command(tools.join("bin/pip"))?;
+    let mut last = shell::command(programs.join("pip"))?;
     last.args([
         "install",
         "--quiet",

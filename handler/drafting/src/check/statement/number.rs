@@ -1,35 +1,11 @@
 //! Numbers in figures and in words.
 
 use super::words::Token;
+use crate::numerals::{TENS, UNITS};
 
 /// Numbers are counted in thousandths, so that "12.5 hours" is whole.
 pub(super) const THOUSAND: i64 = 1000;
 
-const UNITS: &[&str] = &[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: &[&str] = &[
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
 const ORDINALS: &[&str] = &[
     "zeroth",
     "first",

@@ -55,6 +55,9 @@ pub(super) fn lights(bytes: &[u8], head: &Head, parameters: &Dict<'_>) -> Option
     };
     // A damaged end loses lines of the page: then nothing is read.
     hayro_ccitt::decode(bytes, &mut rows, &mut DecoderContext::new(settings)).ok()?;
+    if rows.light.len() < rows.columns * rows.count {
+        return None;
+    }
     if flag("BlackIs1", false) {
         super::invert(&mut rows.light);
     }

@@ -34,7 +34,8 @@ impl Decoder for Dots {
 }
 
 pub(super) fn lights(bytes: &[u8], head: &Head, parameters: &Dict<'_>) -> Option<Vec<u8>> {
-    let settings = DecodeSettings { strict: false };
+    // Else what is behind a damaged part is left out without a word.
+    let settings = DecodeSettings { strict: true };
     let globals = match parameters.get::<Stream<'_>>("JBIG2Globals") {
         Some(stream) => Some(Globals::new(stream.decoded_data().ok()?.as_ref(), &settings).ok()?),
         None => None,

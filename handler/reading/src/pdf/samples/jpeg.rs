@@ -6,12 +6,16 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{Head, MOST_DOTS};
+use crate::jpeg::Jpeg;
 
 /// The longest side that the format can have.
 const LONGEST: usize = 65_535;
 
 /// The file says its own size; what differs from the dictionary's is another picture.
 pub(super) fn lights(bytes: &[u8], head: &Head) -> Option<Vec<u8>> {
+    if !Jpeg::of(bytes)?.is_whole() {
+        return None;
+    }
     let options = DecoderOptions::default()
         .set_max_width(LONGEST)
         .set_max_height(LONGEST);

@@ -46,6 +46,10 @@ pub(super) fn lights(stream: &Stream<'_>, head: &Head) -> Option<Vec<u8>> {
         return None;
     }
     let data = stream.decoded_data().ok()?;
+    // Lines that are missing would look like white paper.
+    if data.len() < row.checked_mul(head.height)? {
+        return None;
+    }
     let mut light = Vec::with_capacity(head.width * head.height);
     for line in data.chunks(row).take(head.height) {
         let mut numbers = numbers(line, bits, matches!(space, Space::Palette(_)));
