@@ -16,6 +16,7 @@ use crate::incoming::PrefixFault;
 mod flow_settings;
 mod host_storage;
 mod model_settings;
+mod recipe_settings;
 mod scan_settings;
 mod screening_settings;
 mod sign_in;
@@ -25,6 +26,7 @@ mod telemetry_settings;
 pub use flow_settings::*;
 pub use host_storage::HostStorage;
 pub use model_settings::*;
+pub use recipe_settings::*;
 pub use scan_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
@@ -77,6 +79,7 @@ pub const OWN: &[&str] = &[
     STORAGE,
     PUBLIC_BASE_URL,
     RECIPES,
+    RECIPE_PROFILES,
     QUIET_SECONDS,
     MANIFEST_HOURS,
     LEASE_SECONDS,
@@ -108,6 +111,8 @@ pub fn all() -> impl Iterator<Item = &'static str> {
 pub struct Local {
     /// Where to look for recipes, in order.
     pub recipe_folders: Vec<PathBuf>,
+    /// [`RECIPE_PROFILES`].
+    pub profiles: Profiles,
     /// Bytes that one document may have.
     pub document_bytes: u64,
     /// Documents that one case may have.
@@ -204,6 +209,11 @@ pub enum Fault {
         /// The setting.
         setting: &'static str,
     },
+    /// No pairs of recipe and profile.
+    #[error(
+        "`RECIPE_PROFILES` must name a profile for each of some recipes, such as `ehcp=needs-and-blanks`, with commas between"
+    )]
+    Profiles,
     /// Not a level.
     #[error("`{setting}` must be `error`, `warn`, `info` or `debug`")]
     Level {
@@ -460,6 +470,7 @@ impl Reader<'_> {
         let scans = self.scan_reading();
         Local {
             recipe_folders: self.recipe_folders(recipes),
+            profiles: self.profiles(),
             document_bytes,
             case_documents,
             log_level,

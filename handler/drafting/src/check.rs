@@ -18,6 +18,7 @@ use crate::screening::HeldBack;
 
 pub(crate) mod demands;
 mod grounding;
+mod paged;
 mod recognised;
 mod results;
 pub mod rules;
@@ -76,6 +77,7 @@ pub struct CheckedDraft {
     results: Vec<RuleResult>,
     outcome: RunOutcome,
     held_back: Vec<HeldBack>,
+    pages: Option<usize>,
 }
 
 impl CheckedDraft {
@@ -101,6 +103,12 @@ impl CheckedDraft {
     #[must_use]
     pub fn held_back(&self) -> &[HeldBack] {
         &self.held_back
+    }
+
+    /// How many pages its Word file has, by an estimate, once one was made.
+    #[must_use]
+    pub fn pages(&self) -> Option<usize> {
+        self.pages
     }
 
     /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
@@ -258,6 +266,7 @@ pub fn check_read(
         findings: found,
         outcome,
         held_back: Vec::new(),
+        pages: None,
     }
 }
 
@@ -430,5 +439,6 @@ pub fn refuse(
         findings: found,
         outcome: RunOutcome::Refused { reason },
         held_back: Vec::new(),
+        pages: None,
     }
 }

@@ -36,6 +36,7 @@ pub mod id;
 pub mod identity;
 pub mod label;
 pub mod prompt;
+mod pupil_number;
 pub mod read_rules;
 pub mod recipe;
 pub mod recognised;
