@@ -205,7 +205,7 @@ fn what_cannot_be_done_says_what_to_do() {
 
 #[test]
 fn recipes_are_checked() {
-    for recipe in ["ehcp", "minutes"] {
+    for recipe in ["ehcp", "minutes", "annual-review"] {
         let output = handler(&["check-recipe", &format!("recipes/{recipe}")]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{said}");

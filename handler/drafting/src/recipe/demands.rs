@@ -131,7 +131,7 @@ pub enum Test {
     Indexed(Vec<IndexEntry>),
     /// No statement rests on sources of these kinds of advice.
     NotFrom(Vec<String>),
-    /// The dates that follow from the day of the request.
+    /// The dates that follow from the day of the request, or from that of another fact.
     Clock(Vec<Milestone>),
     /// What only a reader can tell: a judge is asked about the finished draft. Without one it is not assessed.
     Read(Read),
@@ -368,7 +368,10 @@ pub struct Read {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
-    /// Weeks after the request.
+    /// The fact that is the day from which it is counted; that of the request when absent.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Weeks after that day.
     pub weeks: i32,
     /// What is due then.
     pub due: String,
