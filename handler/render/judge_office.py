@@ -2,11 +2,13 @@
 
 A folder holds `draft.docx`, `evidence.docx` and `record.json` of one run. Both files must open and print; every
 statement of the record must be in both, and the words of every sentence that supports a statement of a passage or
-list must be in `evidence.docx`, in the statement itself or in a footnote, with the file that says them. A refused
-run must say so and hold no statement. Prints one line a failure, then the sum. Needs LibreOffice Writer (`soffice`) and nothing else.
+list must be in `evidence.docx`, in the statement itself or in a footnote, with the file that says them. The pages that
+the record counts must be those of the printed draft, or one page or a tenth beside them. A refused run must say so and
+hold no statement. Prints one line a failure, then the sum. Needs LibreOffice Writer (`soffice`) and nothing else.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,7 +63,12 @@ def shown(folder, out, profile):
         words = Words()
         words.feed(page.read_text(encoding="utf-8"))
         texts[name] = flat("".join(words.parts))
-    return texts
+    return texts, pages(Path(out, "draft.pdf"))
+
+
+def pages(paper):
+    """The pages of a printed file."""
+    return len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
 
 
 def statements(record):
@@ -87,13 +94,16 @@ def sentences(record, statement):
 def judge(folder, out, profile):
     """The faults of one run's Word files, and how many things were looked at."""
     record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    texts = shown(folder, out, profile)
-    if texts is None:
+    seen = shown(folder, out, profile)
+    if seen is None:
         return ["LibreOffice cannot open or print a Word file"], 1
-    faults, looked = [], 0
+    (texts, printed), faults, looked = seen, [], 0
     if record["outcome"]["state"] in ("refused", "failed"):
         told = "no draft was made" in texts["draft"].lower() and texts["draft"] == texts["evidence"]
         return ([] if told and not record["sections"] else ["the refusal does not say so"]), 1
+    looked += 1
+    if abs(record["pages"] - printed) > max(1, printed // 10):
+        faults.append(f"draft.docx has {printed} pages, the record says {record['pages']}")
     for statement, kind in statements(record):
         for name in NAMES:
             looked += 1

@@ -217,7 +217,7 @@ pub fn workflow(config: &Config) -> Result<Workflow, StartFault> {
     let audit = Arc::new(AuditLog::new(storage.clone(), config.audit.clone()));
     let workflow = Workflow::new(
         storage,
-        Arc::new(Shelf::open(&config.local.recipe_folders)?),
+        Arc::new(Shelf::open(&config.local.recipe_folders, &config.local.profiles)?),
         services(&config.local)?,
         config.limits.clone(),
         config.local.clone(),
@@ -236,7 +236,7 @@ fn host_account(host: &HostStorage) -> Result<HostAccount, StartFault> {
 
 /// Reads the recipes and opens the doors.
 fn open(config: Config) -> Result<Router, StartFault> {
-    let shelf = Shelf::open(&config.local.recipe_folders)?;
+    let shelf = Shelf::open(&config.local.recipe_folders, &config.local.profiles)?;
     measured::know(&shelf);
     for (id, recipe) in shelf.iter() {
         match recipe {

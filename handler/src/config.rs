@@ -13,6 +13,7 @@ mod flow_settings;
 mod host_storage;
 mod limits;
 mod model_settings;
+mod recipe_settings;
 mod scan_settings;
 mod screening_settings;
 mod sign_in;
@@ -24,6 +25,7 @@ pub use flow_settings::*;
 pub use host_storage::HostStorage;
 pub use limits::*;
 pub use model_settings::*;
+pub use recipe_settings::*;
 pub use scan_settings::*;
 pub use screening_settings::*;
 pub use sign_in::*;
@@ -61,6 +63,7 @@ pub const OWN: &[&str] = &[
     STORAGE,
     PUBLIC_BASE_URL,
     RECIPES,
+    RECIPE_PROFILES,
     QUIET_SECONDS,
     MANIFEST_HOURS,
     LEASE_SECONDS,
@@ -92,6 +95,8 @@ pub fn all() -> impl Iterator<Item = &'static str> {
 pub struct Local {
     /// Where to look for recipes, in order.
     pub recipe_folders: Vec<PathBuf>,
+    /// [`RECIPE_PROFILES`].
+    pub profiles: Profiles,
     /// Bytes that one document may have.
     pub document_bytes: u64,
     /// Documents that one case may have.
@@ -280,6 +285,7 @@ impl Reader<'_> {
         let scans = self.scan_reading();
         Local {
             recipe_folders: self.recipe_folders(recipes),
+            profiles: self.profiles(),
             document_bytes,
             case_documents,
             log_level,

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use drafting::id::RecipeId;
 use drafting::recipe::Recipe;
-use drafting::recipe::load::{Fault, Files, Names, load};
+use drafting::recipe::load::{Fault, Files, Names, load_by};
 use word::Template;
+
+use crate::config::Profiles;
 
 /// A recipe that can be drafted by: its data and its Word template, both checked.
 pub struct Usable {
@@ -51,26 +53,31 @@ pub enum ShelfFault {
 
 impl Shelf {
     /// Reads the recipes of the first of `folders` that holds any.
-    pub fn open(folders: &[PathBuf]) -> Result<Self, ShelfFault> {
-        let found = first_with_recipes(folders)?.into_iter();
-        Ok(Self(
-            found.map(|(id, path)| (id, open(&path).map(Arc::new))).collect(),
-        ))
+    pub fn open(folders: &[PathBuf], profiles: &Profiles) -> Result<Self, ShelfFault> {
+        let found = first_with_recipes(folders)?;
+        // A profile of a recipe that is misspelt would be one that does not hold.
+        for asked in profiles.keys() {
+            if !found.iter().any(|(id, _)| id == asked) {
+                return Err(unknown(asked.as_str(), &found));
+            }
+        }
+        let opened = found.into_iter().map(|(id, path)| {
+            let usable = open_by(&path, profiles.get(&id));
+            (id, usable.map(Arc::new))
+        });
+        Ok(Self(opened.collect()))
     }
 
     /// Reads one recipe of those that [`Shelf::open`] would read, and leaves the others alone.
-    pub fn one(folders: &[PathBuf], recipe: &str) -> Result<Result<Arc<Usable>, Vec<Fault>>, ShelfFault> {
+    pub fn one(
+        folders: &[PathBuf],
+        profiles: &Profiles,
+        recipe: &str,
+    ) -> Result<Result<Arc<Usable>, Vec<Fault>>, ShelfFault> {
         let found = first_with_recipes(folders)?;
         match found.iter().find(|(id, _)| id.as_str() == recipe) {
-            Some((_, path)) => Ok(open(path).map(Arc::new)),
-            None => Err(ShelfFault::Unknown {
-                asked: recipe.to_owned(),
-                known: found
-                    .iter()
-                    .map(|(id, _)| format!("`{id}`"))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            }),
+            Some((id, path)) => Ok(open_by(path, profiles.get(id)).map(Arc::new)),
+            None => Err(unknown(recipe, &found)),
         }
     }
 
@@ -83,6 +90,14 @@ impl Shelf {
     /// All recipes in order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (&RecipeId, &Result<Arc<Usable>, Vec<Fault>>)> {
         self.0.iter()
+    }
+}
+
+fn unknown(asked: &str, found: &[(RecipeId, PathBuf)]) -> ShelfFault {
+    let known: Vec<String> = found.iter().map(|(id, _)| format!("`{id}`")).collect();
+    ShelfFault::Unknown {
+        asked: asked.to_owned(),
+        known: known.join(", "),
     }
 }
 
@@ -135,6 +150,11 @@ pub fn open(folder: &Path) -> Result<Usable, Vec<Fault>> {
     check(name(folder), &files(folder)?)
 }
 
+/// The same with this profile, where one is named, instead of what its `recipe.toml` says.
+fn open_by(folder: &Path, profile: Option<&String>) -> Result<Usable, Vec<Fault>> {
+    check_by(name(folder), &files(folder)?, profile.map(String::as_str))
+}
+
 /// The id of the recipe in a folder.
 #[must_use]
 pub fn name(folder: &Path) -> &str {
@@ -157,6 +177,10 @@ fn fault(file: &str, message: String) -> Fault {
 
 /// Checks a recipe's files.
 pub fn check(id: &str, files: &Files) -> Result<Usable, Vec<Fault>> {
+    check_by(id, files, None)
+}
+
+fn check_by(id: &str, files: &Files, profile: Option<&str>) -> Result<Usable, Vec<Fault>> {
     let names = Names::of(files);
     let opened = match files.get(TEMPLATE) {
         Some(bytes) => Template::open_with(bytes, &|name| names.has(name))
@@ -164,7 +188,7 @@ pub fn check(id: &str, files: &Files) -> Result<Usable, Vec<Fault>> {
         None => Err(fault(TEMPLATE, "the Word template is missing".into())),
     };
     let placeholders = opened.as_ref().ok().map(Template::placeholders);
-    match (load(id, files, placeholders.as_ref()), opened) {
+    match (load_by(id, files, placeholders.as_ref(), profile), opened) {
         (Ok(recipe), Ok(template)) => fillable(Usable { recipe, template }),
         (Ok(_), Err(template)) => Err(vec![template]),
         (Err(faults), Ok(_)) => Err(faults),

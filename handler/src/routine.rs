@@ -14,7 +14,7 @@ use drafting::check::{self, CheckedDraft, Judged, RunOutcome, rules};
 use drafting::claim::Claim;
 use drafting::extract::{self, Extracted, head};
 use drafting::finding::{Finding, Subject};
-use drafting::id::{CaseId, RunId};
+use drafting::id::{CaseId, EditId, RunId};
 use drafting::identity::{self, Signs};
 use drafting::prompt::{Purpose, Tier};
 use drafting::recipe::Recipe;
@@ -113,6 +113,8 @@ pub struct Input {
     /// The record of the draft before, to tell what changed since. It is named in this run's record and is no part of
     /// the run's id.
     pub previous: Option<Box<Record>>,
+    /// What a person made of that draft, where that is known: the report says that nothing of it is in the new one.
+    pub edited: Option<EditId>,
 }
 
 /// What is ready to be drafted from: read, described, and without documents about somebody else.
@@ -193,6 +195,7 @@ pub async fn generate(
         deadline,
         patient,
         previous,
+        edited,
     } = input;
     // What is left after reading scans must do for drafting from them.
     let half = begun + deadline.saturating_duration_since(begun) / 2;
@@ -244,17 +247,33 @@ pub async fn generate(
     watcher.tell(Stage::Rendering);
     let usable = Arc::clone(usable);
     blocking(move || {
-        generated.changes = previous.map(|previous| changes(&usable.recipe, &previous, &generated));
+        let generated = paged(&usable, generated)?;
+        let generated = Generated {
+            changes: previous.map(|previous| changes(&usable.recipe, &previous, edited, &generated)),
+            ..generated
+        };
         measured::drafted(&generated, &usable.recipe);
         measured::Stage::Render.during(&usable.recipe, || rendered(&usable, &generated, timings))
     })
     .await?
 }
 
+/// The same run, with what its pages come to. They are counted on a first copy: what is found of them stands in the draft.
+fn paged(usable: &Usable, generated: Generated) -> Result<Generated, RoutineFault> {
+    let pages = render::pages(&usable.recipe, &usable.template, &generated)?;
+    let checked = match pages {
+        Some(pages) => generated.checked.of_pages(&usable.recipe, pages),
+        None => generated.checked,
+    };
+    Ok(Generated { checked, ..generated })
+}
+
 /// What changed since the draft before.
-fn changes(recipe: &Recipe, previous: &Record, generated: &Generated) -> Changes {
+fn changes(recipe: &Recipe, previous: &Record, edited: Option<EditId>, generated: &Generated) -> Changes {
     let now = Record::of(recipe, generated, &BTreeMap::new(), BTreeMap::new());
-    changes::between(previous, &now)
+    let mut changes = changes::between(previous, &now);
+    changes.since.edit = edited;
+    changes
 }
 
 /// A case whose sources were read, with what was found until then.

@@ -211,14 +211,14 @@ mod tests {
     fn entries_of_a_newer_version_hold_and_are_held_to_their_words() {
         let keys = Keys::parse("a-key-that-only-the-tests-know-0123456789").unwrap();
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let (_, first) = Chain::begin(keys.present.clone(), "a", at, Vec::new());
+        let (_, first) = Chain::begin(keys.present.clone(), "a", at, Vec::new()).unwrap();
         let bare = format!(
             r#"{{"number":1,"at":"2027-01-01T00:00:00Z","event":"sealed","more":{{"by":[1]}},"previous":"{}","hash":""}}"#,
             first.hash
         );
         let hash = keys.present.hash(&[b"entry", bare.as_bytes()]);
         let line = format!("{}{hash}\"}}\n", bare.strip_suffix("\"}").unwrap());
-        let log = format!("{}{line}", first.line());
+        let log = format!("{}{line}", first.line().unwrap());
         let newer = Entry::parse(line.trim_end()).unwrap();
         assert_eq!((newer.event, newer.number), (Event::Newer, 1));
         assert_eq!(verify(&keys, [("a", log.as_bytes())]).unwrap().entries, 2);

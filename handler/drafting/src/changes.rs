@@ -16,7 +16,7 @@ use crate::document::SentenceId;
 use crate::draft::{Conflict, Query, Statement, Support};
 use crate::finding::{Finding, Subject};
 use crate::hash::Digest;
-use crate::id::{RunId, SourceName};
+use crate::id::{EditId, RunId, SourceName};
 use crate::record::{Record, SourceRecord, SourceState};
 
 mod away;
@@ -52,6 +52,9 @@ pub struct Since {
     pub date: Date,
     /// How it ended.
     pub outcome: RunOutcome,
+    /// What a person made of it, where that was handed in or found before this run began: nothing of it is in the new draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<EditId>,
 }
 
 /// What came and what went of one kind.
@@ -208,6 +211,7 @@ pub fn between(old: &Record, new: &Record) -> Changes {
             run: old.run.clone(),
             date: old.date,
             outcome: old.outcome.clone(),
+            edit: None,
         },
         findings: findings(old, new, &matched.ids),
         queries: turnover(&old.queries, &new.queries, query, query),

@@ -19,6 +19,7 @@ use crate::screening::HeldBack;
 
 pub(crate) mod demands;
 mod grounding;
+mod paged;
 mod recognised;
 mod results;
 pub mod rules;
@@ -79,6 +80,7 @@ pub struct CheckedDraft {
     results: Vec<RuleResult>,
     outcome: RunOutcome,
     held_back: Vec<HeldBack>,
+    pages: Option<usize>,
 }
 
 impl CheckedDraft {
@@ -104,6 +106,12 @@ impl CheckedDraft {
     #[must_use]
     pub fn held_back(&self) -> &[HeldBack] {
         &self.held_back
+    }
+
+    /// How many pages its Word file has, by an estimate, once one was made.
+    #[must_use]
+    pub fn pages(&self) -> Option<usize> {
+        self.pages
     }
 
     /// How the run ended: [`RunOutcome::Ready`] or [`RunOutcome::NeedsReview`].
@@ -280,6 +288,7 @@ pub fn check_read(
         findings: found,
         outcome,
         held_back: Vec::new(),
+        pages: None,
     }
 }
 
@@ -454,5 +463,6 @@ pub fn refuse(
         findings: found,
         outcome: RunOutcome::Refused { reason },
         held_back: Vec::new(),
+        pages: None,
     }
 }

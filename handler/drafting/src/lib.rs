@@ -37,6 +37,7 @@ pub mod identity;
 pub mod label;
 mod numerals;
 pub mod prompt;
+mod pupil_number;
 pub mod read_rules;
 pub mod recipe;
 pub mod recognised;

@@ -343,6 +343,9 @@ pub struct Record {
     pub date: Date,
     /// How the run ended.
     pub outcome: RunOutcome,
+    /// About how many pages the draft has when it is printed, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<usize>,
     /// The files, in order of their numbers.
     pub sources: Vec<SourceRecord>,
     /// What the officer has chosen, by field key or section id.
@@ -412,6 +415,7 @@ impl Record {
             usage: generated.usage.clone(),
             date: generated.case.today,
             outcome: generated.checked.outcome().clone(),
+            pages: generated.checked.pages(),
             sources: generated
                 .case
                 .sources

@@ -16,7 +16,7 @@ fn pattern(text: &str) -> Option<Regex> {
     Regex::new(text).ok()
 }
 
-static PATTERNS: LazyLock<[(Option<Regex>, &'static str); 4]> = LazyLock::new(|| {
+static PATTERNS: LazyLock<[(Option<Regex>, &'static str); 5]> = LazyLock::new(|| {
     [
         (
             pattern(r"[\p{L}\p{N}._%+'\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+"),
@@ -41,11 +41,16 @@ static PATTERNS: LazyLock<[(Option<Regex>, &'static str); 4]> = LazyLock::new(||
             pattern(r"(?i)\b(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b"),
             "[postcode]",
         ),
+        // Those of pupils have a check letter before twelve figures, the last of which may be a letter.
+        (
+            pattern(r"(?i)\b[A-Z]\d(?:[ \x{a0}]?\d){10}(?:[ \x{a0}]?\d|[A-Z])\b"),
+            "[pupil number]",
+        ),
     ]
 });
 
 /// The text with marks for e-mail addresses, telephone numbers (as they are written in the United Kingdom), payment cards,
-/// NHS numbers, National Insurance numbers, postcodes and dates of birth. What is scrubbed already stays as it is.
+/// NHS numbers, National Insurance numbers, pupil numbers, postcodes and dates of birth. What is scrubbed already stays as it is.
 #[must_use]
 pub fn scrub(text: &str) -> String {
     let mut text = text.to_owned();

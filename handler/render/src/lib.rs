@@ -120,6 +120,20 @@ pub fn documents(
     })
 }
 
+/// About how many pages the draft of a run has; nothing where there is none.
+pub fn pages(
+    recipe: &Recipe,
+    template: &Template,
+    generated: &Generated,
+) -> Result<Option<usize>, RenderFault> {
+    let index = Index::of(recipe, generated);
+    if !index.has_draft() {
+        return Ok(None);
+    }
+    let draft = paper::render(&index, template, paper::Copy::Clean)?;
+    Ok(Some(word::pages(&draft)?))
+}
+
 /// The record of a run with the digests of its documents, as JSON that ends with a line end. `timings` are
 /// milliseconds by stage.
 pub fn record(

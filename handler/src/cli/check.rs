@@ -72,7 +72,7 @@ pub fn config(config: Config) -> ExitCode {
         say(&format!("error: {fault}"));
         return ExitCode::FAILURE;
     }
-    match Shelf::open(&config.local.recipe_folders) {
+    match Shelf::open(&config.local.recipe_folders, &config.local.profiles) {
         Ok(shelf) => {
             let faulty: Vec<&str> = shelf
                 .iter()

@@ -91,7 +91,7 @@ fn style() -> ProgressStyle {
 }
 
 pub(super) fn usable(recipe: &str, local: &Local) -> Result<Arc<Usable>, String> {
-    Shelf::one(&local.recipe_folders, recipe)
+    Shelf::one(&local.recipe_folders, &local.profiles, recipe)
         .map_err(|fault| fault.to_string())?
         .map_err(|faults| {
             let faults: Vec<String> = faults.iter().map(|fault| format!("\n  {fault}")).collect();
@@ -198,6 +198,7 @@ fn input(
         deadline: Instant::now() + MOST_TIME,
         patient: false,
         previous: previous.map(Box::new),
+        edited: None,
     })
 }
 

@@ -34,6 +34,11 @@ pub enum Fault {
         /// The setting.
         setting: &'static str,
     },
+    /// No pairs of recipe and profile.
+    #[error(
+        "`RECIPE_PROFILES` must name a profile for each of some recipes, such as `ehcp=needs-and-blanks`, with commas between"
+    )]
+    Profiles,
     /// Not a level.
     #[error("`{setting}` must be `error`, `warn`, `info` or `debug`")]
     Level {

@@ -215,6 +215,22 @@ impl Workflow {
         Ok(Some(bytes))
     }
 
+    /// The edit of the draft of `run`, before another is made: the one that lies where the draft lies, else the one that was
+    /// handed in.
+    pub(super) async fn edit_of(
+        &self,
+        key: &CaseKey,
+        earlier: Option<&Status>,
+        run: &RunId,
+    ) -> Result<Option<EditId>, WorkflowFault> {
+        if let Some(bytes) = self.edited_in_place(key, earlier).await? {
+            return Ok(Some(EditId::of(&Digest::of(&bytes))));
+        }
+        let stamp = earlier.and_then(|status| status.edit.as_ref());
+        let of_run = stamp.filter(|stamp| stamp.of.as_ref() == Some(run));
+        Ok(of_run.map(|stamp| stamp.id.clone()))
+    }
+
     /// Keeps the edit that lies where the draft of `run` goes, and gives its stamp, which is the caller's to write. To be
     /// called under the case's lease.
     pub(super) async fn set_aside(

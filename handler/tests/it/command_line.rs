@@ -35,6 +35,40 @@ fn record(out: &Path) -> Value {
 }
 
 #[test]
+fn an_operator_chooses_a_council_s_conventions() {
+    let by = |profile: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_handler"))
+            .args(["draft", "--date", "2026-11-02", "--out"])
+            .arg(out.path())
+            .arg(sample("tomas").join("sources"))
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .env_clear()
+            .env("RECIPE_PROFILES", profile)
+            .output()
+            .unwrap();
+        (out, output)
+    };
+    let (out, output) = by("ehcp=needs-and-blanks");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let by_council = record(out.path());
+    assert_eq!(by_council["recipe"]["profile"], "needs-and-blanks 1.0.0");
+    let page = std::fs::read_to_string(out.path().join("report.html")).unwrap();
+    assert!(page.contains("needs-and-blanks 1.0.0"));
+    for (profile, said) in [
+        ("ehcp=others", "the name of no sound profile"),
+        ("needs-and-blanks", "`RECIPE_PROFILES` must name"),
+    ] {
+        let (_, output) = by(profile);
+        assert_ne!(output.status.code(), Some(0));
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains(said),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
 fn a_folder_in_a_plan_out() {
     let out = tempfile::tempdir().unwrap();
     let output = draft(&sample("rowan").join("sources"), out.path());
@@ -171,7 +205,7 @@ fn what_cannot_be_done_says_what_to_do() {
 
 #[test]
 fn recipes_are_checked() {
-    for recipe in ["ehcp", "minutes"] {
+    for recipe in ["ehcp", "minutes", "annual-review"] {
         let output = handler(&["check-recipe", &format!("recipes/{recipe}")]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{said}");

@@ -214,7 +214,15 @@ async fn an_edit_in_place_stands_until_a_new_draft_and_is_then_set_aside() {
     );
     let account = app.json("runs", &format!("{kept}/edit.json")).await.unwrap();
     assert_eq!(account["changed"][0]["bearing"], "lost");
-    let run = output_json(&next, "record")["run"].clone();
+    let record = output_json(&next, "record");
+    assert_eq!(record["changes"]["since"]["edit"], json!(id));
+    let report = STANDARD.decode(next["report"].as_str().unwrap()).unwrap();
+    assert!(
+        String::from_utf8(report)
+            .unwrap()
+            .contains(&format!("edit <code>{id}</code>"))
+    );
+    let run = record["run"].clone();
     // The host dies and writes nothing: the confirmation brings the new draft all the same.
     assert_eq!(app.confirm(&output_json(&next, "confirmation")).await, 200);
     let new = STANDARD.decode(next["draft"].as_str().unwrap()).unwrap();

@@ -7,6 +7,7 @@ use crate::content::{Content, Item, Piece, Words};
 use crate::lists::{Lists, indent};
 use crate::mark;
 use crate::markdown::Block;
+use crate::rows;
 use crate::site::{Paragraph, Site};
 use crate::support::{Style, Supports};
 use crate::xml::{append, push_escaped};
@@ -56,7 +57,7 @@ impl<'a> Press<'a> {
             };
         }
         out.push_str(rest);
-        out
+        rows::loosened(&out)
     }
 
     /// Writes the value that a text begins with; gives what comes after it.

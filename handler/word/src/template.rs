@@ -285,7 +285,8 @@ impl Filled<'_> {
     }
 }
 
-fn find<'a>(parts: &'a [Part], name: &str) -> Option<&'a [u8]> {
+/// The bytes of the part at this path.
+pub(crate) fn find<'a>(parts: &'a [Part], name: &str) -> Option<&'a [u8]> {
     parts
         .iter()
         .find(|part| part.name == name)

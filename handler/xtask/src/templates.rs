@@ -28,7 +28,7 @@ pub enum Fault {
 }
 
 /// The recipes whose templates are made here.
-const RECIPES: [&str; 2] = ["ehcp", "minutes"];
+const RECIPES: [&str; 3] = ["ehcp", "minutes", "annual-review"];
 
 /// Writes the templates of the recipes of the repository.
 pub fn write(root: &Path) -> Result<(), Fault> {

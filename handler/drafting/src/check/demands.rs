@@ -10,11 +10,14 @@ use crate::draft::{Draft, FieldContent, Statement, Support};
 use crate::extract::slots;
 use crate::finding::{Finding, Severity, Subject};
 use crate::read_rules::{Reading, Readings};
-use crate::recipe::demands::{Demand, Slot, Test, With, Without};
+use crate::recipe::demands::{CheckDigit, Demand, Slot, Test, With, Without};
 use crate::recipe::lexicon::{Lexicon, fold};
 
 mod age;
+mod balance;
+mod institutions;
 mod limits;
+mod numbers;
 mod papers;
 mod people;
 mod plain;
@@ -86,7 +89,7 @@ pub(super) fn mendable(findings: &mut Findings, field: &str, subject: &Subject, 
 /// Whether one sentence alone decides a test.
 pub(crate) fn is_of_words(sought: &Test) -> bool {
     match sought {
-        Test::Without(_) | Test::With(_) => true,
+        Test::Without(_) | Test::With(_) | Test::NoInstitution(_) => true,
         Test::FieldWith(_)
         | Test::Plain(_)
         | Test::Explained(_)
@@ -102,6 +105,8 @@ pub(crate) fn is_of_words(sought: &Test) -> bool {
         | Test::Called(_)
         | Test::Words(_)
         | Test::Sentences(_)
+        | Test::Pages(_)
+        | Test::Beside(_)
         | Test::FreeOf(_)
         | Test::Filled(_)
         | Test::Enclosed(_)
@@ -119,6 +124,9 @@ pub(crate) fn in_words(lexicon: &Lexicon, demand: &Demand, text: &str) -> Option
         Test::Without(sought) => without(lexicon, sought, text),
         Test::With(sought) => {
             with(sought, text).then(|| format!("it does not say what is wanted: {}", demand.demand))
+        }
+        Test::NoInstitution(sought) => {
+            institutions::named(text, sought).then(|| "it names a school or another institution".to_owned())
         }
         _ => None,
     }
@@ -168,7 +176,7 @@ type Found = Vec<(Subject, String)>;
 /// What a rule finds, or why it could not be assessed.
 fn apply(scope: &Scope) -> Result<Found, String> {
     match &scope.demand.test {
-        Test::Without(_) | Test::With(_) => Ok(each(scope)),
+        Test::Without(_) | Test::With(_) | Test::NoInstitution(_) => Ok(each(scope)),
         Test::FieldWith(sought) => Ok(in_fields(scope, sought)),
         Test::Plain(sought) => Ok(plain::limits(scope, sought)),
         Test::Explained(words) => Ok(plain::explained(scope, words)),
@@ -186,7 +194,11 @@ fn apply(scope: &Scope) -> Result<Found, String> {
         Test::Called(sought) => people::called(scope, sought),
         Test::Unnamed(keys) => people::unnamed(scope, keys),
         Test::NoProfessional(sought) => Ok(staff::professionals(scope, sought)),
-        Test::CheckDigit(kind) => people::check_digit(scope, *kind),
+        Test::CheckDigit(CheckDigit::NhsNumber) => people::nhs_numbers(scope),
+        Test::CheckDigit(CheckDigit::PupilNumber) => numbers::pupil_numbers(scope),
+        Test::Beside(pairs) => balance::beside(scope, pairs),
+        // The Word file is made from what was checked: see `CheckedDraft::of_pages`.
+        Test::Pages(_) => Err("its pages were not counted".into()),
         Test::Age(born) => age::agrees(scope, born),
         Test::FromYear(sought) => age::from_year(scope, sought),
         Test::Consulted(sought) => Ok(people::consulted(scope, sought)),

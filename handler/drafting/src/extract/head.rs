@@ -163,8 +163,24 @@ fn date(lexicon: &Lexicon, document: &Document) -> Option<Date> {
             .filter(|(label, _)| labels.are(label))
             .find_map(|(_, text)| value::date(text))
     });
-    labelled
-        .or_else(|| said(document).find_map(|line| value::date(lexicon.document.dated.first(&line.text)?)))
+    let own = |line: &&Sentence| !answers_another(lexicon, line);
+    labelled.or_else(|| {
+        let mut lines = said(document).filter(own);
+        lines.find_map(|line| value::date(lexicon.document.dated.first(&line.text)?))
+    })
+}
+
+/// Whether a line answers a label that is none of a document's date, or tells when the subject was born.
+fn answers_another(lexicon: &Lexicon, line: &Sentence) -> bool {
+    let born = lexicon.subject.date_of_birth.as_ref();
+    let mut births = lexicon.facts.iter().filter(|rule| Some(&rule.key) == born);
+    matches!(
+        &line.place,
+        Place::Cell {
+            row_head: Some(_),
+            ..
+        }
+    ) || births.any(|rule| rule.says.first(&line.text).is_some())
 }
 
 /// The first and the last lines, where letters carry what forms have in their head.

@@ -38,11 +38,14 @@ impl<'a> Rows<'a, '_> {
         let standing = self.standing(cells);
         let mut made: Vec<ClaimId> = Vec::new();
         for group in groups(cells, form) {
-            let sentences: Vec<&Sentence> = group
-                .iter()
+            // A dash in a cell says that there is nothing to say.
+            let told = group.iter().filter(|cell| !self.is_blank(&cell.cell));
+            let sentences: Vec<&Sentence> = told
                 .flat_map(|cell| cell.cell.sentences.iter().copied())
                 .collect();
-            made.extend(self.claim(group, &sentences, area, standing));
+            if !sentences.is_empty() {
+                made.extend(self.claim(group, &sentences, area, standing));
+            }
         }
         self.link(&made);
         let mine = self.gathered.claims.iter().rev().take(made.len());
@@ -70,6 +73,10 @@ impl<'a> Rows<'a, '_> {
 
     fn fold(&self, cell: &Cell) -> String {
         self.people.fold(&cell.text())
+    }
+
+    fn is_blank(&self, cell: &Cell) -> bool {
+        self.labeller.lexicon.signs.blank.are(&self.fold(cell))
     }
 
     /// The area that the row names in a cell of its own.

@@ -112,6 +112,13 @@ pub enum Test {
     Words(Words),
     /// Each filled field of the places holds so many sentences.
     Sentences(Count),
+    /// The draft made into a Word file has at most so many pages, by an estimate.
+    Pages(Pages),
+    /// No statement names a school or other institution, by its name.
+    NoInstitution(NoInstitution),
+    /// A field of difficulties that is filled, by its key, has this field of strengths beside it filled too, where a source
+    /// tells of a strength in its area.
+    Beside(BTreeMap<String, String>),
     /// Nothing is typed with these marks.
     FreeOf(Vec<Mark>),
     /// Each of these facts is given. One that no source gives is a question to a person; nothing may be made up for it.
@@ -124,7 +131,7 @@ pub enum Test {
     Indexed(Vec<IndexEntry>),
     /// No statement rests on sources of these kinds of advice.
     NotFrom(Vec<String>),
-    /// The dates that follow from the day of the request.
+    /// The dates that follow from the day of the request, or from that of another fact.
     Clock(Vec<Milestone>),
     /// What only a reader can tell: a judge is asked about the finished draft. Without one it is not assessed.
     Read(Read),
@@ -276,12 +283,32 @@ pub struct NoProfessional {
     pub but: Vec<String>,
 }
 
-/// A number with a check digit.
+/// How many pages there may be.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// At most so many.
+    pub most: usize,
+}
+
+/// Names of institutions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoInstitution {
+    /// What ends such a name: `School`, `Academy`.
+    pub kinds: Vec<String>,
+    /// What may stand before these in capitals and is no name: `Primary`, `Forest`.
+    pub ordinary: Vec<String>,
+}
+
+/// A number with a check digit or letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckDigit {
-    /// NHS number, modulus 11 (NHS Data Dictionary).
+    /// NHS number, modulus 11 (NHS Data Dictionary): the values of the places that are numbers.
     NhsNumber,
+    /// Unique pupil number, modulus 23 (Department for Education): wherever one stands in the places or in a source.
+    PupilNumber,
 }
 
 /// What is wanted from a year group on.
@@ -341,7 +368,10 @@ pub struct Read {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
-    /// Weeks after the request.
+    /// The fact that is the day from which it is counted; that of the request when absent.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Weeks after that day.
     pub weeks: i32,
     /// What is due then.
     pub due: String,

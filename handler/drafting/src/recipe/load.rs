@@ -72,6 +72,16 @@ impl fmt::Display for Fault {
 /// Loads the recipe `id` from its files. `placeholders` are the names that its Word template uses, `None`
 /// when the template could not be opened (the caller adds that fault).
 pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) -> Result<Recipe, Vec<Fault>> {
+    load_by(id, files, placeholders, None)
+}
+
+/// Loads a recipe with the profile of this name, where one is given, instead of what `recipe.toml` says.
+pub fn load_by(
+    id: &str,
+    files: &Files,
+    placeholders: Option<&BTreeSet<String>>,
+    set: Option<&str>,
+) -> Result<Recipe, Vec<Fault>> {
     let mut faults = Faults::default();
     let id = faults.keep(
         RECIPE,
@@ -93,7 +103,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     let mut kept = Retention::default();
     let mut trust = Trust::default();
     if let Some(form) = &form {
-        profile = chosen(form, &mut profiles, &mut faults);
+        profile = chosen(form, set, &mut profiles, &mut faults);
         demands::settings(
             form,
             &demands,
@@ -121,7 +131,7 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
         id,
         title: head.value.title,
         version: head.value.version,
-        digest: digest(files),
+        digest: digest(files, set),
         completeness: head.value.completeness,
         wording: head.value.wording,
         identity: head.value.identity,
@@ -152,21 +162,22 @@ pub fn load(id: &str, files: &Files, placeholders: Option<&BTreeSet<String>>) ->
     Ok(recipe)
 }
 
-/// The profile that `recipe.toml` names.
+/// The profile that is set, else the one that `recipe.toml` names.
 fn chosen(
     form: &Form,
+    set: Option<&str>,
     profiles: &mut BTreeMap<String, Profile>,
     faults: &mut Faults,
 ) -> Option<(String, Profile)> {
     let head = form.head.as_ref()?;
-    let name = head.value.profile.clone()?;
+    let name = set.map(str::to_owned).or_else(|| head.value.profile.clone())?;
     if let Some(profile) = profiles.remove(&name) {
         return Some((name, profile));
     }
     let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
     faults.add(
         RECIPE,
-        head.line("profile"),
+        head.line("profile").filter(|_| set.is_none()),
         format!(
             "`{name}` is the name of no sound profile in `profiles/`: there are {}",
             known.join(", ")
@@ -175,11 +186,15 @@ fn chosen(
     None
 }
 
-/// The digest of all files with their names, so that a file that is renamed counts as changed.
-fn digest(files: &Files) -> Digest {
+/// The digest of all files with their names, so that a file that is renamed counts as changed, and of the profile that is
+/// set: by another one the same sources give another draft.
+fn digest(files: &Files, set: Option<&str>) -> Digest {
     let mut hasher = Hasher::new();
     for (name, bytes) in files {
         hasher.part(name.as_bytes()).part(bytes);
+    }
+    if let Some(profile) = set {
+        hasher.part(b"profile").part(profile.as_bytes());
     }
     hasher.finish()
 }

@@ -540,6 +540,32 @@ fn the_last_version_takes_the_place_of_all_before_it() {
 }
 
 #[test]
+fn a_birthday_is_no_date_of_a_document() {
+    let date = |text: &str| {
+        drafted(GIRL, &[("Advice.md", &format!("# School advice\n\n{text}\n"))])
+            .case
+            .sources[0]
+            .date
+    };
+    let (written, none) = (Some(jiff::civil::date(2026, 9, 3)), None);
+    for (text, expected) in [
+        ("3 September 2026", written),
+        (
+            "| Detail | Answer |\n|---|---|\n| Date of birth | 6 May 2015 |\n| Date | 3 September 2026 |",
+            written,
+        ),
+        (
+            "| Detail | Answer |\n|---|---|\n| Date of birth | 6 May 2015 |\n| Sex | Female |",
+            none,
+        ),
+        ("Zara was born on 6 May 2015.", none),
+        ("Zara was born on 6 May 2015.\n\n3 September 2026", written),
+    ] {
+        assert_eq!(date(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn another_recipe_runs_on_the_same_engine() {
     let text = "# Notes of the allotment committee\n\nDate: 3 March 2026\n\nPresent: Ines Doyle, Karl Ode\n\n## Water\n\n\
                 Karl reported that costs rose by 4 per cent. It was agreed to fit a second tap. Ines will write to the council \

@@ -7,6 +7,7 @@
     reason = "a test that cannot begin has failed"
 )]
 
+mod annual_review;
 mod behaviours;
 mod injected;
 mod recipes;

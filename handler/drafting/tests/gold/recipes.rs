@@ -8,6 +8,7 @@ use drafting::recipe::Recipe;
 use drafting::recipe::load::Files;
 
 static EHCP: LazyLock<Recipe> = LazyLock::new(|| load_recipe("ehcp"));
+static ANNUAL_REVIEW: LazyLock<Recipe> = LazyLock::new(|| load_recipe("annual-review"));
 static MINUTES: LazyLock<Recipe> = LazyLock::new(|| load_recipe("minutes"));
 
 /// The recipe of the plan.
@@ -18,6 +19,11 @@ pub fn ehcp() -> &'static Recipe {
 /// The recipe of minutes.
 pub fn minutes() -> &'static Recipe {
     &MINUTES
+}
+
+/// The recipe of the report of an annual review.
+pub fn annual_review() -> &'static Recipe {
+    &ANNUAL_REVIEW
 }
 
 /// The recipe of the plan by the conventions of a council.

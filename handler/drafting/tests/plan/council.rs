@@ -295,3 +295,25 @@ fn without_the_profile_its_rules_are_not_there() {
             .all(|(_, _, one)| one.support == Support::Claims(vec![ClaimId(1)]))
     );
 }
+
+#[test]
+fn an_operator_chooses_a_profile_without_editing_the_recipe() {
+    let by = |set| load::load_by("ehcp", &files(), None, set);
+    let (own, set) = (by(None).unwrap(), by(Some("needs-and-blanks")).unwrap());
+    assert_eq!(set.profile, COUNCIL.profile);
+    assert_eq!(set.section("F").unwrap().nil, "");
+    assert_ne!(own.digest, set.digest, "the same sources are drafted anew");
+    let faults = by(Some("other")).unwrap_err();
+    assert!(
+        faults[0].to_string().contains("the name of no sound profile"),
+        "{faults:?}"
+    );
+    // What is set goes before what the recipe says.
+    let mut chosen = files();
+    let text = String::from_utf8(chosen["recipe.toml"].clone()).unwrap();
+    let text = text.replacen("completeness = ", "profile = \"other\"\ncompleteness = ", 1);
+    chosen.insert("recipe.toml".to_owned(), text.into_bytes());
+    assert!(load::load("ehcp", &chosen, None).is_err());
+    let set = load::load_by("ehcp", &chosen, None, Some("needs-and-blanks")).unwrap();
+    assert_eq!(set.profile, COUNCIL.profile);
+}

@@ -20,6 +20,7 @@ use jiff::civil::{Date, date};
 
 mod council;
 mod gold;
+mod numbers;
 mod read;
 mod whole;
 

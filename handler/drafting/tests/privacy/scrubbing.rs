@@ -4,7 +4,7 @@ use drafting::scrub::{message, scrub};
 use proptest::prelude::*;
 
 /// Invented identifiers, or those that their issuers keep for examples, each with its mark.
-const IDENTIFIERS: [(&str, &str); 28] = [
+const IDENTIFIERS: [(&str, &str); 31] = [
     ("ada.bell+send@school.example.org", "[email]"),
     ("o'neill@example.co.uk", "[email]"),
     ("020 7946 0018", "[phone]"),
@@ -30,13 +30,16 @@ const IDENTIFIERS: [(&str, &str); 28] = [
     ("EC1A1BB", "[postcode]"),
     ("AB 12 34 56 C", "[national insurance number]"),
     ("AB123456C", "[national insurance number]"),
+    ("K999123412001", "[pupil number]"),
+    ("k9991234 12 001", "[pupil number]"),
+    ("W99912341200A", "[pupil number]"),
     ("date of birth: 01/02/2018", "[date of birth]"),
     ("DOB 1st February 2018", "[date of birth]"),
     ("born on 2018-02-01", "[date of birth]"),
 ];
 
 /// What a log needs, and what only looks alike.
-const ORDINARY: [&str; 20] = [
+const ORDINARY: [&str; 22] = [
     "20 minutes",
     "10,000 characters of 12,345",
     "2026-11-22T12:05:47.123456Z",
@@ -56,6 +59,8 @@ const ORDINARY: [&str; 20] = [
     "B.CI.1, F.CI.3",
     "d2.14 and 1:1 for 20 minutes twice weekly",
     "1 2 3 4 5 6 7 8 9 10 11 12",
+    "K9991234120011",
+    "part B1 of 2",
     "[email] and [phone]",
 ];
 

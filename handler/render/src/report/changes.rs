@@ -7,6 +7,7 @@ use drafting::changes::{
 use drafting::compare::Piece;
 use drafting::draft::{Conflict, Query};
 use drafting::finding::{Finding, Subject};
+use drafting::id::EditId;
 use serde::Serialize;
 
 use super::findings::{Link, place_name, statement_link};
@@ -18,6 +19,8 @@ use crate::words;
 pub(super) struct ChangesView<'a> {
     run: &'a str,
     date: String,
+    /// What a person made of it.
+    edit: Option<&'a str>,
     /// How the draft before ended, where it made no draft.
     nothing: bool,
     unchanged: usize,
@@ -130,6 +133,7 @@ pub(super) fn changes<'a>(index: &Index<'a>) -> Option<ChangesView<'a>> {
     Some(ChangesView {
         run: changes.since.run.as_str(),
         date: words::day(changes.since.date),
+        edit: changes.since.edit.as_ref().map(EditId::as_str),
         nothing: changes.is_empty(),
         unchanged: changes.unchanged,
         sources: changes

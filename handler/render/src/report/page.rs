@@ -128,12 +128,22 @@ fn facts(index: &Index<'_>) -> Vec<(&'static str, String)> {
         };
         facts.push(("Judged", judged.to_owned()));
     }
+    if let Some(pages) = generated.checked.pages() {
+        facts.push((
+            "Printed",
+            format!("about {}", words::count(pages, "page", "pages")),
+        ));
+    }
+    let recipe = index.recipe;
+    let profile = recipe.profile.as_ref().map_or_else(String::new, |profile| {
+        format!(", profile {} {}", profile.name, profile.version)
+    });
     facts.extend([
         (
             "Versions",
             format!(
-                "recipe {} {}, rules {VERSION}, program {}",
-                index.recipe.id, index.recipe.version, generated.drafter.version
+                "recipe {} {}{profile}, rules {VERSION}, program {}",
+                recipe.id, recipe.version, generated.drafter.version
             ),
         ),
         ("Run", generated.run.to_string()),

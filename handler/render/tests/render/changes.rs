@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use drafting::changes::{SourceChangeKind, StatementChangeKind, between};
+use drafting::id::EditId;
 use drafting::recipe::Recipe;
 use drafting::record::{Generated, Record};
 use serde_json::{Value, json};
@@ -111,6 +112,7 @@ fn the_report_shows_what_changed_and_the_record_says_it() {
     assert!(Page::of(&fixture::rich()).at("changes").is_empty());
     let run = changed();
     let text = Page::of(&run).text("#changes");
+    assert!(!text.contains("edited by hand"), "{text}");
     assert!(text.contains("Zebras <b>were</b> never"), "{text}");
     assert!(text.contains("1 September 2026"), "{text}");
     let bytes = render::record(&run.0, &run.1, &documents(&run), BTreeMap::new()).unwrap();
@@ -119,5 +121,20 @@ fn the_report_shows_what_changed_and_the_record_says_it() {
         written["changes"]["since"]["run"],
         "00000000000000000000000000000000"
     );
+    assert_eq!(super::record::Schema::published().fault("", &written), None);
+}
+
+#[test]
+fn an_edit_of_the_draft_before_is_told() {
+    let mut run = changed();
+    let changes = run.1.changes.as_mut().unwrap();
+    changes.since.edit = Some(EditId::parse("0123456789abcdef0123456789abcdef").unwrap());
+    let text = Page::of(&run).text("#changes");
+    assert!(
+        text.contains("edited by hand") && text.contains("0123456789abcdef0123456789abcdef"),
+        "{text}"
+    );
+    let bytes = render::record(&run.0, &run.1, &documents(&run), BTreeMap::new()).unwrap();
+    let written: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(super::record::Schema::published().fault("", &written), None);
 }

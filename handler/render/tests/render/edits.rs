@@ -30,7 +30,7 @@ static DRAFTED: LazyLock<Drafted> = LazyLock::new(|| {
 });
 
 /// Every text of a reading, to be edited.
-fn texts(reading: &mut Reading) -> Vec<&mut String> {
+pub fn texts(reading: &mut Reading) -> Vec<&mut String> {
     let mut all = Vec::new();
     for block in &mut reading.blocks {
         match &mut block.content {
@@ -47,7 +47,7 @@ fn texts(reading: &mut Reading) -> Vec<&mut String> {
     all
 }
 
-fn reviewed(edit: impl FnOnce(&mut Reading)) -> Edit {
+pub fn reviewed(edit: impl FnOnce(&mut Reading)) -> Edit {
     let Drafted {
         recipe,
         record,
@@ -80,7 +80,7 @@ fn statements() -> Vec<(String, String)> {
         .collect()
 }
 
-fn paragraph(text: &str) -> Block {
+pub fn paragraph(text: &str) -> Block {
     Block {
         page: None,
         breaks: Vec::new(),
@@ -242,6 +242,7 @@ proptest::proptest! {
                 }
             }
         });
+        proptest::prop_assert_eq!(super::edit_schema::fault(&edit), None);
         proptest::prop_assert_eq!(edit.changed.len() + edit.removed.len() + edit.unchanged, total);
     }
 }

@@ -16,6 +16,7 @@ use word::Template;
 mod changes;
 mod council;
 mod desk;
+mod edit_schema;
 mod edits;
 #[path = "../fixture/mod.rs"]
 mod fixture;
@@ -46,6 +47,21 @@ fn runs() -> Vec<(&'static str, (Recipe, Generated))> {
         ("many", fixture::many(120)),
         ("changed", changes::changed()),
     ]
+}
+
+#[test]
+fn every_draft_has_pages_and_a_refusal_none() {
+    for (name, (recipe, generated)) in runs() {
+        let template = Template::open(&fixture::template(&recipe)).unwrap();
+        let pages = render::pages(&recipe, &template, &generated).unwrap();
+        let expected = match name {
+            "refused" => 0..=0,
+            "large" => 4..=40,
+            "many" => 10..=60,
+            _ => 1..=20,
+        };
+        assert!(expected.contains(&pages.unwrap_or(0)), "{name}: {pages:?}");
+    }
 }
 
 /// Thousands of statements are a matter of seconds: nothing scans all claims, conflicts or queries for each.

@@ -10,22 +10,28 @@ use serde_json::{Value, json};
 
 use super::{documents, fixture, runs};
 
-const SCHEMA: &str = include_str!("../../../../docs/record.schema.json");
+pub const SCHEMA: &str = include_str!("../../../../docs/record.schema.json");
 const URL: &str = "urn:golden-thread:record:1";
 
 /// The published schema, and parts of it.
 pub struct Schema {
+    url: &'static str,
     compiler: Compiler,
     schemas: Schemas,
 }
 
 impl Schema {
     pub fn published() -> Self {
+        Self::of(URL, SCHEMA)
+    }
+
+    pub fn of(url: &'static str, schema: &str) -> Self {
         let mut compiler = Compiler::new();
         compiler
-            .add_resource(URL, serde_json::from_str(SCHEMA).unwrap())
+            .add_resource(url, serde_json::from_str(schema).unwrap())
             .unwrap();
         Self {
+            url,
             compiler,
             schemas: Schemas::new(),
         }
@@ -33,7 +39,7 @@ impl Schema {
 
     fn part(&mut self, pointer: &str) -> SchemaIndex {
         self.compiler
-            .compile(&format!("{URL}{pointer}"), &mut self.schemas)
+            .compile(&format!("{}{pointer}", self.url), &mut self.schemas)
             .unwrap()
     }
 

@@ -3,7 +3,7 @@
 use super::{Found, Scope, is_officers, unquoted};
 use crate::finding::Subject;
 use crate::recipe::ValueKind;
-use crate::recipe::demands::{Called, CheckDigit, Consulted};
+use crate::recipe::demands::{Called, Consulted};
 use crate::recipe::lexicon::fold;
 
 /// Statements that name the value of a fact.
@@ -92,8 +92,8 @@ pub(super) fn called(scope: &Scope, sought: &Called) -> Result<Found, String> {
         .collect())
 }
 
-/// Numbers whose check digit is wrong: somebody mistyped one.
-pub(super) fn check_digit(scope: &Scope, kind: CheckDigit) -> Result<Found, String> {
+/// NHS numbers whose check digit is wrong: somebody mistyped one.
+pub(super) fn nhs_numbers(scope: &Scope) -> Result<Found, String> {
     let mut seen = false;
     let mut found = Found::new();
     for (_, field, statement) in scope.statements() {
@@ -106,10 +106,7 @@ pub(super) fn check_digit(scope: &Scope, kind: CheckDigit) -> Result<Found, Stri
             continue;
         }
         seen = true;
-        let right = match kind {
-            CheckDigit::NhsNumber => is_nhs_number(&statement.text),
-        };
-        if !right {
+        if !is_nhs_number(&statement.text) {
             found.push((
                 Subject::Statement(statement.id.clone()),
                 "its check digit is wrong: a digit was mistyped, in the source or when it was made".into(),

@@ -5,6 +5,7 @@ use jiff::{Span, ToSpan as _};
 
 use super::{Found, Scope};
 use crate::finding::Subject;
+use crate::identity;
 use crate::recipe::demands::{Milestone, Recent};
 
 /// Sources older than the limit at the day of drafting. Undated ones could not be assessed.
@@ -45,20 +46,14 @@ fn before(day: Date, span: Span) -> Result<Date, String> {
         .map_err(|_| "the day of drafting has no calendar".to_owned())
 }
 
-/// What is past or near, of what follows from the day of the request.
+/// What is past or near, of what follows from the day of the request or of another fact.
 pub(super) fn clock(scope: &Scope, milestones: &[Milestone]) -> Result<Found, String> {
-    let asked = scope
-        .view
-        .case
-        .manifest
-        .request_date
-        .ok_or("case.json gives no `request_date`")?;
     let today = scope.view.case.today;
     let mut found = Found::new();
     for milestone in milestones {
-        let due = asked
+        let due = begins(scope, milestone)?
             .checked_add(milestone.weeks.weeks())
-            .map_err(|_| "the day of the request has no calendar")?;
+            .map_err(|_| "the day that it is counted from has no calendar")?;
         let near = before(due, milestone.near.days())?;
         let when = if due < today {
             "was due on"
@@ -77,6 +72,16 @@ pub(super) fn clock(scope: &Scope, milestones: &[Milestone]) -> Result<Found, St
         ));
     }
     Ok(found)
+}
+
+/// The day that a milestone is counted from.
+fn begins(scope: &Scope, milestone: &Milestone) -> Result<Date, String> {
+    let Some(key) = &milestone.from else {
+        let asked = scope.view.case.manifest.request_date;
+        return asked.ok_or_else(|| "case.json gives no `request_date`".to_owned());
+    };
+    let day = scope.value(key).and_then(identity::date);
+    day.ok_or_else(|| format!("no source gives the day of `{key}`"))
 }
 
 fn written(date: Date) -> String {

@@ -1,9 +1,11 @@
-//! Values by which somebody is reached or known: e-mail addresses, postcodes, telephone and NHS numbers (rule N04).
+//! Values by which somebody is reached or known: e-mail addresses, postcodes, telephone, NHS and pupil numbers (rule
+//! N04).
 //!
 //! One letter or figure wrong is somebody else's, so each stands in the evidence as it is.
 
 use super::{Cited, Remarks};
 use crate::check::rules;
+use crate::pupil_number;
 
 /// The fewest figures of a telephone or NHS number.
 const FIGURES: usize = 7;
@@ -12,6 +14,7 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     for (kind, read) in [
         ("e-mail address", addresses as fn(&str) -> Vec<String>),
         ("postcode", postcodes),
+        ("pupil number", pupil_number::numbers),
         ("number", figures),
     ] {
         let given: Vec<String> = cited

@@ -91,7 +91,12 @@ pub fn names(file: &str, text: &str, form: &Form, demand: &Demand, faults: &mut 
         Test::Called(sought) => vec![&sought.name, &sought.preferred],
         Test::Enclosed(sought) => vec![&sought.fact],
         Test::Filled(wanted) => wanted.iter().flatten().collect(),
+        Test::Clock(milestones) => milestones.iter().filter_map(|one| one.from.as_ref()).collect(),
         Test::WantedWhenEmpty(wanted) => wanted.keys().collect(),
+        Test::Beside(pairs) => pairs
+            .iter()
+            .flat_map(|(needs, strengths)| [needs, strengths])
+            .collect(),
         _ => Vec::new(),
     };
     for key in demand.place.fields.iter().chain(facts) {
