@@ -49,7 +49,6 @@ const KEPT: &[&str] = &[
     "event",
     "while",
     "until",
-    "without",
     "whether",
     "needed",
     "necessary",

@@ -102,8 +102,7 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
             "both are said to think what the evidence has from one".into(),
         );
     }
-    if told
-        && professional_feels(cited)
+    if professional_feels(cited)
         && cited
             .evidence
             .iter()
