@@ -105,7 +105,7 @@ impl<'c> Located<'c> {
             && cells.all(|cell| {
                 self.sentences
                     .iter()
-                    .any(|sentence| frames(sentence).any(|head| spelt(head) == cell))
+                    .any(|sentence| frames(sentence).any(|head| is_head(&spelt(head), &cell)))
             })
     }
 
@@ -191,6 +191,12 @@ fn frames(sentence: &Sentence) -> impl Iterator<Item = &str> {
     };
     let around = sentence.headings.iter().chain(&sentence.lead).map(String::as_str);
     around.chain(heads.into_iter().flatten())
+}
+
+/// Whether a quote is a heading, with or without the number before it.
+fn is_head(head: &[char], quote: &[char]) -> bool {
+    const LEAST: usize = 6;
+    head == quote || quote.len() >= LEAST && head.ends_with(quote)
 }
 
 /// The letters and figures of a text, lower case.

@@ -63,7 +63,7 @@ fn statements_that_people_wrote() {
     let (mut correct, mut alarms, mut faults, mut found) = (0, Vec::new(), 0, 0);
     for name in [
         "rowan", "amina", "tomas", "leo", "sol", "ivy", "kit", "nadia", "otto", "priya", "bea", "dara",
-        "milo", "freya", "idris", "marek", "noor",
+        "milo", "freya", "idris", "marek", "noor", "theo", "wren", "hana", "jude",
     ] {
         let path = tests().join(format!("items/{name}.json"));
         let items: Vec<Value> = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -81,9 +81,9 @@ fn statements_that_people_wrote() {
             }
         }
     }
-    assert!(correct >= 800 && faults >= 700, "{correct} {faults}");
+    assert!(correct >= 1100 && faults >= 940, "{correct} {faults}");
     assert!(alarms.len() * 100 <= correct * 3, "{alarms:#?}");
-    assert!(found * 100 >= faults * 92, "{found} of {faults}");
+    assert!(found * 100 >= faults * 90, "{found} of {faults}");
 }
 
 #[test]

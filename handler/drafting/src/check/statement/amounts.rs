@@ -39,6 +39,18 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         if covering(found, &cited.text.composed).any(|whole| unsupported(whole, &given).is_none()) {
             continue;
         }
+        // "two years and two months" of 26 months.
+        let whole =
+            |other: &&Found| (other.start, other.end) == (found.start, found.end) && exceeds(other, found);
+        if cited
+            .text
+            .quantities
+            .iter()
+            .find(whole)
+            .is_some_and(|whole| unsupported(whole, &given).is_none())
+        {
+            continue;
+        }
         remarks.add(
             &rules::NUMBER,
             format!(
@@ -51,6 +63,16 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     super::limits::check(cited, &given.all, remarks);
     lost(cited, remarks);
     untrained(cited, remarks);
+}
+
+/// Whether one length of time is another and some months.
+fn exceeds(whole: &Found, part: &Found) -> bool {
+    match (&whole.quantity, &part.quantity) {
+        (Quantity::Span(more, Unit::Month), Quantity::Span(years, Unit::Month)) => {
+            years % (12 * THOUSAND) == 0 && (1..12 * THOUSAND).contains(&(more - years))
+        }
+        _ => false,
+    }
 }
 
 /// Work with one child is not told as work in a group, nor the other way round.
@@ -184,11 +206,10 @@ fn part_of_day(word: &str) -> Option<Period> {
 /// A length of time in thousandths of a day, where it is the same everywhere.
 fn days(amount: i64, unit: Unit) -> Option<i64> {
     match unit {
-        Unit::Second => None,
         Unit::Day => Some(amount),
         Unit::Week => Some(7 * amount),
         Unit::Month => Some(amount * 365 / 12),
-        Unit::HalfTerm | Unit::Term => None,
+        Unit::Second | Unit::HalfTerm | Unit::Term => None,
     }
 }
 
@@ -250,10 +271,42 @@ impl<'e> Given<'e> {
             .any(|numbers| numbers.iter().any(|a| numbers.iter().any(|b| near(*a, *b))))
     }
 
+    /// "half of it in maths" of "8 hours, maths 4".
+    fn exactly(&self, share: i64) -> bool {
+        let parts = |a: &i64, b: &i64| a * THOUSAND == b * share;
+        self.together.iter().any(|numbers| {
+            numbers
+                .iter()
+                .any(|a| numbers.iter().any(|b| *b > THOUSAND && parts(a, b)))
+        })
+    }
+
+    /// "stopped two months earlier" of one date and another.
+    fn between_dates(&self, amount: i64) -> bool {
+        let months: Vec<i64> = self
+            .quantities()
+            .filter_map(|q| match q {
+                Quantity::Date(date) => Some(date.year? * 12 + date.month?),
+                _ => None,
+            })
+            .collect();
+        months
+            .iter()
+            .any(|a| months.iter().any(|b| (a - b) * THOUSAND == amount))
+    }
+
     /// Whether so many days of every week are named: "on Mondays and Thursdays".
     fn named_days(&self, n: i64, every: i64, period: Period) -> bool {
         (every, period) == (1, Period::Week)
             && usize::try_from(n / THOUSAND).is_ok_and(|n| n > 0 && n == self.weekdays.len())
+    }
+
+    /// "3 days a week, rising to 4".
+    fn rises_to(&self, days: i64) -> bool {
+        self.numbers.contains(&days)
+            && self
+                .quantities()
+                .any(|q| matches!(q, Quantity::Rate(n, 1, Period::Week) if *n > THOUSAND))
     }
 
     /// Whether the evidence says that each of seven days is meant.
@@ -317,6 +370,8 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                 || age_of(*amount, *unit, given)
                 || given.bare_span(*amount, *unit)
                 || found.about && given.nearly(*amount, *unit)
+                || *unit == Unit::Month && given.between_dates(*amount)
+                || *unit == Unit::Day && given.rises_to(*amount)
                 || *unit == Unit::Day
                     && given
                         .quantities()
@@ -364,7 +419,7 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
             count(*n, nouns, given)
                 // "a quarter extra time" of "25 per cent extra time".
                 || *n < THOUSAND && given.quantities().any(|q| share(q) == Some(100 * n))
-                || *n < THOUSAND && found.about && given.about(*n),
+                || *n < THOUSAND && (given.exactly(*n) || found.about && given.about(*n)),
         ),
         Quantity::Money(_) | Quantity::Label(..) | Quantity::Named(_) => {
             ("figure", given.quantities().any(|q| q == own))
@@ -431,12 +486,18 @@ fn same_ratio(adults: i64, children: i64, other: &Quantity) -> bool {
 fn same_span(amount: i64, unit: Unit, other: &Quantity) -> bool {
     // "40 words a minute" and "40 words in one minute".
     if let Quantity::Rate(n, 1, period) = other {
-        let length = match period {
-            Period::Minute => 60,
-            Period::Hour => 3600,
+        let length = match (period, unit) {
+            (Period::Minute, Unit::Second) => 60,
+            // "six times in an hour" and "during one hour six times".
+            (Period::Hour, Unit::Second) => return amount == 3_600_000,
+            // "a week's meals" and meals for a week.
+            (Period::Day, Unit::Day)
+            | (Period::Week, Unit::Week)
+            | (Period::Month, Unit::Month)
+            | (Period::Term, Unit::Term) => 1,
             _ => return false,
         };
-        return *n == THOUSAND && unit == Unit::Second && amount == length * THOUSAND;
+        return *n == THOUSAND && amount == length * THOUSAND;
     }
     // "six weekly visits" last six weeks.
     if let Quantity::Sessions(n, 1, period) = other {
@@ -653,7 +714,10 @@ fn lost(cited: &Cited, remarks: &mut Remarks) {
                     // "a full day" of "24 hours".
                     let of_kind = specific(&found.quantity) == Some(kind)
                         || kind == Specific::Duration && matches!(found.quantity, Quantity::Span(..));
-                    of_kind && (each || unsupported(found, &own).is_none())
+                    // "sixteen weekly sessions" of "weekly for 16 weeks".
+                    let lasts = matches!(given.quantity, Quantity::Span(amount, unit)
+                        if kind == Specific::Course && same_span(amount, unit, &found.quantity));
+                    lasts || of_kind && (each || unsupported(found, &own).is_none())
                 })
             });
             if !kept {

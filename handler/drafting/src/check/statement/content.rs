@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::english::{LACKS, ORDINARY, ROLES, SENSITIVE, THINGS};
 use super::words::{Token, any, clauses, groups, is_stop, place_of, sense, stem};
-use super::{Cited, Remarks};
+use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 use crate::recipe::Role;
 
@@ -49,6 +49,7 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
     for family in SENSITIVE {
         if let Some(word) = any(&cited.text.tokens, family)
             && !given(family)
+            && !(word.contains("hearing") && given(&["conductive", "sensorineural"]))
             && !(word == "looked after" && cited.holds(LOOKED_AFTER_SOMETHING))
             && !is_spelt_out(cited, word)
         {
@@ -107,7 +108,7 @@ fn other_deliverer(cited: &Cited) -> bool {
     let given: BTreeSet<usize> = cited
         .evidence
         .iter()
-        .flat_map(|evidence| evidence.texts())
+        .flat_map(Evidence::texts)
         .flat_map(|text| named(&text.tokens))
         .collect();
     !own.is_empty() && !given.is_empty() && own.is_disjoint(&given)

@@ -833,6 +833,9 @@ pub(super) const SYNONYMS: &[&str] = &[
     "fluent fluency fluently",
     "discuss talk discussion",
     "eye eyes sight",
+    "walk trip outing",
+    "away off absent",
+    "attend sit",
     "account explain",
     "bike bicycle cycle",
     "dismantle apart strip",
@@ -1897,7 +1900,7 @@ pub(super) const FAMILY: &[&str] = &[
 ];
 
 /// Ordinary words of plans: they add nothing that evidence must hold.
-pub(super) const ORDINARY: &str = "whereas whilst going goes keep keeps according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
+pub(super) const ORDINARY: &str = "first second around metre metres kilometres centimetres kilograms grams millilitres milligrams decibels roughly whereas whilst going goes keep keeps according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
 classroom adult adults staff child young person pupil student learning day week term year able ability skill skills level use used using make made give given take taken \
 include including ensure experience experiences find finds present presents regard regarding relation identified identify describe described report reported reports state stated views view say says \
 said note noted currently current present time times part whole general range well good increase develop development progress impact affect affects effect result resulting lead leads cause \

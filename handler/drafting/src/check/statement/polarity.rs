@@ -58,6 +58,35 @@ const COMPARED: &[&str] = &[
     "below", "under", "behind", "lower", "less", "worse", "short", "beyond",
 ];
 
+/// Words by which a denial is none.
+struct Turns {
+    /// It says that something is below another.
+    compares: bool,
+    /// It says that nobody is more so: "than anybody", "as anyone".
+    is_best: bool,
+    /// It says since when.
+    dates: bool,
+}
+
+impl Turns {
+    fn of(tokens: &[Token]) -> Self {
+        const BEST: &[&str] = &[
+            "than any*",
+            "anyone",
+            "anybody",
+            "best",
+            "most",
+            "than all",
+            "than everyone",
+        ];
+        Self {
+            compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
+            is_best: any(tokens, BEST).is_some(),
+            dates: any(tokens, &["since", "last"]).is_some(),
+        }
+    }
+}
+
 /// A part of a text between two breaks.
 struct Clause {
     senses: Vec<String>,
@@ -73,12 +102,7 @@ struct Clause {
     able: BTreeSet<String>,
     /// Words that a prefix turns round, without it: "familiar" of "unfamiliar".
     contraries: Vec<String>,
-    /// It says that something is below another.
-    compares: bool,
-    /// It says that nobody is more so: "than anybody", "as anyone".
-    is_best: bool,
-    /// It says since when.
-    dates: bool,
+    turns: Turns,
     /// It opens a sentence.
     opens_sentence: bool,
 }
@@ -175,10 +199,29 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
     for (at, pair) in parts.windows(2).enumerate() {
         if let [before, part] = pair
             && opens(part)
-            && before.last().is_some_and(|token| token.low == "rather")
+            && before.last().is_some_and(|token| {
+                token.low == "rather"
+                    // "more than he can cope with" is not coped with.
+                    || token.low == "more" && any(part, &["can", "could", "able"]).is_some()
+            })
             && let Some(clause) = all.get_mut(at + 1)
         {
             clause.lacks.insert("rather".to_owned());
+        }
+    }
+    // "Not recommended: rewards for talking."
+    for (at, pair) in parts.windows(2).enumerate() {
+        let [before, part] = pair else { continue };
+        let refuses = before.len() < 4
+            && before.iter().any(|token| NEGATORS.contains(&token.low.as_str()))
+            && before
+                .iter()
+                .all(|token| token.is_mark() || is_stop(&token.low) || begins_as(token, STANDS));
+        if refuses
+            && part.first().is_some_and(|token| token.low == ":")
+            && let Some(clause) = all.get_mut(at + 1)
+        {
+            clause.refuse();
         }
     }
     // "cannot ask for help, answer the register or join in": one denial for all of a list.
@@ -198,19 +241,6 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
             && let Some(clause) = all.get_mut(at)
         {
             clause.lacks.insert(LISTED.to_owned());
-        }
-    }
-    // "Not recommended: rewards for talking."
-    for (at, pair) in parts.windows(2).enumerate() {
-        let [before, part] = pair else { continue };
-        let refuses = before.len() < 4
-            && before.iter().any(|token| NEGATORS.contains(&token.low.as_str()))
-            && before.iter().any(|token| begins_as(token, STANDS));
-        if refuses
-            && part.first().is_some_and(|token| token.low == ":")
-            && let Some(clause) = all.get_mut(at + 1)
-        {
-            clause.refuse();
         }
     }
     // "cannot start without a prompt" is "needs a prompt".
@@ -323,21 +353,7 @@ impl Clause {
                 .filter_map(|token| contrary(&token.low))
                 .chain(taken_out(tokens))
                 .collect(),
-            compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
-            is_best: any(
-                tokens,
-                &[
-                    "than any*",
-                    "anyone",
-                    "anybody",
-                    "best",
-                    "most",
-                    "than all",
-                    "than everyone",
-                ],
-            )
-            .is_some(),
-            dates: any(tokens, &["since", "last"]).is_some(),
+            turns: Turns::of(tokens),
             opens_sentence: tokens
                 .first()
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
@@ -511,20 +527,20 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
                 .any(|help| !clause.senses.contains(help) && denial.word == "not")
     };
     // "neither is below the normal range" of what is within it.
-    if clause.compares && !known.iter().any(|other| other.compares) {
+    if clause.turns.compares && !known.iter().any(|other| other.turns.compares) {
         return;
     }
     // "has not met a friend since November" of "last met a friend in November".
     if denial.word == "not"
         && known
             .iter()
-            .any(|other| other.dates && covers(denial, &other.senses))
+            .any(|other| other.turns.dates && covers(denial, &other.senses))
     {
         return;
     }
     // "has never met anyone as tidy" of "tidier than anybody".
-    let best = || known.iter().any(|other| other.is_best);
-    if clause.is_best && best() {
+    let best = || known.iter().any(|other| other.turns.is_best);
+    if clause.turns.is_best && best() {
         return;
     }
     // "whom she does not know" of "unfamiliar".

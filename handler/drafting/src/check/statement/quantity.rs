@@ -304,7 +304,13 @@ impl Scanner<'_> {
                 "hour" | "minute" | "hour's" | "day's" | "week's" | "month's" | "term's" | "year's" => {
                     (THOUSAND, self.at + 1)
                 }
-                "fortnight" => (2 * THOUSAND, self.at + 1),
+                "fortnight" => (THOUSAND, self.at + 1),
+                "day" | "week" | "month" | "term" | "year"
+                    if self.low(self.at + 2) == "or"
+                        && matches!(self.low(self.at + 3), "more" | "so" | "two") =>
+                {
+                    (THOUSAND, self.at + 1)
+                }
                 "day" | "week" | "month" | "term" | "year"
                     if matches!(
                         self.low(self.at + 2),
@@ -332,6 +338,8 @@ impl Scanner<'_> {
                             | "lasted"
                             | "after"
                             | "about"
+                            | "roughly"
+                            | "almost"
                             | "around"
                             | "nearly"
                             | "did"
@@ -379,6 +387,15 @@ impl Scanner<'_> {
         // "30 minutes x 3 weekly".
         if matches!(self.low(self.at.wrapping_sub(1)), "x")
             && let Some(((every, period), after)) = self.adverb(end)
+        {
+            return (vec![Quantity::Rate(n, every, period)], after);
+        }
+        // "about two in a month".
+        if self.low(end) == "in"
+            && matches!(self.low(end + 1), "a" | "an" | "each" | "every")
+            && let Some(((every, period), after)) = self.per(end)
+            // "five in every hour" may be minutes.
+            && !matches!(period, Period::Hour | Period::Minute)
         {
             return (vec![Quantity::Rate(n, every, period)], after);
         }

@@ -78,6 +78,11 @@ impl Scanner<'_> {
                 | "such"
                 | "quite"
                 | "not"
+                | "around"
+                | "about"
+                | "nearly"
+                | "almost"
+                | "roughly"
                 | "from"
                 | "with"
                 | "to"
@@ -101,7 +106,16 @@ impl Scanner<'_> {
                 | ":"
         ) || matches!(
             behind,
-            "of" | "with" | "that" | "when" | "old" | "before" | "beforehand" | "earlier" | "later" | "ahead"
+            "of" | "with"
+                | "that"
+                | "when"
+                | "old"
+                | "or"
+                | "before"
+                | "beforehand"
+                | "earlier"
+                | "later"
+                | "ahead"
         ) || behind == "in" && self.low(self.at + 3) == "advance"
     }
 
@@ -202,6 +216,9 @@ impl Scanner<'_> {
         }
         if self.low(at) == "half" && matches!(self.low(at + 1), "term" | "terms") {
             return Some(((1, Period::HalfTerm), at + 2));
+        }
+        if self.low(at) == "half" && matches!(self.low(at + 1), "year" | "years" | "yearly") {
+            return Some(((6, Period::Month), at + 2));
         }
         Some((
             match self.low(at) {

@@ -85,9 +85,9 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
     let tokens = &evidence.part().tokens;
     // "so that she could have study time" tells what for.
     let purpose = any(tokens, PURPOSE).is_some();
-    if let Some(hedge) = any(tokens, HEDGES).filter(|hedge| {
-        !(purpose && matches!(*hedge, "may" | "might") || purpose && hedge.starts_with("could"))
-    }) {
+    if let Some(hedge) = any(tokens, HEDGES)
+        .filter(|hedge| !(purpose && (matches!(*hedge, "may" | "might") || hedge.starts_with("could"))))
+    {
         let after = place_of(tokens, hedge)
             .and_then(|at| tokens.get(at..))
             .unwrap_or_default();
@@ -98,9 +98,12 @@ fn strengthened(cited: &Cited, remarks: &mut Remarks) {
         let demands = cited.holds(DEMANDS) && !cited.evidence_holds(DEMANDS);
         let taken = demands || claimed >= 1 && evidence.shared * 3 >= evidence.part().senses.len().min(9);
         // A condition that the evidence has too softens nothing.
-        let kept = SOFTENERS.iter().any(|word| {
-            cited.holds(&[word]) && !(matches!(*word, "if" | "whether") && cited.evidence_holds(&[word]))
-        });
+        let about = matches!(hedge, "perhaps" | "possibly")
+            && cited.holds(&["about", "around", "roughly", "approximately"]);
+        let kept = about
+            || SOFTENERS.iter().any(|word| {
+                cited.holds(&[word]) && !(matches!(*word, "if" | "whether") && cited.evidence_holds(&[word]))
+            });
         if !kept && taken {
             remarks.add(
                 &rules::STRENGTHENED,

@@ -62,6 +62,8 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
 /// and walks with a frame" of a frame that was used until 2019.
 fn ended_among(cited: &Cited) -> bool {
     const LEAST: usize = 3;
+    /// Of so plain an end fewer words tell.
+    const GONE: &[&str] = &["no longer", "discontinued", "previously", "used to"];
     cited.evidence.len() > 1
         && cited.evidence.iter().any(|evidence| {
             let elsewhere = |sense: &&String| {
@@ -78,7 +80,7 @@ fn ended_among(cited: &Cited) -> bool {
                 .filter(|sense| own.contains(sense))
                 .filter(|sense| !elsewhere(sense))
                 .collect();
-            over && alone.len() >= LEAST
+            over && (alone.len() >= LEAST || alone.len() + 1 == LEAST && any(&part.tokens, GONE).is_some())
         })
 }
 
@@ -112,6 +114,9 @@ fn told_as_past(cited: &Cited) -> bool {
     })
 }
 
+/// Heads and leads over what is past.
+const FORMER: &[&str] = &["previous", "former", "past", "historic*", "ended"];
+
 fn is_over(evidence: &Evidence) -> bool {
     let row = evidence.row.iter().any(|cell| {
         let all = tokens(super::shortened(&cell.text));
@@ -123,7 +128,6 @@ fn is_over(evidence: &Evidence) -> bool {
             .claims
             .iter()
             .all(|claim| matches!(claim.time, Time::Past | Time::Superseded));
-    const FORMER: &[&str] = &["previous", "former", "past", "historic*", "ended"];
     let framed = evidence
         .frame
         .iter()

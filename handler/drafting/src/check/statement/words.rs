@@ -152,6 +152,18 @@ fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
                 add("can", joined);
                 add("not", true);
             }
+            "dont" | "cant" | "wont" | "isnt" | "doesnt" | "didnt" | "wasnt" | "wouldnt" | "shouldnt"
+            | "couldnt" | "havent" | "hasnt" | "arent" => {
+                let verb = match word.as_str() {
+                    "cant" => "can",
+                    "wont" => "will",
+                    _ => word.strip_suffix("nt").unwrap_or(&word),
+                };
+                add(verb, joined);
+                add("not", true);
+            }
+            // What is left of "%ile".
+            "ile" | "iles" => add("percentile", joined),
             "wpm" => {
                 add("words", joined);
                 add("per", false);
