@@ -1,4 +1,4 @@
-//! Conditions: "if she agrees" is not dropped, and never becomes "whether or not she agrees" (rule G07).
+//! Conditions: "if she agrees" is not dropped, and never becomes "whether or not she agrees" (rule G09).
 
 use std::collections::BTreeSet;
 
