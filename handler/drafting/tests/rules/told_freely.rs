@@ -70,6 +70,26 @@ fn amounts_are_the_same_in_other_terms() {
                 "Rowan explained three idioms out of ten.",
             ),
             (
+                "He scored 11 out of 25.",
+                "Rowan scored 11/25.",
+                "Rowan scored 12/25.",
+            ),
+            (
+                "He matched 3 of 12 pictures and understood 2 of 10 idioms.",
+                "Rowan understood two idioms out of ten and matched three pictures of twelve.",
+                "Rowan understood three idioms out of ten.",
+            ),
+            (
+                "He swims on Mondays and Thursdays.",
+                "Rowan swims twice a week.",
+                "Rowan swims three times a week.",
+            ),
+            (
+                "He was seen on Monday 12 May.",
+                "Rowan was seen on Monday 12 May.",
+                "Rowan was seen weekly, on Mondays.",
+            ),
+            (
                 "He attends on four mornings in the week.",
                 "Rowan attends on four mornings a week.",
                 "Rowan attends on three mornings a week.",

@@ -19,8 +19,8 @@ struct Given<'e> {
     years: BTreeSet<i64>,
     /// Numbers of cells in columns of percentages.
     shares: BTreeSet<i64>,
-    /// How many days of the week are named.
-    weekdays: BTreeSet<&'static str>,
+    /// Days of the week that come again: "on Mondays".
+    weekdays: BTreeSet<&'e str>,
     /// Parts of the day that are named.
     parts: BTreeSet<Period>,
     /// Lessons are spoken of.
@@ -39,9 +39,11 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         if covering(found, &cited.text.composed).any(|whole| unsupported(whole, &given).is_none()) {
             continue;
         }
-        // "two years and two months" of 26 months.
-        let whole =
-            |other: &&Found| (other.start, other.end) == (found.start, found.end) && exceeds(other, found);
+        // "two years and two months" of 26 months; "11/25" is a month or a share.
+        let whole = |other: &&Found| {
+            (other.start, other.end) == (found.start, found.end)
+                && (exceeds(other, found) || reads_otherwise(other, found))
+        };
         if cited
             .text
             .quantities
@@ -63,6 +65,14 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     super::limits::check(cited, &given.all, remarks);
     lost(cited, remarks);
     untrained(cited, remarks);
+}
+
+/// Whether one is read as a date and the other as a share.
+fn reads_otherwise(one: &Found, other: &Found) -> bool {
+    matches!(
+        (&one.quantity, &other.quantity),
+        (Quantity::Date(_), Quantity::Of(..)) | (Quantity::Of(..), Quantity::Date(_))
+    )
 }
 
 /// Whether one length of time is another and some months.
@@ -247,18 +257,15 @@ impl<'e> Given<'e> {
                 .flat_map(|evidence| bare_numbers(&evidence.whole))
                 .collect(),
             weekdays: texts()
-                .flat_map(|text| &text.quantities)
-                .filter_map(|found| match found.quantity {
-                    Quantity::Named(name) if is_weekday(name) => Some(name),
-                    _ => None,
-                })
+                .flat_map(|text| &text.tokens)
+                .map(|token| token.low.as_str())
+                .filter(|word| word.ends_with('s') && is_weekday(word))
                 .collect(),
             parts: texts()
                 .flat_map(|text| &text.tokens)
                 .filter_map(|token| part_of_day(&token.low))
                 .collect(),
-            lessons: texts()
-                .any(|text| super::words::any(&text.tokens, &["lesson*", "class", "classes"]).is_some()),
+            lessons: texts().any(|text| super::words::any(&text.tokens, &["lesson*"]).is_some()),
             together: texts().map(|text| bare_numbers(text).collect()).collect(),
         }
     }
@@ -269,6 +276,15 @@ impl<'e> Given<'e> {
         self.together
             .iter()
             .any(|numbers| numbers.iter().any(|a| numbers.iter().any(|b| near(*a, *b))))
+    }
+
+    /// "19 minutes out of 45" of "19 of 45 minutes": both stand in one text that tells nothing else so.
+    fn tells_both(&self, n: i64, of: i64) -> bool {
+        !self.quantities().any(|q| matches!(q, Quantity::Of(..)))
+            && self
+                .together
+                .iter()
+                .any(|numbers| numbers.contains(&n) && numbers.contains(&of))
     }
 
     /// "half of it in maths" of "8 hours, maths 4".
@@ -396,10 +412,7 @@ fn unsupported(found: &Found, given: &Given) -> Option<&'static str> {
                 matches!(q, Quantity::Of(a, b) if a == n && b == of)
                     || share(q) == share(own) && matches!(q, Quantity::Share(_))
             }) || of_parts(*n, *of, given)
-                || given
-                    .together
-                    .iter()
-                    .any(|numbers| numbers.contains(n) && numbers.contains(of))
+                || given.tells_both(*n, *of)
                 // "half of the eight units" of "4 of 8 complete".
                 || *n < THOUSAND
                     && given
