@@ -217,7 +217,7 @@ async fn recipes_and_health_are_told() {
         .iter()
         .map(|recipe| recipe["id"].as_str().unwrap())
         .collect();
-    assert_eq!((status, ids), (200, vec!["ehcp", "minutes"]));
+    assert_eq!((status, ids), (200, vec!["annual-review", "ehcp", "minutes"]));
     let (status, _, body) = app.get("health").await;
     assert_eq!(
         (

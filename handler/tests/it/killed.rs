@@ -163,7 +163,9 @@ async fn a_request_that_uses_up_the_host_s_tries_is_poisoned_and_told() {
         .await
         .unwrap();
     let (reason, kills) = kill_until_told(&site, &host, "p2").await;
-    assert_eq!((kills, reason.as_str()), (2, "drafting failed every time"));
+    // A message that comes before the dead run's lease has ended is sent anew, with as many tries again.
+    assert!((2..=4).contains(&kills), "{kills}");
+    assert_eq!(reason, "drafting failed every time");
     assert_eq!(asked(&host, "p2").await.0, 500);
     stop(host).await;
 }
