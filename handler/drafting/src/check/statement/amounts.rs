@@ -29,6 +29,9 @@ struct Given<'e> {
     together: Vec<BTreeSet<i64>>,
 }
 
+/// The most numbers of a text of which each is compared with each: sentences have a few, and foreign bytes may have thousands.
+const MOST_PAIRED: usize = 60;
+
 /// Checks that every quantity of the statement is given, and that none that a measure is made of is lost.
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     let given = Given::of(cited);
@@ -85,6 +88,16 @@ fn exceeds(whole: &Found, part: &Found) -> bool {
     }
 }
 
+/// One child without others.
+const BY_HERSELF: &[&str] = &[
+    "by herself",
+    "by himself",
+    "by themselves",
+    "on her own",
+    "on his own",
+    "on their own",
+];
+
 /// Work with one child is not told as work in a group, nor the other way round.
 fn company(cited: &Cited, given: &Given, remarks: &mut Remarks) {
     const ALONE: &[&str] = &["individual", "individually", "one-to-one", "alone", "solo"];
@@ -96,14 +109,6 @@ fn company(cited: &Cited, given: &Given, remarks: &mut Remarks) {
         "class",
         "together",
         "others",
-    ];
-    const BY_HERSELF: &[&str] = &[
-        "by herself",
-        "by himself",
-        "by themselves",
-        "on her own",
-        "on his own",
-        "on their own",
     ];
     let ratio = |found: &Found, alone: bool| matches!(found.quantity, Quantity::Ratio(adults, children) if (adults > 0 && children <= THOUSAND) == alone);
     let own = |alone: bool| cited.text.quantities.iter().any(|found| ratio(found, alone));
@@ -266,7 +271,9 @@ impl<'e> Given<'e> {
                 .filter_map(|token| part_of_day(&token.low))
                 .collect(),
             lessons: texts().any(|text| super::words::any(&text.tokens, &["lesson*"]).is_some()),
-            together: texts().map(|text| bare_numbers(text).collect()).collect(),
+            together: texts()
+                .map(|text| bare_numbers(text).take(MOST_PAIRED).collect())
+                .collect(),
         }
     }
 
@@ -305,6 +312,7 @@ impl<'e> Given<'e> {
                 Quantity::Date(date) => Some(date.year? * 12 + date.month?),
                 _ => None,
             })
+            .take(MOST_PAIRED)
             .collect();
         months
             .iter()
@@ -768,25 +776,22 @@ fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
             "with a classmate",
         ]),
         // "an adult to himself", "an adult of her own".
-        Quantity::Ratio(_, THOUSAND) => cited.holds(&[
-            "to himself",
-            "to herself",
-            "to themselves",
-            "of his own",
-            "of her own",
-            "of their own",
-            "dedicated",
-            "alone",
-            "by herself",
-            "by himself",
-            "by themselves",
-            "on her own",
-            "on his own",
-            "on their own",
-            "sole",
-            "individual*",
-            "solely",
-        ]),
+        Quantity::Ratio(_, THOUSAND) => {
+            cited.holds(BY_HERSELF)
+                || cited.holds(&[
+                    "to himself",
+                    "to herself",
+                    "to themselves",
+                    "of his own",
+                    "of her own",
+                    "of their own",
+                    "dedicated",
+                    "alone",
+                    "sole",
+                    "individual*",
+                    "solely",
+                ])
+        }
         Quantity::Share(share) => numbers.any(|(n, _)| 100 * n == *share),
         _ => false,
     }
