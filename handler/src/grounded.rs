@@ -139,7 +139,7 @@ pub(crate) async fn draft(
         &unsent,
         asking,
         rounds,
-        Arc::clone(&remembered),
+        &remembered,
     );
     let outcomes = measured::Stage::Write.around(&usable.recipe, writing).await;
     asking.wait_for_the_service()?;
@@ -300,9 +300,9 @@ async fn written(
     unsent: &BTreeSet<u16>,
     asking: &Asking<'_>,
     rounds: Rounds,
-    remembered: Arc<Remembered>,
+    remembered: &Arc<Remembered>,
 ) -> Vec<Outcome> {
-    let reader = Reader::new(recipe, case, &all.claims).remembering(remembered);
+    let reader = Reader::remembering(remembered, recipe, case, &all.claims);
     let checking = |field: &str, written: &Written| objections(recipe, case, all, &reader, field, written);
     let context = Context {
         recipe,

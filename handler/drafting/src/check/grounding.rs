@@ -1,7 +1,6 @@
 //! Every statement points at sentences, and its words stand in them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::statement::{Citation, Reader, Written};
 use super::{Findings, View, Wording, rules, support};
@@ -22,10 +21,10 @@ pub(super) fn check(
 ) -> BTreeSet<String> {
     let mut removed = BTreeSet::new();
     let reader = (wording == Wording::Written).then(|| {
-        let reader = Reader::new(view.recipe, view.case, view.claims.values().copied());
+        let claims = view.claims.values().copied();
         match &view.remembered {
-            Some(remembered) => reader.remembering(Arc::clone(remembered)),
-            None => reader,
+            Some(remembered) => Reader::remembering(remembered, view.recipe, view.case, claims),
+            None => Reader::new(view.recipe, view.case, claims),
         }
     });
     for (section, field, statement) in draft.statements() {

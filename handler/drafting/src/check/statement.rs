@@ -8,7 +8,7 @@
 //! a capital begins a name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::civil::Date;
 
@@ -96,16 +96,20 @@ pub struct Citation<'a> {
 /// What the rules found in the statements of one run. The last check of a draft reads every statement; of one that has not
 /// changed since it was written, with the same evidence, this tells what it would find again.
 #[derive(Debug, Default)]
-pub struct Remembered(Mutex<BTreeMap<Digest, Remarks>>);
+pub struct Remembered {
+    found: Mutex<BTreeMap<Digest, Remarks>>,
+    /// Learning the words of a case means reading all of it.
+    who: OnceLock<Arc<Who>>,
+}
 
 impl Remembered {
     /// What was found before; otherwise what `look` finds now.
     fn or_look(&self, written: &Written, look: impl FnOnce() -> Remarks) -> Remarks {
         let key = written.digest();
-        let known = self.0.lock().map_or(None, |all| all.get(&key).cloned());
+        let known = self.found.lock().map_or(None, |all| all.get(&key).cloned());
         known.unwrap_or_else(|| {
             let found = look();
-            if let Ok(mut all) = self.0.lock() {
+            if let Ok(mut all) = self.found.lock() {
                 all.insert(key, found.clone());
             }
             found
@@ -134,7 +138,7 @@ impl Written<'_> {
 pub struct Reader<'a> {
     recipe: &'a Recipe,
     case: &'a Case,
-    who: Who,
+    who: Arc<Who>,
     claims: BTreeMap<SentenceId, Vec<&'a Claim>>,
     /// The opening sentences of each source, by its number.
     heads: BTreeMap<u16, Vec<Text>>,
@@ -145,6 +149,31 @@ impl<'a> Reader<'a> {
     /// Learns the names and words of a case. `claims` may be empty; what they say of their sentences is used.
     #[must_use]
     pub fn new(recipe: &'a Recipe, case: &'a Case, claims: impl IntoIterator<Item = &'a Claim>) -> Self {
+        Self::knowing(Arc::new(Who::of(recipe, case)), recipe, case, claims)
+    }
+
+    /// The same, which keeps what is found in `remembered`, and takes it from there. That must be of the same recipe,
+    /// case and claims.
+    #[must_use]
+    pub fn remembering(
+        remembered: &Arc<Remembered>,
+        recipe: &'a Recipe,
+        case: &'a Case,
+        claims: impl IntoIterator<Item = &'a Claim>,
+    ) -> Self {
+        let who = remembered.who.get_or_init(|| Arc::new(Who::of(recipe, case)));
+        Self {
+            remembered: Some(Arc::clone(remembered)),
+            ..Self::knowing(Arc::clone(who), recipe, case, claims)
+        }
+    }
+
+    fn knowing(
+        who: Arc<Who>,
+        recipe: &'a Recipe,
+        case: &'a Case,
+        claims: impl IntoIterator<Item = &'a Claim>,
+    ) -> Self {
         let mut by_sentence: BTreeMap<SentenceId, Vec<&Claim>> = BTreeMap::new();
         for claim in claims {
             for id in &claim.sentences {
@@ -154,7 +183,7 @@ impl<'a> Reader<'a> {
         Self {
             recipe,
             case,
-            who: Who::of(recipe, case),
+            who,
             claims: by_sentence,
             heads: case
                 .sources
@@ -162,15 +191,6 @@ impl<'a> Reader<'a> {
                 .map(|source| (source.number, opening(source)))
                 .collect(),
             remembered: None,
-        }
-    }
-
-    /// Keeps what is found in `remembered`, and takes it from there. It must be of the same recipe, case and claims.
-    #[must_use]
-    pub fn remembering(self, remembered: Arc<Remembered>) -> Self {
-        Self {
-            remembered: Some(remembered),
-            ..self
         }
     }
 

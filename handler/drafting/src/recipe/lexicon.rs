@@ -12,8 +12,10 @@ use serde::Deserialize;
 
 use crate::claim::{Speaker, Status};
 
+mod automaton;
 pub mod parse;
 pub mod phrases;
+mod sound;
 
 pub use parse::{parse, parse_with, words_of};
 pub use phrases::{Extracts, Labels, Phrases, fold};

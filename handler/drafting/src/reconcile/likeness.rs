@@ -116,6 +116,7 @@ fn stem<'w>(language: &Language, mut word: &'w str) -> &'w str {
         let stems = language
             .endings
             .iter()
+            .filter(move |ending| ending.as_bytes().last() == word.as_bytes().last())
             .filter_map(move |ending| word.strip_suffix(ending.as_str()));
         stems.filter(|stem| stem.len() >= 3).min_by_key(|stem| stem.len())
     };

@@ -86,7 +86,8 @@ fn is_name(word: &str) -> bool {
 /// The name behind a title or an initial at this place: "Hale" of "Mrs Hale", "Dr J. Hale" and "J. Hale".
 fn addressed<'w>(words: &[&'w str], at: usize, titles: &[String]) -> Option<&'w str> {
     let word = words.get(at)?;
-    let by_title = titles.iter().any(|title| title == bare(word));
+    let plain = bare(word);
+    let by_title = titles.iter().any(|title| title == plain);
     let initial = is_initial(word.trim_start_matches(['(', '"', '\u{201c}']));
     if !by_title && !initial {
         return None;

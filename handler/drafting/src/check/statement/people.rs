@@ -1,7 +1,7 @@
 //! Who a statement is about, and whom it names (rules N01, N03, L11).
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::english::{KIN, OTHER_PEOPLE, SAYS};
 use super::words::{Token, any, low, tokens};
@@ -44,7 +44,9 @@ pub(in crate::check) struct Words {
 }
 
 impl Words {
-    fn of(words: &BTreeSet<String>) -> Self {
+    fn of(words: HashSet<String>) -> Self {
+        let mut words: Vec<String> = words.into_iter().collect();
+        words.sort_unstable();
         let mut end = 0;
         let ends = words.iter().map(|word| {
             end += u32::try_from(word.len()).unwrap_or(u32::MAX);
@@ -79,17 +81,24 @@ impl Words {
 /// What is being learnt of the case's words.
 #[derive(Default)]
 struct Learnt {
-    ordinary: BTreeSet<String>,
-    proper: BTreeSet<String>,
+    ordinary: HashSet<String>,
+    proper: HashSet<String>,
+}
+
+/// Most words were met before.
+fn keep(words: &mut HashSet<String>, word: &str) {
+    if !words.contains(word) {
+        words.insert(word.to_owned());
+    }
 }
 
 impl Learnt {
     fn sentence(&mut self, all: &[Token]) {
         for (at, token) in all.iter().enumerate().filter(|(_, token)| token.is_word()) {
             if !token.is_capital() {
-                self.ordinary.insert(token.low.clone());
+                keep(&mut self.ordinary, &token.low);
             } else if !begins(all, at) {
-                self.proper.insert(token.low.clone());
+                keep(&mut self.proper, &token.low);
             }
         }
     }
@@ -155,8 +164,8 @@ impl Who {
             .map(|(set, _)| *set);
         who.pronouns = who.pronouns.or(most.filter(|set| *set != Pronouns::They));
         learnt.proper.retain(|word| !learnt.ordinary.contains(word));
-        who.ordinary = Words::of(&learnt.ordinary);
-        who.proper = learnt.proper;
+        who.proper = learnt.proper.into_iter().collect();
+        who.ordinary = Words::of(learnt.ordinary);
         who.others
             .retain(|name| !who.subject.contains(name) && who.proper.contains(name));
         who
@@ -432,7 +441,7 @@ fn begins_with_other(who: &Who, evidence: &Evidence) -> Option<Vec<String>> {
         let opening = all.get(..3.min(all.len()))?;
         let phrase = OTHER_PEOPLE
             .iter()
-            .find(|phrase| super::words::place_of(opening, phrase) == Some(0));
+            .find(|phrase| super::words::begin(opening, phrase));
         let owned = who.is_subject(&first.low)
             && all
                 .get(1)
@@ -493,7 +502,7 @@ fn means_other<'w>(who: &Who, evidence: &Evidence, first: &str) -> Option<&'w [&
     let opening = before.get(..3.min(before.len()))?;
     let relative = OTHER_PEOPLE.iter().any(|phrase| {
         let person = phrase.rsplit(' ').next().unwrap_or_default();
-        super::words::place_of(opening, phrase) == Some(0) && people.contains(&person)
+        super::words::begin(opening, phrase) && people.contains(&person)
     });
     let told = any(before, SAYS).is_some() || before.iter().any(|token| who.is_subject(&token.low));
     (relative && !told).then_some(people)
@@ -510,8 +519,8 @@ mod tests {
     #[test]
     fn words_are_found_whole_and_no_others() {
         for own in [&[][..], &["one"], &["a", "ab", "b", "child's", "é"]] {
-            let set: BTreeSet<String> = own.iter().map(ToString::to_string).collect();
-            let words = Words::of(&set);
+            let set: HashSet<String> = own.iter().map(ToString::to_string).collect();
+            let words = Words::of(set.clone());
             for word in ["", "a", "ab", "abb", "b", "child", "child's", "é", "one", "z"] {
                 assert_eq!(words.contains(word), set.contains(word), "{word:?} in {own:?}");
             }

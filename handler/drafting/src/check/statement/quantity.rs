@@ -585,7 +585,8 @@ impl Scanner<'_> {
 
 /// A named season or weekday.
 pub(super) fn named(word: &str) -> Option<Quantity> {
-    let is = |name: &&&str| word == **name || word.strip_suffix('s') == Some(name);
+    let one = word.strip_suffix('s');
+    let is = |name: &&&str| word == **name || one == Some(name);
     NAMED.iter().find(is).map(|name| Quantity::Named(name))
 }
 

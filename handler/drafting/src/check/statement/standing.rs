@@ -3,7 +3,7 @@
 
 use super::english::{PENDING, SENSITIVE, SETTLED, UNSETTLED};
 use super::quantity::Quantity;
-use super::words::{any, place_of};
+use super::words::{any, begin, place_of};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 use crate::claim::{Status, Time};
@@ -116,7 +116,7 @@ fn affirms(cited: &Cited) -> bool {
     const TELLS: &[&str] = &["has", "is", "has been", "was", "lives with", "with"];
     cited.text.tokens.iter().enumerate().any(|(at, token)| {
         let behind = cited.text.tokens.get(at + 1..).unwrap_or_default();
-        cited.who.may_be_subject(&token.low) && TELLS.iter().any(|verb| place_of(behind, verb) == Some(0))
+        cited.who.may_be_subject(&token.low) && TELLS.iter().any(|verb| begin(behind, verb))
     })
 }
 

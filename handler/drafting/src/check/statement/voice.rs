@@ -397,9 +397,9 @@ fn wishers(cited: &Cited, all: &[Token], speaker: Speaker, spoken: bool) -> Vec<
     let mut found = Vec::new();
     for (at, _) in all.iter().enumerate() {
         let here = all.get(at..).unwrap_or_default();
-        let wishes = WISHES.iter().any(|wish| {
-            super::words::place_of(here.get(..2.min(here.len())).unwrap_or_default(), wish) == Some(0)
-        });
+        let wishes = WISHES
+            .iter()
+            .any(|wish| super::words::begin(here.get(..2.min(here.len())).unwrap_or_default(), wish));
         if !wishes {
             continue;
         }

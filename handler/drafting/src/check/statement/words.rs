@@ -1,6 +1,6 @@
 //! Words as the statement rules compare them: tokens, clauses, stems, synonyms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -22,9 +22,12 @@ pub(in crate::check) struct Token {
 
 impl Token {
     fn new(raw: &str, joined: bool) -> Self {
-        let low = low(raw);
+        Self::of(raw.to_owned(), low(raw), joined)
+    }
+
+    fn of(raw: String, low: String, joined: bool) -> Self {
         Self {
-            raw: raw.to_owned(),
+            raw,
             opening: Opening::of(&low),
             low,
             joined,
@@ -91,20 +94,26 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut joined = false;
     while let Some(&c) = chars.get(at) {
         let end = end_of(&chars, at);
-        let raw: String = chars.get(at..end).unwrap_or_default().iter().collect();
+        let raw = chars.get(at..end).unwrap_or_default();
         at = end;
         if c.is_whitespace() {
             joined = false;
-        } else if let Some(parts) = range(&raw) {
+            continue;
+        }
+        let ties =
+            c == '-' && !all.is_empty() && !joined && chars.get(at).is_some_and(|c| c.is_alphanumeric());
+        if ties {
+            joined = true;
+            continue;
+        }
+        let raw: String = raw.iter().collect();
+        if let Some(parts) = range(&raw) {
             for part in parts {
-                push(&mut all, &part, joined);
+                push(&mut all, part, joined);
                 joined = false;
             }
-        } else if c == '-' && !all.is_empty() && !joined && chars.get(at).is_some_and(|c| c.is_alphanumeric())
-        {
-            joined = true;
         } else {
-            push(&mut all, &raw, joined);
+            push(&mut all, raw, joined);
             joined = false;
         }
     }
@@ -143,8 +152,8 @@ fn end_of(chars: &[char], start: usize) -> usize {
     end
 }
 
-fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
-    let word = low(raw);
+fn push(all: &mut Vec<Token>, raw: String, joined: bool) {
+    let word = low(&raw);
     let mut add = |raw: &str, joined: bool| all.push(Token::new(raw, joined));
     let Some((stem, tail)) = word.rsplit_once('\'') else {
         return match word.as_str() {
@@ -169,10 +178,13 @@ fn push(all: &mut Vec<Token>, raw: &str, joined: bool) {
                 add("per", false);
                 add("minute", false);
             }
-            _ => add(raw, joined),
+            _ => all.push(Token::of(raw, word, joined)),
         };
     };
-    let head = raw.rsplit_once('\'').map_or(raw, |(head, _)| head).to_owned();
+    let head = raw
+        .rsplit_once('\'')
+        .map_or(raw.as_str(), |(head, _)| head)
+        .to_owned();
     match tail {
         "t" if stem.ends_with('n') => {
             let verb = match stem {
@@ -255,8 +267,8 @@ fn by_byte<T: Copy>(all: impl Iterator<Item = T>, byte: impl Fn(T) -> Option<u8>
     lists
 }
 
-static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
-    let mut senses = BTreeMap::new();
+static SENSES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut senses = HashMap::new();
     for group in SYNONYMS {
         let Some(first) = group.split_whitespace().next() else {
             continue;
@@ -268,8 +280,8 @@ static SENSES: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     senses
 });
 
-static GROUPS: LazyLock<BTreeMap<String, Vec<usize>>> = LazyLock::new(|| {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+static GROUPS: LazyLock<HashMap<String, Vec<usize>>> = LazyLock::new(|| {
+    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, group) in SYNONYMS.iter().enumerate() {
         for word in group.split_whitespace() {
             groups.entry(stem(word)).or_default().push(at);
@@ -289,11 +301,13 @@ pub(super) fn akin(a: &str, b: &str) -> bool {
     a == b || groups(&a).iter().any(|group| groups(&b).contains(group))
 }
 
-static STOPS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP.split_whitespace().collect());
+static STOPS: LazyLock<Vec<Vec<&'static str>>> =
+    LazyLock::new(|| by_byte(STOP.split_whitespace(), |word| word.bytes().next()));
 
 /// Whether a lower-case word carries no sense of its own.
 pub(super) fn is_stop(word: &str) -> bool {
-    STOPS.contains(word) || word.chars().nth(1).is_none()
+    let first = usize::from(word.as_bytes().first().copied().unwrap_or(0));
+    word.chars().nth(1).is_none() || STOPS.get(first).is_some_and(|stops| stops.contains(&word))
 }
 
 /// The senses of the words of `tokens` that carry one, in order.
@@ -356,9 +370,13 @@ impl Openings {
     }
 
     fn may_hold(self, phrase: &str) -> bool {
-        let first = phrase.split(' ').next().unwrap_or(phrase);
-        let sought = Sought::of(first);
-        sought.is_short() || self.0 & sought.opening.bit() != 0
+        let opening = match *phrase.as_bytes() {
+            // So short that what opens otherwise may begin so.
+            [] | [b'*', ..] | [_, b'*', ..] => return true,
+            [first] | [first, b' ', ..] => [first, 0],
+            [first, second, ..] => [first, second],
+        };
+        self.0 & Opening(u16::from_le_bytes(opening)).bit() != 0
     }
 }
 
@@ -414,6 +432,13 @@ pub(super) fn place_of(tokens: &[Token], phrase: &str) -> Option<usize> {
     let first = Sought::of(first);
     let starts = tokens.iter().enumerate().filter(|(_, token)| first.is(token));
     starts.map(|(at, _)| at).find(|at| follows(*at))
+}
+
+/// Whether `tokens` begin with the words of `phrase`.
+pub(super) fn begin(tokens: &[Token], phrase: &str) -> bool {
+    let mut tokens = tokens.iter();
+    let mut words = phrase.split(' ');
+    words.all(|word| tokens.next().is_some_and(|token| Sought::of(word).is(token)))
 }
 
 /// The first of `phrases` that `tokens` hold.

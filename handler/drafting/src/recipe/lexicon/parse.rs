@@ -95,15 +95,31 @@ fn expand(text: &str, words: &BTreeMap<String, String>) -> Result<String, String
     let mut text = text.to_owned();
     for _ in 0..2 {
         for (name, pattern) in words {
-            let place = format!("{{{name}}}");
-            let grown = text.matches(&place).count().saturating_mul(pattern.len());
-            if text.len().saturating_add(grown) > LONGEST {
-                return Err(name.clone());
-            }
-            text = text.replace(&place, pattern);
+            text = put(&text, name, pattern).ok_or_else(|| name.clone())?;
         }
     }
     Ok(text)
+}
+
+/// The text with a pattern in all places of its name; `None` if that makes it longer than it may be.
+fn put(text: &str, name: &str, pattern: &str) -> Option<String> {
+    let behind = |part: &'_ str| part.strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
+    let places = text.split('{').skip(1).filter(|part| behind(part)).count();
+    let longest = text.len().saturating_add(places.saturating_mul(pattern.len()));
+    if longest > LONGEST {
+        return None;
+    }
+    let mut put = String::with_capacity(longest);
+    for (at, part) in text.split('{').enumerate() {
+        if let Some(rest) = part.get(name.len() + 1..).filter(|_| at > 0 && behind(part)) {
+            put.push_str(pattern);
+            put.push_str(rest);
+        } else {
+            put.push_str(if at > 0 { "{" } else { "" });
+            put.push_str(part);
+        }
+    }
+    Some(put)
 }
 
 /// Tries every string of every list as a pattern.
