@@ -155,8 +155,10 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     let count = |clauses: &[&Clause]| clauses.iter().map(|clause| clause.denials.len()).sum::<usize>();
     let (denied, given_denied) = (count(&own.iter().collect::<Vec<_>>()), count(&all));
     let words = Known::of(cited);
-    for clause in all.iter().filter(|_| denied < given_denied) {
-        for denial in clause.denials.iter().filter(|denial| !denial.limits) {
+    let kept = |denial: &Denial| own.iter().any(|clause| covers_any(denial, clause));
+    for clause in &all {
+        let lost = |denial: &&Denial| !denial.limits && (denied < given_denied || !kept(denial));
+        for denial in clause.denials.iter().filter(lost) {
             if let Some(what) = missing(denial, clause, &own)
                 .filter(|_| denial.judges || !denies_otherwise(denial, &own, &words, cited.who))
             {
@@ -342,7 +344,7 @@ impl Clause {
             denials,
             lacks: with(LACKS),
             helps: with(HELPS),
-            telling: tokens
+            telling: said(tokens, who)
                 .iter()
                 .filter(|t| t.is_word() && !is_ordinary(&t.low) && !NEUTRAL.contains(&t.low.as_str()))
                 .map(|t| t.low.clone())
@@ -359,6 +361,42 @@ impl Clause {
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
         }
     }
+}
+
+/// Where words may stand that carry a denial: not in front of the subject, as in "in the view of the school she", and nowhere
+/// when a thing is said to be there: "there have been times when".
+fn said<'t>(tokens: &'t [Token], who: &Who) -> &'t [Token] {
+    let words = tokens.iter().position(|token| !token.is_mark()).unwrap_or(0);
+    let tokens = tokens.get(words..).unwrap_or_default();
+    let opens = |list: &[&str]| {
+        tokens
+            .first()
+            .is_some_and(|token| list.contains(&token.low.as_str()))
+    };
+    if opens(&["there"])
+        && tokens
+            .get(1)
+            .is_some_and(|verb| matches!(verb.low.as_str(), "is" | "are" | "was" | "were" | "has" | "have"))
+    {
+        return &[];
+    }
+    if opens(&[
+        "in",
+        "at",
+        "on",
+        "for",
+        "by",
+        "according",
+        "during",
+        "after",
+        "since",
+        "from",
+        "with",
+    ]) {
+        let subject = tokens.iter().position(|token| who.may_be_subject(&token.low));
+        return subject.and_then(|at| tokens.get(at..)).unwrap_or(tokens);
+    }
+    tokens
 }
 
 /// What is said to be out: "when the aids are out".

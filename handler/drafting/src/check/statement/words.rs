@@ -236,7 +236,12 @@ pub(super) fn stem(word: &str) -> String {
         .get(usize::from(word.as_bytes().last().copied().unwrap_or(0)))
         .into_iter()
         .flatten()
-        .find(|ending| word.len() >= ending.len() + least(ending) && word.ends_with(*ending))
+        .find(|ending| {
+            // "distress" is no plural.
+            word.len() >= ending.len() + least(ending)
+                && word.ends_with(*ending)
+                && !(**ending == "s" && word.ends_with("ss"))
+        })
         .and_then(|ending| word.strip_suffix(ending))
         .unwrap_or(word);
     let mut letters = stem.chars().rev();
