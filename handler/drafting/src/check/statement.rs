@@ -46,6 +46,7 @@ mod sayers;
 mod standing;
 mod strength;
 mod swap;
+mod technical;
 mod times;
 mod voice;
 mod words;
@@ -247,6 +248,7 @@ impl<'a> Reader<'a> {
             );
         }
         amounts::check(&cited, remarks);
+        technical::check(&cited, remarks);
         identifiers::check(&cited, remarks);
         people::check(&cited, remarks);
         voice::check(&cited, remarks);

@@ -255,3 +255,109 @@ fn who_thinks_and_who_delivers_is_kept() {
         UNSUPPORTED,
     );
 }
+
+#[test]
+fn amounts_told_one_by_one_or_as_a_multiple() {
+    pairs(
+        NEED,
+        NUMBER,
+        &[
+            (
+                "He writes 11 words a minute and types 29.",
+                "Rowan types more than twice the 11 words a minute that are written by hand.",
+                "Rowan types 31 words a minute, more than the 11 that are written by hand.",
+            ),
+            (
+                "Attendance this year: 81.4% (last year 88.9%).",
+                "Attendance stands at 81.4% and was 88.9% the year before.",
+                "Attendance stands at 81.4% and was 86.9% the year before.",
+            ),
+            (
+                "He is seen in clinic every four months.",
+                "Rowan is seen in clinic at four-month intervals.",
+                "Rowan is seen in clinic at six-month intervals.",
+            ),
+            (
+                "The graze healed fully within a week.",
+                "The graze had completely healed inside a week.",
+                "The graze had completely healed inside two weeks.",
+            ),
+            (
+                "Modafinil 100 mg on waking and 100 mg at noon.",
+                "Rowan has two 100 mg doses of modafinil, on waking and at noon.",
+                "Rowan has three 100 mg doses of modafinil, on waking and at noon.",
+            ),
+            (
+                "At home he never stops chatting, in English and in Urdu.",
+                "At home Rowan chats all the time in two languages, English and Urdu.",
+                "At home Rowan chats all the time in three languages.",
+            ),
+        ],
+    );
+    pairs(
+        PROVISION,
+        NUMBER,
+        &[
+            (
+                "Six fortnightly sessions of 50 minutes should be given.",
+                "Rowan will have half a dozen 50-minute sessions, one every two weeks.",
+                "Rowan will have a dozen 50-minute sessions, one every two weeks.",
+            ),
+            (
+                "Training should be given by the end of September 2026.",
+                "Training will be given by 30 September 2026.",
+                "Training will be given by 30 October 2026.",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_denial_goes_with_what_is_reported() {
+    pairs(
+        NEED,
+        NEGATION,
+        &[
+            (
+                "There is no sign that he has sensory processing difficulties.",
+                "Rowan shows no sign of sensory processing difficulties.",
+                "Rowan has sensory processing difficulties.",
+            ),
+            (
+                "He is not depressed. He is overwhelmed by unpredictable noise.",
+                "Rowan is not depressed; unpredictable noise overwhelms him.",
+                "In the view of the service Rowan is depressed; noise that cannot be foreseen overwhelms him.",
+            ),
+            (
+                "There is no evidence of distress at separation.",
+                "Nothing shows that separation distresses Rowan.",
+                "There is evidence that separation distresses Rowan.",
+            ),
+            (
+                "He should not be lifted or moved during a seizure.",
+                "Rowan should never be lifted or moved while a seizure lasts.",
+                "Rowan will be lifted or moved while a seizure lasts.",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn names_of_conditions_and_medicines_stand_in_the_evidence() {
+    pairs(
+        NEED,
+        &["grounding.name"],
+        &[
+            (
+                "He has dyspraxia and takes paracetamol before dressings are changed.",
+                "Rowan has dyspraxia and takes paracetamol before dressings are changed.",
+                "Rowan has dyspraxia and takes ibuprofen before dressings are changed.",
+            ),
+            (
+                "His scoliosis is mild.",
+                "Rowan has a mild scoliosis.",
+                "Rowan has a mild kyphosis.",
+            ),
+        ],
+    );
+}

@@ -70,8 +70,10 @@ fn statements_that_people_wrote() {
 /// Statements as free as these hide more: a clause in plain words, a matter of another person.
 #[test]
 fn statements_that_people_wrote_freely() {
-    let sets = ["freya", "idris", "marek", "noor", "theo", "wren", "hana", "jude"];
-    hold(&sets, 600, 450, 82);
+    let sets = [
+        "freya", "idris", "marek", "noor", "theo", "wren", "hana", "jude", "elowen", "tariq",
+    ];
+    hold(&sets, 720, 570, 82);
 }
 
 /// Holds sets of at least so many statements to their share of faults found, all of the sure kinds, and to 3 of 100 alarms;

@@ -10,6 +10,7 @@ mod company;
 mod given;
 mod lost;
 mod same;
+mod told;
 
 use given::Given;
 use same::{age_of, count, has_date, of_parts, rate, same_rate, same_ratio, same_span, share};
@@ -22,6 +23,9 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             continue;
         };
         if covering(found, &cited.text.composed).any(|whole| unsupported(whole, &given).is_none()) {
+            continue;
+        }
+        if told::otherwise(found, cited, &given) {
             continue;
         }
         // "two years and two months" of 26 months; "11/25" is a month or a share.

@@ -88,7 +88,7 @@ fn bound(tokens: &[Token], start: usize, end: usize) -> Bound {
         | [.., "at", "most"]
         | [.., "as", "long" | "much" | "many", "as"]
         | [.., "maximum", "of"]
-        | [.., "within" | "maximum" | "under" | "below"]
+        | [.., "within" | "inside" | "maximum" | "under" | "below"]
         | [.., "fewer" | "less" | "lower" | "shorter", "than"] => Bound::AtMost,
         [.., "more" | "longer" | "greater" | "higher", "than"] | [.., "over" | "above" | "exceeding"] => {
             Bound::AtLeast

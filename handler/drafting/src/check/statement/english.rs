@@ -1039,7 +1039,9 @@ pub(super) const LACKS: &[&str] = &[
 ];
 
 /// Words of help: another wording of what somebody cannot do alone.
-pub(super) const HELPS: &[&str] = &["need", "requir", "help", "support", "prompt", "assist", "remind"];
+pub(super) const HELPS: &[&str] = &[
+    "need", "requir", "help", "support", "prompt", "assist", "remind", "let", "allow", "permit",
+];
 
 /// What makes a statement tentative.
 pub(super) const HEDGES: &[&str] = &[
@@ -1083,6 +1085,8 @@ pub(super) const SOFTENERS: &[&str] = &[
     "can",
     "could",
     "possibl*",
+    "possibility",
+    "danger",
     "perhaps",
     "probabl*",
     "likely",
@@ -1457,6 +1461,9 @@ pub(super) const PENDING: &[&str] = &[
     "referred",
     "waiting list",
     "waiting time",
+    "request has gone",
+    "requested",
+    "wait of",
     "not heard",
     "await*",
     "on the list",
@@ -1793,6 +1800,8 @@ pub(super) const SAYS: &[&str] = &[
     "report*",
     "say*",
     "said",
+    "denied",
+    "denies",
     "tell*",
     "told",
     "describ*",
@@ -1900,7 +1909,7 @@ pub(super) const FAMILY: &[&str] = &[
 ];
 
 /// Ordinary words of plans: they add nothing that evidence must hold.
-pub(super) const ORDINARY: &str = "first second around metre metres kilometres centimetres kilograms grams millilitres milligrams decibels roughly whereas whilst going goes keep keeps according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
+pub(super) const ORDINARY: &str = "first second around far close sole stands metre metres kilometres centimetres kilograms grams millilitres milligrams decibels roughly whereas whilst going goes keep keeps according cent percent need needs difficulty difficulties strength strengths support help provision outcome outcomes area areas school home lesson lessons class \
 classroom adult adults staff child young person pupil student learning day week term year able ability skill skills level use used using make made give given take taken \
 include including ensure experience experiences find finds present presents regard regarding relation identified identify describe described report reported reports state stated views view say says \
 said note noted currently current present time times part whole general range well good increase develop development progress impact affect affects effect result resulting lead leads cause \

@@ -89,6 +89,9 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
         {
             continue;
         }
+        if super::number::read(all, at).is_some() {
+            continue;
+        }
         if is_acronym(token) {
             acronym(cited, token, remarks);
             continue;

@@ -89,6 +89,9 @@ fn figures(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
 
 fn words(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
     let low = |at: usize| tokens.get(at).map_or("", |token| token.low.as_str());
+    if low(at) == "half" && low(at + 1) == "a" && low(at + 2) == "dozen" {
+        return Some((6 * THOUSAND, at + 3));
+    }
     if low(at) == "half" && !matches!(low(at + 1), "term" | "terms" | "termly" | "way") {
         let end = if matches!(low(at + 1), "an" | "a") {
             at + 2

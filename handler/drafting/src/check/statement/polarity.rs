@@ -38,6 +38,11 @@ const NEUTRAL: &[&str] = &[
     "frequently",
     "certainly",
     "successfully",
+    "already",
+    "also",
+    "too",
+    "even",
+    "both",
 ];
 
 /// What is said of a matter that stands before: "is not indicated", "has not been recommended".
@@ -53,6 +58,30 @@ const STANDS: &[&str] = &[
     "necessary",
 ];
 
+/// How words begin by whose denial what is reported behind them is denied.
+const REPORTS: &[&str] = &[
+    "consider",
+    "think",
+    "believ",
+    "feel",
+    "find",
+    "see",
+    "saw",
+    "suggest",
+    "indicat",
+    "evidenc",
+    "sign",
+    "read",
+    "view",
+    "regard",
+    "interpret",
+    "mean",
+    "show",
+    "report",
+    "mistak",
+    "taken",
+];
+
 /// Verbs and words by which a denied lack is no lack: "neither is below the normal range".
 const COMPARED: &[&str] = &[
     "below", "under", "behind", "lower", "less", "worse", "short", "beyond",
@@ -66,6 +95,8 @@ struct Turns {
     is_best: bool,
     /// It says since when.
     dates: bool,
+    /// It says that something is the same.
+    is_same: bool,
 }
 
 impl Turns {
@@ -83,6 +114,7 @@ impl Turns {
             compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
             is_best: any(tokens, BEST).is_some(),
             dates: any(tokens, &["since", "last"]).is_some(),
+            is_same: any(tokens, &["same"]).is_some(),
         }
     }
 }
@@ -105,6 +137,8 @@ struct Clause {
     turns: Turns,
     /// It opens a sentence.
     opens_sentence: bool,
+    /// It only tells when something is so.
+    dates: bool,
 }
 
 #[derive(Clone)]
@@ -155,7 +189,11 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
     let count = |clauses: &[&Clause]| clauses.iter().map(|clause| clause.denials.len()).sum::<usize>();
     let (denied, given_denied) = (count(&own.iter().collect::<Vec<_>>()), count(&all));
     let words = Known::of(cited);
-    let kept = |denial: &Denial| own.iter().any(|clause| covers_any(denial, clause));
+    let kept = |denial: &Denial| {
+        own.iter()
+            .flat_map(|clause| &clause.denials)
+            .any(|own| same_matter(denial, own))
+    };
     for clause in &all {
         let lost = |denial: &&Denial| !denial.limits && (denied < given_denied || !kept(denial));
         for denial in clause.denials.iter().filter(lost) {
@@ -222,6 +260,27 @@ fn read(text: &Text, who: &Who) -> Vec<Clause> {
         if refuses
             && part.first().is_some_and(|token| token.low == ":")
             && let Some(clause) = all.get_mut(at + 1)
+        {
+            clause.refuse();
+        }
+    }
+    // "nothing to suggest that he needs it", "I do not consider that she has it", "is not to be read as rudeness".
+    for (at, part) in parts.iter().enumerate().skip(1) {
+        let told = part
+            .iter()
+            .find(|token| !token.is_mark())
+            .is_some_and(|token| matches!(token.low.as_str(), "that" | "as"));
+        let reports = parts
+            .get(at - 1)
+            .and_then(|before| before.last())
+            .is_some_and(|word| begins_as(word, REPORTS));
+        // The denial goes with what is reported.
+        if told
+            && reports
+            && all
+                .get_mut(at - 1)
+                .is_some_and(|clause| clause.denials.pop().is_some())
+            && let Some(clause) = all.get_mut(at)
         {
             clause.refuse();
         }
@@ -356,6 +415,12 @@ impl Clause {
                 .chain(taken_out(tokens))
                 .collect(),
             turns: Turns::of(tokens),
+            dates: tokens.iter().find(|token| !token.is_mark()).is_some_and(|token| {
+                matches!(
+                    token.low.as_str(),
+                    "while" | "when" | "whenever" | "during" | "after"
+                )
+            }),
             opens_sentence: tokens
                 .first()
                 .is_some_and(|token| matches!(token.low.as_str(), "." | "!" | "?" | ";")),
@@ -460,7 +525,7 @@ fn denies_otherwise(denial: &Denial, own: &[Clause], known: &Known, who: &Who) -
         && about.all(|sentence| {
             sentence
                 .iter()
-                .filter(|clause| clause.senses.len() < 2 || covers(denial, &clause.senses))
+                .filter(|clause| clause.senses.len() < 2 && !clause.dates || covers(denial, &clause.senses))
                 .flat_map(|clause| &clause.telling)
                 .any(|word| !who.may_be_subject(word) && !known.holds(word))
         })
@@ -532,6 +597,14 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
     found
 }
 
+/// Whether two denials may deny the same: a word that either names stands with the other.
+fn same_matter(one: &Denial, other: &Denial) -> bool {
+    let words = |denial: &'_ Denial| -> BTreeSet<String> {
+        denial.behind.iter().chain(&denial.before).cloned().collect()
+    };
+    other.behind.is_empty() || !words(one).is_disjoint(&words(other))
+}
+
 fn covers_any(denial: &Denial, other: &Clause) -> bool {
     other.denials.iter().any(|own| {
         let denied = |sense: &String| denial.behind.contains(sense) || denial.before.contains(sense);
@@ -590,6 +663,25 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
             .any(|contrary| akin(&denial.what, contrary) || senses().any(|sense| akin(sense, contrary)))
     };
     if known.iter().any(|other| contrary_word(&other)) {
+        return;
+    }
+    // "no absence was unauthorised" of "all absence authorised".
+    let doubled = |other: &&&Clause| {
+        clause
+            .contraries
+            .iter()
+            .any(|contrary| other.senses.contains(&sense(contrary)))
+    };
+    // "should not change" of "the same".
+    let changes = |sense: &String| {
+        ["chang", "differ", "vary", "alter"]
+            .iter()
+            .any(|head| sense.starts_with(head))
+    };
+    if denial.behind.first().is_some_and(changes) && known.iter().any(|other| other.turns.is_same) {
+        return;
+    }
+    if known.iter().any(|other| doubled(&other)) {
         return;
     }
     // "without one": what is denied is not named again.

@@ -240,6 +240,10 @@ impl Scanner<'_> {
         let word = self.low(self.at);
         let (_, name) = LABELS.iter().find(|(label, _)| *label == word)?;
         let (n, mut end) = self.number(self.at + 1)?;
+        // "last year 88.9%" is no year group.
+        if matches!(*name, "year" | "week" | "day") && (n % THOUSAND != 0 || self.low(end) == "%") {
+            return None;
+        }
         let small = matches!(*name, "week" | "day");
         if n >= 100 * THOUSAND
             || small
@@ -325,6 +329,7 @@ impl Scanner<'_> {
                         self.low(self.at.wrapping_sub(1)),
                         "for"
                             | "within"
+                            | "inside"
                             | "in"
                             | "lasting"
                             | "of"
@@ -365,6 +370,15 @@ impl Scanner<'_> {
     }
 
     fn measured(&self, n: i64, end: usize) -> (Vec<Quantity>, usize) {
+        // "at four-month intervals".
+        if matches!(self.low(end + 1), "intervals" | "interval")
+            && let Some(((every, period), _)) = self.period(end)
+        {
+            return (
+                vec![Quantity::Rate(THOUSAND, every * n / THOUSAND, period)],
+                end + 2,
+            );
+        }
         match self.low(end) {
             "%" | "percent" | "percentage" => return (vec![Quantity::Share(n)], end + 1),
             "per" if matches!(self.low(end + 1), "cent") => return (vec![Quantity::Share(n)], end + 2),
@@ -452,6 +466,13 @@ impl Scanner<'_> {
     /// "out of five", "of ten", "in every three", "occasions out of four".
     fn out_of(&self, n: i64, end: usize) -> Option<(Vec<Quantity>, usize)> {
         let mut at = end;
+        // "four or more of every five".
+        if self.low(at) == "or"
+            && matches!(self.low(at + 1), "more" | "fewer" | "less")
+            && self.low(at + 2) == "of"
+        {
+            at += 2;
+        }
         if matches!(
             self.low(at),
             "times"
@@ -484,6 +505,7 @@ impl Scanner<'_> {
             {
                 at + 1
             }
+            ("of", "every" | "each") => at + 1,
             ("of", _) if at > end => return None,
             ("of" | "/", _) => at + 1,
             ("in", _) if n == THOUSAND => at + 1,

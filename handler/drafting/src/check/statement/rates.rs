@@ -64,6 +64,7 @@ impl Scanner<'_> {
             before,
             "for"
                 | "within"
+                | "inside"
                 | "in"
                 | "lasting"
                 | "spent"
@@ -127,8 +128,11 @@ impl Scanner<'_> {
         ) || self.number(self.at + 1).is_some()
     }
 
-    /// "weekly", "half-termly", "six-weekly".
+    /// "weekly", "half-termly", "six-weekly", "from day to day".
     pub fn adverb(&self, at: usize) -> Option<((i64, Period), usize)> {
+        if (self.low(at), self.low(at + 1), self.low(at + 2)) == ("day", "to", "day") {
+            return Some(((1, Period::Day), at + 3));
+        }
         if self.low(at) == "half" && matches!(self.low(at + 1), "termly") {
             return Some(((1, Period::HalfTerm), at + 2));
         }

@@ -139,7 +139,18 @@ fn not_advised(cited: &Cited, remarks: &mut Remarks) {
         let by_claims = standing.peek().is_some() && standing.all(|status| status != Status::Advised);
         by_claims || matches!(evidence.standing, Some(Status::InPlace | Status::Ended))
     };
-    if each(cited, told) {
+    // What is said to be made now, and not that it will be, says no more than the source.
+    let now = any(
+        &cited.text.tokens,
+        &["currently", "at present", "is given", "already", "at the moment"],
+    )
+    .is_some()
+        && any(
+            &cited.text.tokens,
+            &["will", "should", "must", "shall", "need*", "require*"],
+        )
+        .is_none();
+    if each(cited, told) && !now {
         remarks.add(
             &rules::MOVED,
             "the source tells what is made now, has ended or is wished for, and does not advise it".into(),

@@ -37,6 +37,18 @@ const OPINIONS: &[&str] = &[
     "describ*",
 ];
 
+/// "The family has", "his parents would": whom the statement is about.
+fn begins_with_family(cited: &Cited) -> bool {
+    let words = cited.text.tokens.iter().map(|token| token.low.as_str());
+    let mut words = words.filter(|word| !matches!(*word, "the" | "his" | "her" | "their" | "both"));
+    words.next().is_some_and(|word| {
+        matches!(
+            word,
+            "family" | "parents" | "mother" | "father" | "carers" | "grandparents"
+        )
+    })
+}
+
 fn attribution(cited: &Cited, remarks: &mut Remarks) {
     if told_by_professional(cited) {
         remarks.add(
@@ -50,6 +62,8 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
         .iter()
         .all(|evidence| evidence.speaker != Speaker::Professional);
     let told = cited.holds(SAYS) || cited.holds(&["at home"]) && cited.of_family;
+    // What the family itself wants, does and has, it alone can tell.
+    let of_themselves = begins_with_family(cited);
     if family {
         if any(&cited.text.tokens, PROFESSIONAL).is_some_and(|phrase| {
             let diagnosed = phrase.contains("diagnos") && cited.evidence_holds(&["diagnos*"]);
@@ -59,7 +73,7 @@ fn attribution(cited: &Cited, remarks: &mut Remarks) {
                 &rules::ATTRIBUTION,
                 "what the family says is told as a professional's finding".into(),
             );
-        } else if !cited.of_family && !says_whose(cited) {
+        } else if !cited.of_family && !says_whose(cited) && !of_themselves {
             remarks.add(
                 &rules::ATTRIBUTION,
                 "what the family says stands without saying that it is theirs".into(),

@@ -21,6 +21,8 @@ pub(super) struct Given<'e> {
     pub(super) weekdays: BTreeSet<&'e str>,
     /// Parts of the day that are named.
     pub(super) parts: BTreeSet<Period>,
+    /// Months whose end is spoken of: "by the end of September".
+    pub(super) month_ends: BTreeSet<i64>,
     /// Lessons are spoken of.
     pub(super) lessons: bool,
     /// Numbers that stand in one text.
@@ -50,7 +52,19 @@ pub(super) fn bare_numbers(text: &Text) -> impl Iterator<Item = i64> {
     (0..text.tokens.len()).filter_map(|at| number::read(&text.tokens, at).map(|(n, _)| n))
 }
 
-pub(super) fn part_of_day(word: &str) -> Option<Period> {
+/// Months behind "the end of".
+fn month_ends(text: &Text) -> impl Iterator<Item = i64> {
+    text.quantities.iter().filter_map(|found| {
+        let before = text.tokens.get(found.start.checked_sub(2)?..found.start)?;
+        let [end, of] = before else { return None };
+        match &found.quantity {
+            Quantity::Date(date) if date.day.is_none() && end.low == "end" && of.low == "of" => date.month,
+            _ => None,
+        }
+    })
+}
+
+fn part_of_day(word: &str) -> Option<Period> {
     Some(match word.strip_suffix('s').unwrap_or(word) {
         "morning" => Period::Morning,
         "afternoon" => Period::Afternoon,
@@ -112,6 +126,7 @@ impl<'e> Given<'e> {
                 .flat_map(|text| &text.tokens)
                 .filter_map(|token| part_of_day(&token.low))
                 .collect(),
+            month_ends: texts().flat_map(month_ends).collect(),
             lessons: texts().any(|text| any(&text.tokens, &["lesson*"]).is_some()),
             together: texts()
                 .map(|text| bare_numbers(text).take(MOST_PAIRED).collect())
@@ -134,6 +149,23 @@ impl<'e> Given<'e> {
                 .together
                 .iter()
                 .any(|numbers| numbers.contains(&n) && numbers.contains(&of))
+    }
+
+    /// "more than twice as fast" of "11 and 29 words".
+    pub(super) fn times(&self, factor: i64) -> bool {
+        let times =
+            |a: i64, b: i64| b > 0 && a * THOUSAND >= b * factor && a * THOUSAND < b * (factor + THOUSAND);
+        self.together
+            .iter()
+            .any(|numbers| numbers.iter().any(|a| numbers.iter().any(|b| times(*a, *b))))
+    }
+
+    /// Whether some quantity stands in the evidence so many times.
+    pub(super) fn repeats(&self, n: i64) -> bool {
+        let all: Vec<&Quantity> = self.quantities().take(MOST_PAIRED).collect();
+        let count = |one: &Quantity| all.iter().filter(|other| **other == one).count();
+        all.iter()
+            .any(|one| i64::try_from(count(one)).is_ok_and(|count| count * THOUSAND == n))
     }
 
     /// "half of it in maths" of "8 hours, maths 4".
@@ -231,6 +263,7 @@ impl<'e> Given<'e> {
             shares: BTreeSet::new(),
             weekdays: BTreeSet::new(),
             parts: [Period::Morning, Period::Afternoon, Period::Evening, Period::Night].into(),
+            month_ends: BTreeSet::new(),
             lessons: false,
             together: Vec::new(),
         }

@@ -178,7 +178,25 @@ pub(super) fn has_date(date: Date, given: &Given) -> bool {
             ..*other
         })
     };
+    // "by 30 September" of "by the end of September".
+    let last = date
+        .day
+        .is_some_and(|day| day >= 28 && Some(day) == last_day(date));
+    if last && date.month.is_some_and(|month| given.month_ends.contains(&month)) {
+        return has_date(Date { day: None, ..date }, given);
+    }
     dates.iter().any(stands)
+}
+
+/// The last day of the date's month.
+fn last_day(date: Date) -> Option<i64> {
+    let year = date.year.unwrap_or(1);
+    Some(match date.month? {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 => 29,
+        2 => 28,
+        _ => 31,
+    })
 }
 
 pub(super) fn count(n: i64, nouns: &BTreeSet<String>, given: &Given) -> bool {
