@@ -193,7 +193,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
     }
 }
 
-/// Reads the settings for work on whole cases, for which no host is needed.
+/// Reads the settings for work on whole cases and for checking them, for which no host is needed.
 pub fn administration(source: Source) -> Result<Config, Vec<Fault>> {
     let unserved = |name: &str| match name {
         PORT => Some("1".to_owned()),
