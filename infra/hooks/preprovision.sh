@@ -39,6 +39,14 @@ if [ "${GT_PRIVATE_NETWORK:-false}" = "true" ]; then
   fi
 fi
 
+# A budget begins in the month in which it is made, or later; one that is there keeps its day.
+month=$(date -u +%Y-%m-01)
+earlier=$(printf '%s\n%s\n' "$GT_BUDGET_START" "$month" | sort | head -n 1)
+if [ "$earlier" != "$month" ] && [ "$(az group exists --name "rg-$AZURE_ENV_NAME")" = "false" ]; then
+  echo "error: no budget can begin in a month that is over: azd env set GT_BUDGET_START $month" >&2
+  exit 1
+fi
+
 if ! needs_model; then
   exit 0
 fi

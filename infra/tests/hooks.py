@@ -4,6 +4,7 @@
 last, `N passed, N failed`; ends with 1 if anything failed.
 """
 
+import datetime
 import json
 import os
 import subprocess
@@ -45,6 +46,8 @@ MODELS = (
     "gpt-9\t2030-01-01\tProvisionedManaged\tNone"
 )
 DECIDED = {
+    "AZURE_ENV_NAME": "trial",
+    "GT_BUDGET_START": datetime.date.today().strftime("%Y-%m-01"),
     "GT_SIGN_IN_TENANT": "t",
     "GT_SIGN_IN_AUDIENCE": "api://a a",
     "GT_ALERT_ADDRESSES": "you@example.org",
@@ -133,6 +136,11 @@ def before_provisioning():
     yield from check("another version", retired, 1, ["2024-01-01 is not offered", "gpt-5.1 2025-11-13, until 2027-05-15"])
     unknown = {"asked": ["provider show", "Microsoft.App"], "says": "NotRegistered"}
     yield from check("no network yet", run({"GT_PRIVATE_NETWORK": "true"}, unknown), 1, ["az provider register"])
+    new = {"asked": ["group exists --name rg-trial"], "says": "false"}
+    yield from check("an old month", run({"GT_BUDGET_START": "2026-01-01"}, new), 1, ["no budget can begin in a month that is over"])
+    old = {**new, "says": "true"}
+    yield from check("a budget that is there", run({"GT_BUDGET_START": "2026-01-01"}, old, OFFERED), 0)
+    yield from check("a month to come", run({"GT_BUDGET_START": "2999-01-01"}, OFFERED), 0)
     known = {**unknown, "says": "Registered"}
     yield from check("network", run({"GT_PRIVATE_NETWORK": "true"}, known, OFFERED), 0)
 
