@@ -13,8 +13,11 @@ param location string = 'uksouth'
 @description('Where the model is asked, when it is not offered in `location`.')
 param modelLocation string = location
 
-@description('Who deploys: may hand in a case for trying. Empty: nobody beside the app has a role on data.')
+@description('Who deploys; `azd` always fills it in. It gives no right by itself.')
 param principalId string = ''
+
+@description('`true` lets whoever deploys hand in cases and fetch drafts, for trying out. `false`: nobody beside the app has a role on data.')
+param deployerMayTry bool = false
 
 @description('Whether that is a person or an app.')
 @allowed([
@@ -61,22 +64,33 @@ param model bool = true
 param modelProcessing string = 'Standard'
 
 @description('The model that writes and judges.')
-param heavyModel string = 'gpt-4.1'
+param heavyModel string = 'gpt-5.1'
 
 @description('Its version. It is part of every record.')
-param heavyModelVersion string = '2025-04-14'
+param heavyModelVersion string = '2025-11-13'
 
 @description('Its capacity: thousands of tokens a minute, or provisioned units.')
 param heavyModelCapacity int = 100
 
 @description('The model that sorts sentences.')
-param fastModel string = 'gpt-4.1-mini'
+param fastModel string = 'gpt-5-mini'
 
 @description('Its version.')
-param fastModelVersion string = '2025-04-14'
+param fastModelVersion string = '2025-08-07'
 
 @description('Its capacity.')
 param fastModelCapacity int = 200
+
+@description('How much both think, for models that reason and so refuse a temperature. Empty: models that do not reason.')
+@allowed([
+  ''
+  'none'
+  'minimal'
+  'low'
+  'medium'
+  'high'
+])
+param modelReasoning string = 'low'
 
 @description('`true` brings Content Safety and switches on the screening of drafts and the shields before the model.')
 param contentSafety bool = false
@@ -167,10 +181,11 @@ module everything 'modules/everything.bicep' = {
     model: model
     modelLocation: modelLocation
     modelProcessing: modelProcessing
+    modelReasoning: modelReasoning
     monthlyBudget: monthlyBudget
     networkRange: networkRange
     previousVersionDays: previousVersionDays
-    principalId: principalId
+    principalId: deployerMayTry ? principalId : ''
     principalType: principalType
     privateNetwork: privateNetwork
     recoverableDays: recoverableDays
@@ -184,6 +199,7 @@ module everything 'modules/everything.bicep' = {
 // What `azd` keeps in its environment and the hooks read. None is a secret.
 output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = group.name
+output SERVICE_HANDLER_ID string = everything.outputs.appId
 output SERVICE_HANDLER_NAME string = everything.outputs.app
 output SERVICE_HANDLER_URI string = everything.outputs.address
 output DOCUMENTS_ACCOUNT string = everything.outputs.documents

@@ -37,12 +37,9 @@ pub enum StartFault {
     /// The language model's client.
     #[error("the language model: {0}")]
     Model(#[from] model::openai::SettingsFault),
-    /// The client of the content safety service.
-    #[error("content safety: {0}")]
-    ContentSafety(#[from] screening::SettingsFault),
-    /// The client of Document Intelligence.
-    #[error("reading scans: {0}")]
-    Scans(#[from] recognition::SettingsFault),
+    /// The client of content safety or of Document Intelligence.
+    #[error(transparent)]
+    Service(#[from] wire::LineFault),
     /// The identity that asks a service.
     #[error("the identity for the language model, content safety, Document Intelligence or telemetry: {0}")]
     Identity(#[from] azure::TokenError),

@@ -197,13 +197,14 @@ pub fn run() -> ExitCode {
         // First, and before any thread is started: the child limits itself.
         Command::ReadDocument => reading::child::run(),
         Command::RecognisePage { arguments } => recognition::limited::run(arguments.into_iter()),
-        Command::Serve => with_config(serve),
+        Command::Serve => with_config(config::read, serve),
         Command::Audit(AuditCommand::Verify) => audit::verify(),
         Command::Export { case, out } => rights::export(&case, &out),
         Command::Erase { case, confirm } => rights::erase(&case, &confirm),
         Command::Retention { dry_run } => rights::retention(dry_run),
         Command::Migrate(arguments) => migrate::run(&arguments),
-        Command::CheckConfig => with_config(check::config),
+        // Whoever checks has the app's settings and no host, which would set the port.
+        Command::CheckConfig => with_config(config::administration, check::config),
         Command::Changes(arguments) => changes::run(&arguments),
         Command::CheckEdit(arguments) => {
             match config::local(&config::environment, arguments.recipes.clone()) {
@@ -220,8 +221,11 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn with_config(command: impl Fn(Config) -> ExitCode) -> ExitCode {
-    match config::read(&config::environment) {
+fn with_config(
+    read: impl Fn(config::Source) -> Result<Config, Vec<config::Fault>>,
+    command: impl Fn(Config) -> ExitCode,
+) -> ExitCode {
+    match read(&config::environment) {
         Ok(config) => command(config),
         Err(faults) => complain(&faults),
     }

@@ -157,20 +157,14 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// Reads the settings of the command line. `recipes` is the folder given by hand, looked into first.
 pub fn local(source: Source, recipes: Option<PathBuf>) -> Result<Local, Vec<Fault>> {
-    let mut reader = Reader {
-        source,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader::new(source);
     let local = reader.local(recipes);
     reader.finish(local)
 }
 
 /// Reads all settings of the function app.
 pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
-    let mut reader = Reader {
-        source,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader::new(source);
     let local = reader.local(None);
     let limits = reader.limits();
     let public_base_url = reader.base_url();
@@ -199,7 +193,7 @@ pub fn read(source: Source) -> Result<Config, Vec<Fault>> {
     }
 }
 
-/// Reads the settings for work on whole cases, for which no host is needed.
+/// Reads the settings for work on whole cases and for checking them, for which no host is needed.
 pub fn administration(source: Source) -> Result<Config, Vec<Fault>> {
     let unserved = |name: &str| match name {
         PORT => Some("1".to_owned()),
@@ -210,16 +204,15 @@ pub fn administration(source: Source) -> Result<Config, Vec<Fault>> {
 
 /// Reads what it takes to read the audit log.
 pub fn audit(source: Source) -> Result<AuditConfig, Vec<Fault>> {
-    let mut reader = Reader {
-        source,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader::new(source);
     match reader.audit() {
         Some(config) => reader.finish(config),
         None => Err(reader.faults),
     }
 }
 
+/// How the platform's reference to a secret begins.
+const UNRESOLVED: &str = "@Microsoft.KeyVault(";
 /// What writes the log on a laptop, where nothing in it is real.
 const DEVELOPMENT_AUDIT_KEY: &str = "development-only-not-a-secret-key";
 
@@ -228,7 +221,17 @@ struct Reader<'a> {
     faults: Vec<Fault>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader that has looked for secrets which are not there: the platform leaves its reference to the vault in their place, which
+    /// is long enough for a key, and which anybody may know.
+    fn new(source: Source<'a>) -> Self {
+        let faults = all()
+            .filter(|setting| source(setting).is_some_and(|value| value.trim().starts_with(UNRESOLVED)))
+            .map(|setting| Fault::Unresolved { setting })
+            .collect();
+        Self { source, faults }
+    }
+
     fn finish<T>(self, value: T) -> Result<T, Vec<Fault>> {
         if self.faults.is_empty() {
             Ok(value)
@@ -383,6 +386,25 @@ mod tests {
             assert!(text.contains(AUDIT_KEY) && !text.contains("SECRET"), "{text}");
         }
         assert!(with("0123456789abcdef0123456789abcdef").is_ok());
+    }
+
+    #[test]
+    fn a_reference_to_a_vault_that_was_not_resolved_is_no_key() {
+        let reference = "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/audit-key/)";
+        let settings = [
+            (PORT, "7001"),
+            ("DocumentStorage__accountName", "documents"),
+            (AUDIT_KEY, reference),
+        ];
+        let with = source(&settings);
+        let read = read(&with).unwrap_err();
+        let audit = audit(&with).unwrap_err();
+        for faults in [read, audit] {
+            let [fault @ Fault::Unresolved { setting: AUDIT_KEY }] = faults.as_slice() else {
+                unreachable!("{faults:?}")
+            };
+            assert!(!fault.to_string().contains("SecretUri"), "{fault}");
+        }
     }
 
     #[test]

@@ -3,89 +3,40 @@
 //! It knows nothing of storage, of HTTP or of Azure, and one call knows of one case only. The stages are pure
 //! decisions of the crate `drafting`; this module calls them in order and measures them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
-use drafting::case::{Case, Manifest, Source};
+use drafting::case::{Case, Manifest};
 use drafting::changes::{self, Changes};
-use drafting::check::{self, CheckedDraft, Judged, RunOutcome, rules};
-use drafting::claim::Claim;
-use drafting::extract::{self, Extracted, head};
-use drafting::finding::{Finding, Subject};
+use drafting::check::{RunOutcome, rules};
+use drafting::finding::Subject;
 use drafting::id::{CaseId, EditId, RunId};
-use drafting::identity::{self, Signs};
-use drafting::prompt::{Purpose, Tier};
 use drafting::recipe::Recipe;
-use drafting::reconcile::Reconciled;
-use drafting::record::{Drafter, Generated, Record, UsageRecord};
-use drafting::write::Rounds;
-use drafting::{compose, reconcile};
+use drafting::record::{Generated, Record};
 use jiff::civil::Date;
-use model::{Answers, Away, LanguageModel, Limits, PurposeUsage, Session};
-use reading::sandbox::{ReaderUnavailable, Sandbox};
+use model::{Answers, Away};
+use reading::sandbox::ReaderUnavailable;
 use render::Documents;
-use screening::{ContentSafety, Screen, Shield};
 use tokio::sync::Semaphore;
 
-use crate::grounded::{self, Asking};
 use crate::intake::{self, Upload};
 use crate::measured;
 use crate::paths::Artifact;
 use crate::progress::{Stage, Watcher};
 use crate::recipes::Usable;
-use crate::scanned::Scans;
 use crate::screened;
 
-/// What the routine needs beside its input.
-#[derive(Clone)]
-pub struct Services {
-    /// Where foreign bytes are parsed.
-    pub sandbox: Sandbox,
-    /// The language model, where one is configured.
-    pub model: Option<Arc<Modelled>>,
-    /// Who rates drafts for harm, where that is on.
-    pub screen: Option<Arc<dyn Screen>>,
-    /// Who reads scanned pages, where that is on.
-    pub scans: Option<Scans>,
-}
+mod day;
+mod drafted;
+mod prepared;
+mod services;
 
-/// A language model and how it is used.
-pub struct Modelled {
-    /// The kind of client, for the record.
-    pub kind: &'static str,
-    /// Who answers.
-    pub model: Arc<dyn LanguageModel>,
-    /// What one run may use.
-    pub limits: Limits,
-    /// How often flagged statements are written anew.
-    pub rounds: Rounds,
-    /// Whether answers are kept with the case.
-    pub keep_answers: bool,
-    /// How long a case waits for a service that is away before it is drafted without what was not answered.
-    pub patience: Duration,
-    /// Who looks at sources for attacks before they are sent, where that is on.
-    pub shield: Option<Arc<dyn Shield>>,
-}
-
-impl Services {
-    /// Who drafts: for the record and the fingerprint of runs.
-    #[must_use]
-    pub fn drafter(&self) -> Drafter {
-        let model = self.model.as_deref();
-        let does = [
-            ("text", self.screen.is_some()),
-            ("sources", model.is_some_and(|model| model.shield.is_some())),
-        ];
-        let does: Vec<&str> = does.iter().filter(|(_, on)| *on).map(|(what, _)| *what).collect();
-        Drafter {
-            screening: (!does.is_empty()).then(|| format!("{}: {}", ContentSafety::NAME, does.join(", "))),
-            recognition: self.scans.as_ref().map(|scans| scans.recogniser.name()),
-            ..drafter(model)
-        }
-    }
-}
+pub use day::today;
+pub use drafted::{Ready, drafted};
+pub(crate) use prepared::Prepared;
+pub use services::{Modelled, Services};
 
 /// One case to be drafted.
 pub struct Input {
@@ -117,18 +68,6 @@ pub struct Input {
     pub edited: Option<EditId>,
 }
 
-/// What is ready to be drafted from: read, described, and without documents about somebody else.
-pub(crate) struct Prepared {
-    /// The case with all its sources.
-    pub case: Arc<Case>,
-    /// What was found in those that are drafted from, without a model.
-    pub extracted: Vec<Extracted>,
-    /// The sources that are about somebody else.
-    pub kept_out: BTreeSet<u16>,
-    /// The findings so far.
-    pub early: Vec<Finding>,
-}
-
 /// The five results of a run. They are large, and many runs end at once: archive and answer share them.
 pub type Artifacts = BTreeMap<Artifact, Bytes>;
 
@@ -158,19 +97,6 @@ pub enum RoutineFault {
     /// A stage stopped without a result.
     #[error("a stage of the routine stopped; the log has the reason")]
     Stopped,
-}
-
-/// The time in England by the rule of POSIX: an hour ahead of Greenwich from the last Sunday of March to that of October
-/// (Summer Time Act 1972, as amended in 2002). A whole database of time zones would be half a megabyte.
-const LONDON: &str = "GMT0BST,M3.5.0/1,M10.5.0";
-
-/// The day of drafting: today where the plans are written.
-#[must_use]
-pub fn today() -> Date {
-    let now = jiff::Timestamp::now();
-    // Without the zone the date of Greenwich is the next best.
-    let zone = jiff::tz::TimeZone::posix(LONDON).unwrap_or(jiff::tz::TimeZone::UTC);
-    now.to_zoned(zone).date()
 }
 
 /// Drafts one case.
@@ -276,105 +202,6 @@ fn changes(recipe: &Recipe, previous: &Record, edited: Option<EditId>, generated
     changes
 }
 
-/// A case whose sources were read, with what was found until then.
-pub struct Ready {
-    /// The case.
-    pub case: Case,
-    /// The run's id.
-    pub run: RunId,
-    /// The findings so far.
-    pub early: Vec<Finding>,
-    /// Where the model's answers of this case are kept, if anywhere.
-    pub answers: Option<Arc<dyn Answers>>,
-    /// When the run must have ended.
-    pub deadline: Instant,
-    /// As in [`Input::patient`].
-    pub patient: bool,
-}
-
-/// Drafts a case that was read: claims, statements, findings, and no documents yet.
-pub async fn drafted(
-    usable: &Arc<Usable>,
-    ready: Ready,
-    model: Option<&Modelled>,
-    watcher: &Watcher,
-) -> Result<Generated, RoutineFault> {
-    let Ready {
-        case,
-        run,
-        early,
-        answers,
-        deadline,
-        patient,
-    } = ready;
-    watcher.tell(Stage::Extracting);
-    let shared = Arc::clone(usable);
-    let mut prepared = blocking(move || prepare(&shared, case, early)).await?;
-    let mut usage = BTreeMap::new();
-    let (drafted, checked) = match model {
-        Some(modelled) if !prepared.extracted.is_empty() => {
-            let session = Session::new(Arc::clone(&modelled.model), answers, modelled.limits, deadline);
-            let asking = Asking::new(&session, patient, modelled.shield.as_deref(), deadline, watcher);
-            let (all, checked) = grounded::draft(usable, &mut prepared, &asking, modelled.rounds).await?;
-            usage = used(&session);
-            (Drafted::of(all), checked)
-        }
-        _ => {
-            watcher.tell(Stage::Writing);
-            let shared = Arc::clone(usable);
-            let early = std::mem::take(&mut prepared.early);
-            let extracted = std::mem::take(&mut prepared.extracted);
-            let (case, kept_out) = (Arc::clone(&prepared.case), prepared.kept_out.clone());
-            blocking(move || draft(&shared, &case, &kept_out, extracted, early)).await?
-        }
-    };
-    Ok(Generated {
-        run,
-        drafter: drafter(model),
-        usage,
-        case: Arc::unwrap_or_clone(prepared.case),
-        kept_out: prepared.kept_out,
-        superseded: drafted.superseded,
-        claims: drafted.claims,
-        checked,
-        changes: None,
-    })
-}
-
-/// What a draft was made from, besides the case.
-#[derive(Default)]
-struct Drafted {
-    claims: Vec<Claim>,
-    superseded: BTreeMap<u16, u16>,
-}
-
-impl Drafted {
-    fn of(all: Reconciled) -> Self {
-        Self {
-            superseded: all.superseded_sources(),
-            claims: all.claims,
-        }
-    }
-}
-
-/// Who drafts: for the record and the fingerprint of runs.
-fn drafter(model: Option<&Modelled>) -> Drafter {
-    let Some(modelled) = model else {
-        return Drafter::extractive();
-    };
-    let tiers = [
-        ("writing", Tier::Heavy),
-        ("sorting", Tier::Fast),
-        ("judging", Tier::Judge),
-    ];
-    let names: Vec<String> = tiers
-        .iter()
-        .map(|(name, tier)| format!("{name} {}", modelled.model.name(*tier)))
-        .collect();
-    let rounds = format!("rounds {}-{}", modelled.rounds.least, modelled.rounds.most);
-    Drafter::with_model(modelled.kind, format!("{}, {rounds}", names.join(", ")))
-}
-
 /// As many computations at once as there are processors: more would only hold more memory.
 static PROCESSORS: LazyLock<Semaphore> = LazyLock::new(|| {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -394,146 +221,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
 
 fn milliseconds(begun: Instant) -> u64 {
     u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// What was asked of the model. Kept answers count as those that were asked for.
-fn used(session: &Session) -> BTreeMap<Purpose, UsageRecord> {
-    let record = |used: PurposeUsage| UsageRecord {
-        calls: used.calls + used.replayed,
-        prompt_tokens: used.prompt_tokens,
-        completion_tokens: used.completion_tokens,
-        cost: used.cost,
-    };
-    session
-        .usage()
-        .into_iter()
-        .map(|(purpose, used)| (purpose, record(used)))
-        .collect()
-}
-
-/// Describes the sources, finds what can be found without a model, and keeps out what is about somebody else.
-fn prepare(usable: &Usable, mut case: Case, early: Vec<Finding>) -> Prepared {
-    let recipe = &usable.recipe;
-    let mut extracted: Vec<Extracted> = measured::Stage::Extract.during(recipe, || {
-        for source in &mut case.sources {
-            describe(recipe, &case.manifest, source);
-        }
-        let sources = case.sources.iter();
-        sources
-            .filter_map(|source| extract::document(recipe, source, &case.manifest))
-            .collect()
-    });
-    let signs: Vec<Signs> = extracted.iter().map(Extracted::signs).collect();
-    let (kept_out, early) =
-        measured::Stage::Identity.during(recipe, || strangers(usable, &case, &signs, early));
-    extracted.retain(|extracted| !kept_out.contains(&extracted.source));
-    Prepared {
-        case: Arc::new(case),
-        extracted,
-        kept_out,
-        early,
-    }
-}
-
-/// A draft in the words of the sources, or the reason why there is none.
-fn draft(
-    usable: &Usable,
-    case: &Case,
-    kept_out: &BTreeSet<u16>,
-    extracted: Vec<Extracted>,
-    mut early: Vec<Finding>,
-) -> (Drafted, CheckedDraft) {
-    let recipe = &usable.recipe;
-    if extracted.is_empty() {
-        let reason = if case.sources.is_empty() && !case.manifest.withdrawn.is_empty() {
-            "all documents of the case were withdrawn"
-        } else if kept_out.is_empty() {
-            "none of the documents could be read"
-        } else {
-            "the documents that could be read are not about one and the same person"
-        };
-        return (
-            Drafted::default(),
-            check::refuse(recipe, case, kept_out, early, reason.to_owned()),
-        );
-    }
-    let reconciled =
-        measured::Stage::Reconcile.during(recipe, || reconcile::reconcile(recipe, case, extracted));
-    let draft = measured::Stage::Compose.during(recipe, || compose::compose(recipe, case, &reconciled));
-    early.sort();
-    let checked = measured::Stage::Check.during(recipe, || {
-        check::check(
-            recipe,
-            case,
-            &reconciled.claims,
-            kept_out,
-            early,
-            draft,
-            Judged::No,
-        )
-    });
-    (Drafted::of(reconciled), checked)
-}
-
-/// Kind of advice, author's role and date: as the manifest says, else as the source itself does.
-fn describe(recipe: &Recipe, manifest: &Manifest, source: &mut Source) {
-    let said = manifest
-        .documents
-        .iter()
-        .find(|document| document.file == source.name);
-    let own = source
-        .content
-        .as_ref()
-        .ok()
-        .map(|document| head::head(recipe, &source.name, document));
-    source.advice = said
-        .and_then(|said| said.advice.clone())
-        .or_else(|| own.as_ref()?.advice.clone());
-    source.author_role = said
-        .and_then(|said| said.author_role.clone())
-        .or_else(|| own.as_ref()?.author_role.clone());
-    source.date = said.and_then(|said| said.date).or_else(|| own.as_ref()?.date);
-}
-
-/// The sources that are about somebody else, with a finding each.
-fn strangers(
-    usable: &Usable,
-    case: &Case,
-    signs: &[Signs],
-    mut findings: Vec<Finding>,
-) -> (BTreeSet<u16>, Vec<Finding>) {
-    let mut kept_out = BTreeSet::new();
-    for stranger in identity::strangers(&usable.recipe, &case.manifest, signs) {
-        kept_out.insert(stranger.source);
-        let Some(source) = case
-            .sources
-            .iter()
-            .find(|source| source.number == stranger.source)
-        else {
-            continue;
-        };
-        let labels: Vec<&str> = stranger
-            .keys
-            .iter()
-            .map(|key| {
-                usable
-                    .recipe
-                    .field(key)
-                    .map_or(key.as_str(), |field| field.label.as_str())
-            })
-            .collect();
-        let than = if stranger.outvoted {
-            "than the other documents or the manifest"
-        } else {
-            "than another document, and nothing says which is right"
-        };
-        findings.push(rules::STRANGER.finding(
-            Subject::Source(source.name.clone()),
-            format!("it gives another {} {than}; it was kept out", labels.join(" and another ")),
-            Some("remove it if it is about another child; if it is not, correct it, or give the child's name, date of birth and NHS number in case.json".into()),
-        ));
-    }
-    (kept_out, findings)
 }
 
 fn rendered(
@@ -569,24 +256,4 @@ fn rendered(
         findings,
         artifacts,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_change_at_midnight_in_england() {
-        let zone = jiff::tz::TimeZone::posix(LONDON).unwrap();
-        for (moment, day) in [
-            ("2026-01-31T23:59:00Z", "2026-01-31"),
-            ("2026-03-29T00:59:00Z", "2026-03-29"),
-            ("2026-06-30T23:30:00Z", "2026-07-01"),
-            ("2026-10-24T23:30:00Z", "2026-10-25"),
-            ("2026-10-25T23:30:00Z", "2026-10-25"),
-        ] {
-            let moment: jiff::Timestamp = moment.parse().unwrap();
-            assert_eq!(moment.to_zoned(zone.clone()).date().to_string(), day, "{moment}");
-        }
-    }
 }

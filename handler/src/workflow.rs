@@ -18,8 +18,10 @@ use crate::paths::{self, CaseKey};
 use crate::recipes::Shelf;
 use crate::routine::Services;
 
+mod again;
 mod answers;
 mod approve;
+mod archive;
 mod ask;
 mod call_back;
 mod cancel;
@@ -32,6 +34,7 @@ mod erasure;
 mod export;
 mod fail;
 mod form;
+mod give;
 mod holdings;
 mod keys;
 mod lease;

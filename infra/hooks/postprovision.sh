@@ -4,8 +4,9 @@
 set -eu
 umask 077
 
-: "${VAULT_ID:?run by azd after provisioning}"
+: "${VAULT_ID:?run by azd after provisioning}" "${SERVICE_HANDLER_ID:?}"
 api=2023-07-01
+made=""
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT HUP INT TERM
 
@@ -32,4 +33,11 @@ for name in audit-key callback-key; do
   } >"$body"
   az rest --method put --url "$secret" --body "@$body" --output none
   echo "made the secret $name"
+  made=yes
 done
+
+# The app's settings were there before the secrets: what the platform could not read it would try again only after a day.
+if [ -n "$made" ]; then
+  az rest --method post --output none \
+    --url "https://management.azure.com$SERVICE_HANDLER_ID/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+fi

@@ -11,7 +11,8 @@ param token string
 param topicId string
 param workspaceId string
 
-var people = split(addresses, ',')
+// Budgets take addresses as they are, without blanks.
+var people = split(replace(addresses, ' ', ''), ',')
 
 var rules = [
   {
@@ -59,7 +60,7 @@ var rules = [
     text: 'Somebody or something was refused by the vault of the audit log\'s key.'
     query: 'AzureDiagnostics | where ResourceProvider == "MICROSOFT.KEYVAULT" and ResultType != "Success" and httpStatusCode_d in (401, 403)'
     severity: 2
-    minutes: 60
+    minutes: 30
     above: 5
   }
 ]
@@ -73,7 +74,7 @@ resource someone 'Microsoft.Insights/actionGroups@2023-01-01' = {
     groupShortName: 'goldthread'
     emailReceivers: [for (address, index) in people: {
       name: 'person-${index}'
-      emailAddress: trim(address)
+      emailAddress: address
       useCommonAlertSchema: true
     }]
   }

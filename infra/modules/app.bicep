@@ -14,6 +14,7 @@ param identityId string
 param insightsName string
 param location string
 param modelEndpoint string
+param modelReasoning string
 param packageContainer string
 param privateNetwork bool
 param signInAudience string
@@ -25,16 +26,19 @@ param vaultName string
 
 var name = 'func-golden-thread-${token}'
 var address = 'https://${name}.azurewebsites.net'
+var storageSuffix = environment().suffixes.storage
 var hasModel = !empty(modelEndpoint)
 var hasSafety = !empty(contentSafetyEndpoint)
 var deployers = empty(deployFrom) ? [] : split(deployFrom, ',')
 
-// What this deployment decides. A test holds the names against those that the app reads.
+// What this deployment decides. A test holds the names against those that the app reads. The documents' account is named by its two
+// addresses, as a blob trigger wants it: the short form with the account's name is documented for the host's own storage only.
 var ownSettings = {
-  DocumentStorage__accountName: documentsName
+  DocumentStorage__blobServiceUri: 'https://${documentsName}.blob.${storageSuffix}'
+  DocumentStorage__queueServiceUri: 'https://${documentsName}.queue.${storageSuffix}'
   DocumentStorage__credential: 'managedidentity'
   DocumentStorage__clientId: identityClientId
-  AUDIT_KEY: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/audit-key)'
+  AUDIT_KEY: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/audit-key/)'
   PUBLIC_BASE_URL: address
   SIGN_IN: 'required'
   SIGN_IN_TENANT: signInTenant
@@ -46,6 +50,7 @@ var ownSettings = {
   MODEL_NAME: hasModel ? '${heavyModel}-${heavyModelVersion}' : ''
   MODEL_FAST_NAME: hasModel ? '${fastModel}-${fastModelVersion}' : ''
   MODEL_JUDGE_NAME: hasModel ? '${heavyModel}-${heavyModelVersion}' : ''
+  MODEL_REASONING: hasModel ? modelReasoning : ''
   MODEL_CLIENT_ID: identityClientId
   SCREENING: hasSafety ? 'on' : 'off'
   PROMPT_SHIELDS: hasSafety ? 'on' : 'off'
@@ -55,7 +60,7 @@ var ownSettings = {
   DOCUMENT_INTELLIGENCE_ENDPOINT: documentIntelligenceEndpoint
   DOCUMENT_INTELLIGENCE_CLIENT_ID: identityClientId
   CALLBACK_HOSTS: callbackHosts
-  CALLBACK_KEY: empty(callbackHosts) ? '' : '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/callback-key)'
+  CALLBACK_KEY: empty(callbackHosts) ? '' : '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/callback-key/)'
 }
 
 // What the Functions host reads.

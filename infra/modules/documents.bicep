@@ -143,6 +143,8 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
                 'drafts/'
                 'runs/'
                 'published/'
+                'incoming/'
+                'undelivered-events/'
               ]
             }
             actions: {

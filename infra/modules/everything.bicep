@@ -22,6 +22,7 @@ param logDays int
 param model bool
 param modelLocation string
 param modelProcessing string
+param modelReasoning string
 param monthlyBudget int
 param networkRange string
 param previousVersionDays int
@@ -170,6 +171,7 @@ module app 'app.bicep' = {
     insightsName: monitoring.outputs.insightsName
     location: location
     modelEndpoint: ai.outputs.modelEndpoint
+    modelReasoning: modelReasoning
     packageContainer: hostStorage.outputs.packageContainer
     privateNetwork: privateNetwork
     signInAudience: signInAudience
@@ -226,6 +228,7 @@ resource safety 'Microsoft.Authorization/locks@2020-05-01' = if (lock) {
 
 output address string = app.outputs.address
 output app string = app.outputs.name
+output appId string = app.outputs.id
 output documents string = documents.outputs.name
 output topic string = events.outputs.topicId
 output undelivered string = documents.outputs.undelivered

@@ -130,11 +130,14 @@ def production_is_strict(templates):
         "GT_PRIVATE_NETWORK": "true",
         "GT_LOCK": "true",
         "GT_DOCUMENTS_REDUNDANCY": "Standard_GZRS",
-        "AZURE_PRINCIPAL_ID": "",
+        "GT_DEPLOYER_MAY_TRY": "false",
         "AZURE_LOCATION": "uksouth",
         "GT_MODEL_LOCATION": "uksouth",
     }
     values = templates.env("production.env")
+    # `azd` puts whoever deploys there, whatever the environment says: a right must not hang on it alone.
+    if "principalId: deployerMayTry ? principalId : ''" not in templates.texts["main.bicep"]:
+        yield "main.bicep: whoever deploys may have a role on data only where `deployerMayTry` says so"
     for key, value in wanted.items():
         if values.get(key) != value:
             yield f"production.env: `{key}` must be `{value}`"
@@ -204,8 +207,12 @@ def data_is_kept_and_goes(templates):
     if at(documents.get("immutable", {}), "parent") != "audit":
         yield "documents.bicep: the immutability must be the audit container's"
     rules = at(documents["lifecycle"], "properties.policy.rules")
-    if not any(at(rule, "definition.actions.version.delete") for rule in rules):
-        yield "documents.bicep: previous versions must go at some time"
+    # Versions are kept of every container; those of one that no rule names would stay for ever.
+    text = templates.texts["modules/documents.bicep"]
+    kept = set(re.findall(r"^  '([a-z-]+)'$", text.split("var containers = [")[1].split("]")[0], re.MULTILINE))
+    named = [at(rule, "definition.filters.prefixMatch") or [] for rule in rules if at(rule, "definition.actions.version.delete")]
+    for container in sorted(kept - {prefix.rstrip("/") for prefixes in named for prefix in prefixes}):
+        yield f"documents.bicep: previous versions in `{container}` must go at some time"
     for rule in rules:
         if any("audit" in prefix for prefix in at(rule, "definition.filters.prefixMatch") or ["audit"]):
             yield "documents.bicep: no rule may touch the audit log"
@@ -365,6 +372,7 @@ FAULTS = [
     ("modules/vault.bicep", "param tags object", "param tags object\nparam spare string = ''", parameters_are_used),
     ("production.env", 'GT_LOCK="true"', 'GT_LOK="true"', parameters_are_given),
     ("production.env", 'GT_PRIVATE_NETWORK="true"', 'GT_PRIVATE_NETWORK="false"', production_is_strict),
+    ("main.bicep", "deployerMayTry ? principalId : ''", "principalId", production_is_strict),
     ("modules/vault.bicep", "output id string = vault.id", "output id string = vault.id\noutput secretUri string = vault.id", no_secret_leaves),
     ("modules/documents.bicep", "output id string = account.id", "output id string = account.listKeys().keys[0].value", no_secret_leaves),
     ("modules/documents.bicep", "allowSharedKeyAccess: false", "allowSharedKeyAccess: true", storage_is_closed),
@@ -372,6 +380,7 @@ FAULTS = [
     ("modules/documents.bicep", "publicAccess: 'None'", "publicAccess: 'Blob'", storage_is_closed),
     ("modules/ai.bicep", "disableLocalAuth: true", "disableLocalAuth: false", nothing_takes_keys),
     ("modules/app.bicep", "type: 'UserAssigned'\n", "type: 'SystemAssigned'\n", nothing_takes_keys),
+    ("modules/documents.bicep", "                'incoming/'\n", "", data_is_kept_and_goes),
     ("modules/documents.bicep", "isVersioningEnabled: true", "isVersioningEnabled: false", data_is_kept_and_goes),
     ("modules/documents.bicep", "allowProtectedAppendWrites: true", "allowProtectedAppendWrites: false", data_is_kept_and_goes),
     ("modules/documents.bicep", "  'confirmations'\n", "", containers_and_queues_are_the_apps),

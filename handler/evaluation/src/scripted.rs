@@ -22,7 +22,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::gold::folder::FolderFault;
+use crate::folder::FolderFault;
 use crate::gold::{GoldClaim, NeedGroup, Trap};
 
 mod fault;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use reading::scan::Picture;
-use wire::{Line, Method, Reply, Request, Tokens, Url, posted};
+use wire::{Line, Method, Refused, Reply, Request, Tokens, Url, posted};
 
 use crate::fault::Fault;
 use crate::{Recognised, Recogniser};
@@ -13,12 +13,13 @@ use crate::{Recognised, Recogniser};
 pub mod layout;
 mod settings;
 
-pub use settings::{Endpoint, Settings, SettingsFault};
-pub use wire::{Credential, Timing};
+pub(crate) use settings::SERVICE;
+pub use settings::Settings;
+pub use wire::{Address, Credential, LineFault, Timing};
 
 /// The client. One for a process: it holds the connections and bounds how many are used at once.
 pub struct DocumentIntelligence {
-    endpoint: Endpoint,
+    endpoint: Address,
     /// The pause before an analysis is asked for again when the service names none.
     between: Duration,
     line: Line,
@@ -29,7 +30,7 @@ impl DocumentIntelligence {
     pub const NAME: &str = "azure-document-intelligence prebuilt-layout 2024-11-30";
 
     /// A client with these settings; `tokens` is needed when the credential is an identity's.
-    pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
+    pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, LineFault> {
         let line = Line::new(settings.terms(), tokens)?;
         Ok(Self {
             endpoint: settings.endpoint,
@@ -79,7 +80,7 @@ impl Recogniser for DocumentIntelligence {
 
     /// Asks the service what its model is, which is free and takes no page's place.
     async fn reachable(&self, deadline: Instant) -> Result<(), Fault> {
-        let look = Request::new(Method::GET, self.endpoint.model());
+        let look = Request::new(Method::GET, settings::model(&self.endpoint));
         self.line.beside(look, deadline).await?;
         Ok(())
     }
@@ -87,14 +88,16 @@ impl Recogniser for DocumentIntelligence {
     async fn recognise(&self, picture: &Picture, deadline: Instant) -> Result<Recognised, Fault> {
         let page = || {
             posted(
-                self.endpoint.analyze(),
+                settings::analyze(&self.endpoint),
                 "application/octet-stream",
                 picture.png.clone(),
             )
         };
         let accepted = self.ask(page, deadline).await?;
         let operation = named_operation(&accepted).ok_or(Fault::Unreadable)?;
-        let operation = self.endpoint.own(operation).ok_or(Fault::Elsewhere)?;
+        let own = settings::own(&self.endpoint, operation);
+        // Following it could carry key and page to another place.
+        let operation = own.ok_or(wire::Fault::from(Refused::Redirected))?;
         let recognised = self.awaited(&operation, accepted.after, deadline).await;
         // The service would keep it for a day. It has been read, so that a deletion that fails takes nothing away.
         let deletion = Request::new(Method::DELETE, operation);

@@ -9,19 +9,9 @@
 //!
 //! | what came | fault | tried again |
 //! |---|---|---|
-//! | 429 | [`Fault::Throttled`] | after `Retry-After`, or ever longer pauses |
-//! | 408, 5xx | [`Fault::Unavailable`] | likewise |
-//! | no connection, or a broken one | [`Fault::Connection`] | likewise |
-//! | an attempt without end | [`Fault::TimedOut`] | likewise |
-//! | 401 | [`Fault::WrongKey`] | once, with another token; never with a key |
-//! | 403 | [`Fault::NoRights`] | no |
-//! | 404 | [`Fault::NotFound`] | no |
-//! | 3xx, or a result that lies on another host | [`Fault::Elsewhere`] | no |
-//! | any other 4xx | [`Fault::BadRequest`] | no |
 //! | an analysis that failed | [`Fault::Failed`] | no |
 //! | an answer that cannot be read | [`Fault::Unreadable`] | no |
-//! | a body over the limit | [`Fault::TooLarge`] | no |
-//! | the deadline | [`Fault::Deadline`] | no |
+//! | anything else, or nothing; a result that lies on another host | [`Fault::Service`] | as the crate `wire` does |
 
 use std::time::Instant;
 
@@ -35,9 +25,7 @@ mod tesseract;
 mod tsv;
 
 pub use document_intelligence::layout;
-pub use document_intelligence::{
-    Credential, DocumentIntelligence, Endpoint, Settings, SettingsFault, Timing,
-};
+pub use document_intelligence::{Address, Credential, DocumentIntelligence, LineFault, Settings, Timing};
 pub use fault::Fault;
 pub use tesseract::{Local, LocalFault, Tesseract};
 pub use tsv::words;

@@ -6,17 +6,17 @@ use std::time::Instant;
 use async_trait::async_trait;
 use drafting::screening::Ratings;
 use futures_util::future::try_join_all;
-use wire::{Line, Tokens, Url, posted};
+use wire::{Address, Line, LineFault, Tokens, Url, posted};
 
 use crate::answer::{self, Analyze, ShieldPrompt};
 use crate::chunks::{chunks, length};
 use crate::fault::Fault;
-use crate::settings::{Endpoint, MOST_DOCUMENTS, Settings, SettingsFault};
+use crate::settings::{MOST_DOCUMENTS, Settings, operation};
 use crate::{Screen, Shield};
 
 /// The client. One for a process: it holds the connections and bounds how many are used at once.
 pub struct ContentSafety {
-    endpoint: Endpoint,
+    endpoint: Address,
     most_characters: usize,
     line: Line,
 }
@@ -26,7 +26,7 @@ impl ContentSafety {
     pub const NAME: &str = "azure-content-safety 2024-09-01";
 
     /// A client with these settings; `tokens` is needed when the credential is an identity's.
-    pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, SettingsFault> {
+    pub fn new(settings: Settings, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, LineFault> {
         let line = Line::new(settings.terms()?, tokens)?;
         Ok(Self {
             endpoint: settings.endpoint,
@@ -37,14 +37,25 @@ impl ContentSafety {
 
     async fn rated(&self, part: &str, deadline: Instant) -> Result<Ratings, Fault> {
         let body = json(&Analyze::of(part))?;
-        self.ask(&self.endpoint.analyze(), &body, deadline, answer::ratings)
-            .await
+        self.ask(
+            &operation(&self.endpoint, "text:analyze"),
+            &body,
+            deadline,
+            answer::ratings,
+        )
+        .await
     }
 
     async fn looked_at(&self, documents: &[&str], deadline: Instant) -> Result<Vec<bool>, Fault> {
         let body = json(&ShieldPrompt::of(documents))?;
         let read = |body: &[u8]| answer::attacks(body, documents.len());
-        self.ask(&self.endpoint.shield(), &body, deadline, read).await
+        self.ask(
+            &operation(&self.endpoint, "text:shieldPrompt"),
+            &body,
+            deadline,
+            read,
+        )
+        .await
     }
 
     async fn ask<T>(

@@ -14,20 +14,9 @@
 //!
 //! | what came | fault | tried again |
 //! |---|---|---|
-//! | 429 | [`Fault::Throttled`] | after `Retry-After`, or ever longer pauses |
-//! | 408, 5xx | [`Fault::Unavailable`] | likewise |
-//! | no connection, or a broken one | [`Fault::Connection`] | likewise |
-//! | an attempt without end | [`Fault::TimedOut`] | likewise |
-//! | 200 that cannot be read | [`Fault::Unreadable`] | likewise |
+//! | 200 that cannot be read | [`Fault::Unreadable`] | after ever longer pauses |
 //! | 200 without a rating for a category | [`Fault::Unrated`] | likewise |
-//! | the deadline | [`Fault::Deadline`] | no |
-//! | 401 | [`Fault::WrongKey`] | once, with another token; never with a key |
-//! | 403 | [`Fault::NoRights`] | no |
-//! | 404 | [`Fault::NotFound`] | no |
-//! | 3xx | [`Fault::Redirected`] | no |
-//! | any other 4xx | [`Fault::BadRequest`] | no |
-//! | a body over the limit | [`Fault::TooLarge`] | no |
-//! | no token | [`Fault::Token`] | when its source did not answer |
+//! | anything else, or nothing | [`Fault::Service`] | as the crate `wire` does |
 
 use std::time::Instant;
 
@@ -43,8 +32,8 @@ mod settings;
 pub use chunks::chunks;
 pub use client::ContentSafety;
 pub use fault::Fault;
-pub use settings::{Endpoint, MOST_CHARACTERS, MOST_DOCUMENTS, Settings, SettingsFault};
-pub use wire::{Credential, Timing};
+pub use settings::{MOST_CHARACTERS, MOST_DOCUMENTS, Settings};
+pub use wire::{Address, Credential, LineFault, Timing};
 
 /// Whoever rates text for harm.
 #[async_trait]

@@ -1,22 +1,26 @@
 //! Where the service is, as whom it is asked, and its limits.
 
-use std::fmt;
 use std::time::Duration;
 
-use wire::{Address, AddressFault, Credential, CredentialFault, LineFault, Terms, Timing, Url};
+use wire::{Address, Credential, LineFault, Service, Terms, Timing, Url};
 
 /// The characters that one request may hold, by the service's documentation.
 pub const MOST_CHARACTERS: usize = 10_000;
 /// The documents that one request for a shield may hold.
 pub const MOST_DOCUMENTS: usize = 5;
+/// What the service is called in messages.
+pub(crate) const SERVICE: Service = Service {
+    name: "the content safety service",
+    setting: "CONTENT_SAFETY_ENDPOINT",
+};
 /// The version of the interface.
 const API_VERSION: &str = "2024-09-01";
 
 /// Everything that the client must be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where.
-    pub endpoint: Endpoint,
+    /// Where: `https`, or `http` to this machine.
+    pub endpoint: Address,
     /// As whom.
     pub credential: Credential,
     /// When to wait and when to give up.
@@ -32,7 +36,7 @@ pub struct Settings {
 impl Settings {
     /// The usual times and limits.
     #[must_use]
-    pub fn new(endpoint: Endpoint, credential: Credential) -> Self {
+    pub fn new(endpoint: Address, credential: Credential) -> Self {
         Self {
             endpoint,
             credential,
@@ -48,12 +52,12 @@ impl Settings {
         }
     }
 
-    pub(crate) fn terms(&self) -> Result<Terms, SettingsFault> {
+    pub(crate) fn terms(&self) -> Result<Terms, LineFault> {
         if self.most_characters == 0 {
-            return Err(SettingsFault::Zero);
+            return Err(LineFault::Zero(SERVICE.name));
         }
         Ok(Terms {
-            service: "content safety",
+            service: SERVICE,
             direct: self.endpoint.is_loopback(),
             credential: self.credential.clone(),
             timing: self.timing,
@@ -63,73 +67,9 @@ impl Settings {
     }
 }
 
-/// The address of the resource: `https`, or `http` to this machine.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint(Address);
-
-impl Endpoint {
-    /// Takes an address with or without a slash at its end.
-    pub fn parse(text: &str) -> Result<Self, AddressFault> {
-        Address::parse(text).map(Self)
-    }
-
-    pub(crate) fn analyze(&self) -> Url {
-        self.operation("text:analyze")
-    }
-
-    pub(crate) fn shield(&self) -> Url {
-        self.operation("text:shieldPrompt")
-    }
-
-    fn operation(&self, name: &str) -> Url {
-        let mut url = self.0.join(&["contentsafety", name]);
-        url.set_query(Some(&format!("api-version={API_VERSION}")));
-        url
-    }
-
-    /// Whether it is this machine.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
-        self.0.is_loopback()
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Endpoint({})", self.0.host())
-    }
-}
-
-/// Settings that no client can be made of.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsFault {
-    /// A token is wanted and nobody gives tokens.
-    #[error(
-        "the content safety service is to be asked with a token, but no identity is set up; set one up or set a key"
-    )]
-    NoTokens,
-    /// A key that no header can hold.
-    #[error(
-        "the key of the content safety service is empty or holds a character that no header may; copy it again"
-    )]
-    Key,
-    /// A limit of zero.
-    #[error("the attempts, times and limits of the content safety service must be more than zero")]
-    Zero,
-    /// The HTTP client could not be made.
-    #[error(
-        "the HTTP client for the content safety service could not be made; check the certificates of this machine"
-    )]
-    Client(#[source] reqwest::Error),
-}
-
-impl From<LineFault> for SettingsFault {
-    fn from(fault: LineFault) -> Self {
-        match fault {
-            LineFault::Credential(CredentialFault::Key) => Self::Key,
-            LineFault::Credential(CredentialFault::NoTokens) => Self::NoTokens,
-            LineFault::Zero => Self::Zero,
-            LineFault::Client(fault) => Self::Client(fault),
-        }
-    }
+/// An operation of the service.
+pub(crate) fn operation(endpoint: &Address, name: &str) -> Url {
+    let mut url = endpoint.join(&["contentsafety", name]);
+    url.set_query(Some(&format!("api-version={API_VERSION}")));
+    url
 }

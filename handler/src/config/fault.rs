@@ -28,6 +28,14 @@ pub enum Fault {
         /// The setting.
         setting: &'static str,
     },
+    /// A reference to a key vault in place of what it refers to.
+    #[error(
+        "`{setting}` was not read from the key vault: the secret is missing there, or the app's identity may not read it; then let the platform read it again (docs/troubleshooting.md)"
+    )]
+    Unresolved {
+        /// The setting.
+        setting: &'static str,
+    },
     /// Not an address of the web.
     #[error("`{setting}` must be an address such as `https://app.example.org`, without query")]
     Address {

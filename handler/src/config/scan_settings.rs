@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use azure::Identity;
-use recognition::{Endpoint, Local, Settings};
+use recognition::{Address, Local, Settings};
 use wire::{Credential, Secret};
 
 use super::model_settings::identity;
@@ -136,7 +136,7 @@ impl Reader<'_> {
         let source = self.source;
         let concurrent = self.number(DOCUMENT_INTELLIGENCE_CONCURRENT_CALLS, 4, 1, 64);
         let attempt = self.seconds(DOCUMENT_INTELLIGENCE_ATTEMPT_SECONDS, 30, 1, 300);
-        let endpoint = match Endpoint::parse(&source(DOCUMENT_INTELLIGENCE_ENDPOINT)?) {
+        let endpoint = match Address::parse(&source(DOCUMENT_INTELLIGENCE_ENDPOINT)?) {
             Ok(endpoint) => endpoint,
             Err(fault) => {
                 self.faults.push(Fault::DocumentIntelligenceEndpoint(fault));

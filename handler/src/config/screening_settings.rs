@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use azure::Identity;
-use screening::{Endpoint, MOST_CHARACTERS, Settings};
+use screening::{Address, MOST_CHARACTERS, Settings};
 use wire::{Credential, Secret};
 
 use super::model_settings::identity;
@@ -65,7 +65,7 @@ impl Reader<'_> {
         let most_characters = self.count(CONTENT_SAFETY_CHARACTERS, MOST_CHARACTERS, 100_000);
         let concurrent = self.count(CONTENT_SAFETY_CONCURRENT_CALLS, 8, 64);
         let attempt = self.number(CONTENT_SAFETY_ATTEMPT_SECONDS, 20, 1, 300);
-        let endpoint = source(CONTENT_SAFETY_ENDPOINT).map(|text| Endpoint::parse(&text));
+        let endpoint = source(CONTENT_SAFETY_ENDPOINT).map(|text| Address::parse(&text));
         let endpoint = match endpoint {
             Some(Ok(endpoint)) => Some(endpoint),
             Some(Err(fault)) => {

@@ -1,20 +1,16 @@
 //! Drafting one case: from a request to artifacts for the host to write.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use audit::{Event, Note};
-use azure::{Put, StorageError};
-use bytes::Bytes;
+use azure::StorageError;
 use drafting::check::RunOutcome;
 use drafting::hash::Digest;
 use drafting::id::RunId;
-use drafting::record::{OutputRecord, Record, fingerprint};
+use drafting::record::fingerprint;
 use drafting::source::Rejection;
-use model::Away;
 
-use super::form::stored;
 use super::status::{self, RunProgress, Starts};
 use super::{CaseState, Decision, DraftRequest, State, Status, Workflow, WorkflowFault, decide, now, watch};
 use crate::intake::{self, Taken, Upload};
@@ -24,17 +20,9 @@ use crate::progress::Stage;
 use crate::recipes::Usable;
 use crate::routine::{self, Artifacts, Finished, Input, RoutineFault};
 
-/// A request that was put back this often is given up: some hours of trouble.
-const MOST_TRIES: u32 = 60;
-
 /// What may be spent after a run on leaving its request behind. With a run of the default length, and with what goes before it,
 /// this ends before the host's `functionTimeout` of ten minutes, at which the host would kill every other run as well.
 const AFTER_RUN: Duration = Duration::from_secs(80);
-
-/// The longest that a service may ask a case to wait at a time; a queue message is looked at again then.
-const LONGEST_PAUSE: Duration = Duration::from_secs(900);
-/// Refused runs looked behind for the draft before them.
-const MOST_REFUSALS: usize = 5;
 
 /// What a door does after the workflow has looked at a request.
 #[derive(Debug)]
@@ -56,22 +44,6 @@ pub enum Step {
     Failed,
 }
 
-/// What the record of an archived run says of it.
-#[derive(serde::Deserialize)]
-pub(super) struct Archived {
-    /// How it ended.
-    pub outcome: RunOutcome,
-    /// Its results by file name, less the record.
-    outputs: BTreeMap<String, OutputRecord>,
-}
-
-impl Archived {
-    /// Whether the run has this result. One from before there were sheets of questions has none, and is served as it is.
-    pub(super) fn has(&self, artifact: Artifact) -> bool {
-        artifact == Artifact::Record || self.outputs.contains_key(artifact.file_name())
-    }
-}
-
 impl Workflow {
     /// Does what the request asks for, as far as it can be done now. Passing faults, a busy case and a lost lease
     /// put the request back with a delay: only a crash may spend the host's own retries.
@@ -85,63 +57,6 @@ impl Workflow {
         tokio::time::timeout(left, self.come_again(request, attempted))
             .await
             .map_err(|_| WorkflowFault::TooLong(self.limits.run + AFTER_RUN))?
-    }
-
-    /// Leaves a request behind for what could not be done now.
-    async fn come_again(
-        &self,
-        request: &DraftRequest,
-        attempted: Result<Option<Step>, WorkflowFault>,
-    ) -> Result<Step, WorkflowFault> {
-        let fault = match attempted {
-            Ok(Some(step)) => return Ok(step),
-            // It will not be another blob the next time.
-            Err(WorkflowFault::Corrupt(what)) => {
-                tracing::error!(what, "a blob of the app's own cannot be understood");
-                return self
-                    .give_up(request, "what the app wrote about the case cannot be read")
-                    .await;
-            }
-            Ok(None) => {
-                tracing::info!("the case is busy; the request comes again");
-                let delay = Duration::from_secs(u64::from(self.limits.lease_seconds) / 2);
-                return self.put_back(request, delay).await;
-            }
-            Err(WorkflowFault::Cancelled) => return Ok(Step::Settled("the draft was cancelled")),
-            Err(WorkflowFault::Erased) => return Ok(Step::Settled("the case was erased")),
-            Err(fault) => fault,
-        };
-        tracing::warn!(%fault, tries = request.tries, "the request comes again");
-        let delay = Duration::from_secs(5 << request.tries.min(6));
-        self.put_back(request, delay).await
-    }
-
-    async fn put_back(&self, request: &DraftRequest, delay: Duration) -> Result<Step, WorkflowFault> {
-        if request.tries >= MOST_TRIES {
-            return self
-                .give_up(
-                    request,
-                    "it could not be drafted after many tries over some hours",
-                )
-                .await;
-        }
-        self.leave(&request.again(), delay).await?;
-        Ok(Step::Delayed)
-    }
-
-    /// Sends the request to the poison queue, whose door tells the case officer and raises the alert.
-    async fn give_up(&self, request: &DraftRequest, reason: &str) -> Result<Step, WorkflowFault> {
-        let poisoned = DraftRequest {
-            failure: Some(reason.to_owned()),
-            ..request.clone()
-        };
-        self.send(
-            &format!("{}-poison", paths::REQUESTS),
-            &poisoned.to_json(),
-            Duration::ZERO,
-        )
-        .await?;
-        Ok(Step::Failed)
     }
 
     /// One attempt; `None` when the case is busy.
@@ -347,238 +262,6 @@ impl Workflow {
             outcome: finished.outcome,
             artifacts: finished.artifacts,
         })
-    }
-
-    /// Whether the request waits for a model service that is away.
-    fn patient(&self, request: &DraftRequest) -> bool {
-        let patience = self
-            .services
-            .model
-            .as_ref()
-            .map_or(Duration::ZERO, |model| model.patience);
-        let since = request.model_away_since.unwrap_or_else(now);
-        now().duration_since(since).unsigned_abs() < patience
-    }
-
-    /// Leaves the request for when the service may be back. The run did nothing wrong: it does not count as a start.
-    async fn await_model(
-        &self,
-        key: &CaseKey,
-        request: &DraftRequest,
-        running: Status,
-        count: u32,
-        away: Away,
-    ) -> Result<Step, WorkflowFault> {
-        let again = DraftRequest {
-            model_away_since: request.model_away_since.or_else(|| Some(now())),
-            ..request.again()
-        };
-        let pause = Duration::from_secs(5 << request.tries.min(7));
-        let delay = away
-            .after
-            .unwrap_or_default()
-            .clamp(pause, LONGEST_PAUSE.max(pause));
-        self.leave(&again, delay).await?;
-        tracing::warn!(
-            prompts = away.prompts,
-            seconds = delay.as_secs(),
-            "the model's service is away; the case waits for it"
-        );
-        let until = now() + jiff::SignedDuration::try_from(delay).unwrap_or(jiff::SignedDuration::ZERO);
-        let mut waiting = Status {
-            state: State::Waiting {
-                until,
-                missing: Vec::new(),
-                model_away: true,
-            },
-            progress: None,
-            updated: now(),
-            ..running
-        };
-        if let Some(starts) = &mut waiting.starts {
-            starts.count = count;
-        }
-        status::write(&self.storage, key, &mut waiting).await?;
-        Ok(Step::Delayed)
-    }
-
-    /// A fault of storage does not count as a start: the routine did its part.
-    async fn uncounted(
-        &self,
-        key: &CaseKey,
-        mut running: Status,
-        count: u32,
-        fault: WorkflowFault,
-    ) -> WorkflowFault {
-        if let Some(starts) = &mut running.starts {
-            starts.count = count;
-        }
-        if let Err(also) = status::write(&self.storage, key, &mut running).await {
-            tracing::warn!(fault = %also, "a start that failed by storage stays counted");
-        }
-        fault
-    }
-
-    async fn publishing(
-        &self,
-        key: &CaseKey,
-        earlier: Option<&Status>,
-        run: &RunId,
-        outcome: &RunOutcome,
-    ) -> Result<(), WorkflowFault> {
-        let mut status = Status::after(
-            earlier,
-            State::Publishing {
-                outcome: outcome.clone(),
-            },
-        );
-        status.run = Some(run.clone());
-        status.starts = None;
-        status::write(&self.storage, key, &mut status).await
-    }
-
-    /// The same work was done before: its results go out again, unless they are where they belong. `answers` says that the
-    /// newest call was for this.
-    async fn give_again(
-        &self,
-        key: &CaseKey,
-        earlier: Option<&Status>,
-        run: RunId,
-        archived: Archived,
-        answers: bool,
-        state: &CaseState,
-    ) -> Result<Step, WorkflowFault> {
-        let mut status = earlier.cloned();
-        if let Some(status) = &mut status {
-            status.seen.clone_from(&state.newest);
-        }
-        let was_published = earlier.is_some_and(|status| status.published.as_ref() == Some(&run));
-        let published =
-            was_published && earlier.is_some_and(|status| matches!(status.state, State::Published { .. }));
-        // An edit of this very draft stands; one of another draft is set aside for this one.
-        let edit_stands = was_published && self.edited_in_place(key, earlier).await?.is_some();
-        if !was_published
-            && let Some(stamp) = self.set_aside(key, &run, earlier).await?
-            && let Some(status) = &mut status
-        {
-            status.edit = Some(stamp);
-        }
-        let mut artifacts = Artifacts::new();
-        let mut stands = true;
-        for artifact in Artifact::ALL {
-            if artifact == Artifact::Draft && edit_stands {
-                continue;
-            }
-            let there = self.storage.get(paths::DRAFTS, &key.result(artifact)).await?;
-            if !archived.has(artifact) {
-                stands &= there.is_none();
-                continue;
-            }
-            let bytes = self.archived_bytes(key, &run, artifact).await?;
-            stands &= there.is_some_and(|blob| blob.bytes == bytes);
-            artifacts.insert(artifact, Bytes::from(bytes));
-        }
-        if stands && published {
-            // What arrived since is the same again. Said once, so that nobody looks for its run.
-            let saw_more = earlier.map(|old| &old.seen) != status.as_ref().map(|status| &status.seen);
-            if let Some(status) = status.as_mut().filter(|_| answers || saw_more) {
-                status::write(&self.storage, key, status).await?;
-            }
-            return Ok(Step::Settled("the results of this state are published"));
-        }
-        self.publishing(key, status.as_ref(), &run, &archived.outcome)
-            .await?;
-        Ok(Step::Give {
-            run,
-            outcome: archived.outcome,
-            artifacts,
-        })
-    }
-
-    /// The record of the draft before this one: of the newest run, and when that made no draft, of the one it was
-    /// compared with.
-    async fn previous(
-        &self,
-        key: &CaseKey,
-        earlier: Option<&Status>,
-    ) -> Result<Option<Box<Record>>, WorkflowFault> {
-        let mut run = earlier.and_then(|status| status.run.clone());
-        for _ in 0..MOST_REFUSALS {
-            let Some(named) = run else { return Ok(None) };
-            let Some(record) = self.record(key, &named).await? else {
-                return Ok(None);
-            };
-            match &record.outcome {
-                RunOutcome::Ready | RunOutcome::NeedsReview => return Ok(Some(record)),
-                RunOutcome::Refused { .. } | RunOutcome::Failed { .. } => {
-                    run = record.changes.as_ref().map(|changes| changes.since.run.clone());
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The record of an archived run; `None` when it is not there or of a form that this version does not know.
-    pub async fn record(&self, key: &CaseKey, run: &RunId) -> Result<Option<Box<Record>>, WorkflowFault> {
-        let name = key.archived(run, Artifact::Record);
-        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
-            return Ok(None);
-        };
-        let record = serde_json::from_slice(&blob.bytes);
-        if record.is_err() {
-            tracing::warn!(%run, "an archived record is of a form that this version does not know");
-        }
-        Ok(record.ok())
-    }
-
-    /// What the record of an archived run says; `None` when the run is not archived whole.
-    pub(super) async fn archived(
-        &self,
-        key: &CaseKey,
-        run: &RunId,
-    ) -> Result<Option<Archived>, WorkflowFault> {
-        let name = key.archived(run, Artifact::Record);
-        let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
-            return Ok(None);
-        };
-        stored(&blob.bytes, "an archived record.json", &["outcome", "outputs"]).map(Some)
-    }
-
-    /// An artifact of an archived run.
-    pub(super) async fn archived_bytes(
-        &self,
-        key: &CaseKey,
-        run: &RunId,
-        artifact: Artifact,
-    ) -> Result<Vec<u8>, WorkflowFault> {
-        self.result(key, run, artifact)
-            .await?
-            .ok_or(WorkflowFault::Storage(StorageError::NotFound))
-    }
-
-    /// An artifact of an archived run, if the run has it.
-    pub async fn result(
-        &self,
-        key: &CaseKey,
-        run: &RunId,
-        artifact: Artifact,
-    ) -> Result<Option<Vec<u8>>, WorkflowFault> {
-        let name = key.archived(run, artifact);
-        let blob = self.storage.get(paths::RUNS, &name).await?;
-        Ok(blob.map(|blob| blob.bytes))
-    }
-
-    async fn archive(&self, key: &CaseKey, run: &RunId, artifacts: &Artifacts) -> Result<(), WorkflowFault> {
-        for (artifact, bytes) in artifacts {
-            let put = Put {
-                content_type: Some(artifact.content_type()),
-                ..Put::default()
-            };
-            self.storage
-                .put(paths::RUNS, &key.archived(run, *artifact), bytes.clone(), put)
-                .await?;
-        }
-        Ok(())
     }
 
     /// Reads the documents. One that is too large is not read: its size and state stand for its content.

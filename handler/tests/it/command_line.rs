@@ -194,7 +194,8 @@ fn what_cannot_be_done_says_what_to_do() {
             vec!["draft", sources, "--case", "a b", "--out", folder],
             "reference",
         ),
-        (vec!["check-config"], "FUNCTIONS_CUSTOMHANDLER_PORT"),
+        (vec!["check-config"], "no storage account is set"),
+        (vec!["serve"], "FUNCTIONS_CUSTOMHANDLER_PORT"),
     ] {
         let output = handler(&arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -98,7 +98,14 @@ fn the_deployed_limits_are_the_defaults() {
 #[test]
 fn what_is_deployed_lets_the_app_start() {
     let own = [
-        ("DocumentStorage__accountName", "stdocs0123456789abc"),
+        (
+            "DocumentStorage__blobServiceUri",
+            "https://stdocs0123456789abc.blob.core.windows.net",
+        ),
+        (
+            "DocumentStorage__queueServiceUri",
+            "https://stdocs0123456789abc.queue.core.windows.net",
+        ),
         ("DocumentStorage__credential", "managedidentity"),
         (
             "DocumentStorage__clientId",
@@ -116,9 +123,10 @@ fn what_is_deployed_lets_the_app_start() {
         ("MODEL_DEPLOYMENT", "heavy"),
         ("MODEL_FAST_DEPLOYMENT", "fast"),
         ("MODEL_JUDGE_DEPLOYMENT", "heavy"),
-        ("MODEL_NAME", "gpt-4.1-2025-04-14"),
-        ("MODEL_FAST_NAME", "gpt-4.1-mini-2025-04-14"),
-        ("MODEL_JUDGE_NAME", "gpt-4.1-2025-04-14"),
+        ("MODEL_NAME", "gpt-5.1-2025-11-13"),
+        ("MODEL_FAST_NAME", "gpt-5-mini-2025-08-07"),
+        ("MODEL_JUDGE_NAME", "gpt-5.1-2025-11-13"),
+        ("MODEL_REASONING", "low"),
         ("MODEL_CLIENT_ID", "11111111-2222-3333-4444-555555555555"),
         ("SCREENING", "on"),
         ("PROMPT_SHIELDS", "on"),

@@ -180,7 +180,6 @@ fn the_settings_are_checked_with_the_program() {
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
             .env_clear()
             .envs([
-                ("FUNCTIONS_CUSTOMHANDLER_PORT", "7001"),
                 ("DocumentStorage", "UseDevelopmentStorage=true"),
                 ("OCR", "tesseract"),
                 ("OCR_PROGRAM", program),

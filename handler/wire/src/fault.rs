@@ -28,6 +28,15 @@ impl Fault {
             Self::Refused(refused) => refused.kind(),
         }
     }
+
+    /// Whether another request would fare alike: no use in sending the others.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        match self {
+            Self::Broken(broken) => !matches!(broken, Broken::TooLarge { .. }),
+            Self::Refused(refused) => !matches!(refused, Refused::BadRequest { .. }),
+        }
+    }
 }
 
 /// Why no answer came through.

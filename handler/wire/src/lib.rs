@@ -8,7 +8,8 @@
 //! | `attempts` | how often, how long, with what pauses |
 //! | `pause` | how long a service asks to wait |
 //! | `line` | requests to one service: so many at once, each in as many attempts as it needs |
-//! | `fault` | why there is no answer; each service says it in words of its own |
+//! | `fault` | why there is no answer |
+//! | `service` | the same in words for whoever runs the app; the model's says it in words of its own |
 //!
 //! What it must not know: what is asked and what an answer means, settings, recipes, cases, storage, Azure's SDK (tokens come
 //! through the port [`Tokens`]). It follows no redirect, believes no announced length, and neither logs nor reports a word of
@@ -22,6 +23,7 @@ mod fault;
 mod line;
 mod pause;
 mod secret;
+mod service;
 mod tokens;
 
 pub use address::{Address, AddressFault, is_loopback, percent_decode};
@@ -32,4 +34,5 @@ pub use fault::{Broken, Fault, Refused, Stage, code};
 pub use line::{Line, LineFault, Terms};
 pub use reqwest::{Method, Request, Url};
 pub use secret::Secret;
+pub use service::{Service, Told};
 pub use tokens::{TokenFault, Tokens};

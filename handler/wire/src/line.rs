@@ -10,13 +10,14 @@ use crate::attempts::{Again, Attempts, Timing};
 use crate::credential::{Credential, CredentialFault};
 use crate::exchange::{Reply, Wire};
 use crate::fault::{Broken, Fault, Refused};
+use crate::service::Service;
 use crate::tokens::{TokenFault, Tokens};
 
 /// What is agreed with a service before it is asked.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// What the log calls it.
-    pub service: &'static str,
+    /// Which it is.
+    pub service: Service,
     /// Whether it is a service of this machine, which no proxy leads to.
     pub direct: bool,
     /// As whom it is asked.
@@ -29,15 +30,21 @@ pub struct Terms {
     pub most_bytes: usize,
 }
 
-/// Terms under which nothing can be asked.
-#[derive(Debug)]
+/// Terms under which nothing can be asked. Each names the service.
+#[derive(Debug, thiserror::Error)]
 pub enum LineFault {
-    /// A key that no header can hold, or a token that nobody gives.
-    Credential(CredentialFault),
+    /// A token is wanted and nobody gives tokens.
+    #[error("{0} is to be asked with a token, but no identity is set up; set one up or set a key")]
+    NoTokens(&'static str),
+    /// A key that no header can hold.
+    #[error("the key of {0} is empty or holds a character that no header may; copy it again")]
+    Key(&'static str),
     /// A limit of zero.
-    Zero,
+    #[error("the attempts, times and limits of {0} must be more than zero")]
+    Zero(&'static str),
     /// The HTTP client could not be made.
-    Client(reqwest::Error),
+    #[error("the HTTP client for {0} could not be made; check the certificates of this machine")]
+    Client(&'static str, #[source] reqwest::Error),
 }
 
 /// Requests to one service.
@@ -50,15 +57,19 @@ pub struct Line {
 impl Line {
     /// A line under these terms; `tokens` is needed when the credential is an identity's.
     pub fn new(terms: Terms, tokens: Option<Arc<dyn Tokens>>) -> Result<Self, LineFault> {
+        let service = terms.service.name;
         let credential = terms.credential.check(tokens.is_some());
-        credential.map_err(LineFault::Credential)?;
+        credential.map_err(|fault| match fault {
+            CredentialFault::Key => LineFault::Key(service),
+            CredentialFault::NoTokens => LineFault::NoTokens(service),
+        })?;
         if terms.timing.is_never() || terms.concurrent == 0 || terms.most_bytes == 0 {
-            return Err(LineFault::Zero);
+            return Err(LineFault::Zero(service));
         }
         let wire = Wire::new(terms.direct, terms.timing.attempt, terms.most_bytes, tokens);
         Ok(Self {
             places: Semaphore::new(terms.concurrent),
-            wire: wire.map_err(LineFault::Client)?,
+            wire: wire.map_err(|fault| LineFault::Client(service, fault))?,
             terms,
         })
     }
@@ -158,7 +169,7 @@ impl Line {
     }
 
     fn log(&self, failed: u32, begun: Instant, fault: &'static str, cause: Option<&str>) {
-        let service = self.terms.service;
+        let service = self.terms.service.name;
         let ms = milliseconds(begun.elapsed());
         tracing::warn!(
             service,

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use drafting::recipe::Recipe;
-use evaluation::gold::folder::{self, FolderFault, GoldCase};
+use evaluation::folder::FolderFault;
+use evaluation::gold::folder::{self, GoldCase};
 use evaluation::measure::drafted::{self, Drafted};
 use evaluation::measure::{Measured, measure, table};
 use handler::recipes;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use evaluation::gold::folder::FolderFault;
+use evaluation::folder::FolderFault;
 use evaluation::scripted::{Behaviour, Latency, Script, Server, ServerFault};
 
 /// Answers as a language model would, by the gold annotation of sample cases.

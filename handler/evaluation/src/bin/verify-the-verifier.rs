@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use drafting::check::statement::Reader;
 use drafting::recipe::Recipe;
-use evaluation::planting::case::{self, Fault};
+use evaluation::folder::{self, FolderFault};
+use evaluation::planting::case;
 use evaluation::planting::items::{Bench, Item};
 use evaluation::planting::run::{measure, write_between};
 
@@ -51,12 +52,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn run(arguments: &Arguments) -> Result<String, Fault> {
+fn run(arguments: &Arguments) -> Result<String, FolderFault> {
     let folder = arguments
         .recipe
         .clone()
         .unwrap_or_else(|| root().join("recipes/ehcp"));
-    let recipe = case::recipe(&folder)?;
+    let recipe = folder::recipe(&folder)?;
     if let (Some(items), Some(folder)) = (&arguments.items, &arguments.case) {
         return answers(&recipe, items, folder);
     }
@@ -66,9 +67,9 @@ fn run(arguments: &Arguments) -> Result<String, Fault> {
         // What cannot be told is not worth a failure of what was measured.
         std::io::stderr()
             .write_all(list.as_bytes())
-            .map_err(|source| Fault::Unreadable {
+            .map_err(|cause| FolderFault::Unreadable {
                 path: "standard error".into(),
-                source,
+                cause,
             })?;
     }
     if let Some(path) = &arguments.write {
@@ -77,16 +78,16 @@ fn run(arguments: &Arguments) -> Result<String, Fault> {
     Ok(table)
 }
 
-fn answers(recipe: &Recipe, items: &Path, folder: &Path) -> Result<String, Fault> {
-    let items: Vec<Item> = case::json(items)?;
+fn answers(recipe: &Recipe, items: &Path, folder: &Path) -> Result<String, FolderFault> {
+    let items: Vec<Item> = folder::json(items)?;
     let case = case::read(recipe, folder)?;
     let claims = case::claims(recipe, &case);
     let reader = Reader::new(recipe, &case, &claims);
     let bench = Bench::new(&reader, &case);
     let answers: Vec<_> = items.iter().map(|item| bench.answer(item)).collect();
-    let text = serde_json::to_string_pretty(&answers).map_err(|source| Fault::Json {
+    let text = serde_json::to_string_pretty(&answers).map_err(|cause| FolderFault::Json {
         path: "the answer".into(),
-        source,
+        cause,
     })?;
     Ok(text + "\n")
 }

@@ -7,11 +7,12 @@ use drafting::case::Case;
 use drafting::check::statement::Reader;
 use drafting::recipe::Recipe;
 
-use super::case::{self, Fault};
+use super::case;
 use super::fault::Planter;
 use super::items::{Answer, Bench, Item, Quote};
 use super::rewrite::{self, Gold, GoldDraft};
 use super::table::Counts;
+use crate::folder::{self, FolderFault};
 
 /// The cases by which the rules were tuned. All others are held out.
 pub const TUNED: &[&str] = &["rowan", "amina"];
@@ -43,7 +44,12 @@ fn samples(root: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// When a case cannot be read, or there is none.
-pub fn measure(recipe: &Recipe, cases: &[PathBuf], root: &Path, list: &mut String) -> Result<String, Fault> {
+pub fn measure(
+    recipe: &Recipe,
+    cases: &[PathBuf],
+    root: &Path,
+    list: &mut String,
+) -> Result<String, FolderFault> {
     let folders = if cases.is_empty() {
         samples(root)
     } else {
@@ -63,7 +69,7 @@ pub fn measure(recipe: &Recipe, cases: &[PathBuf], root: &Path, list: &mut Strin
         }
     }
     if folders.is_empty() {
-        return Err(Fault::NoCase {
+        return Err(FolderFault::NoCase {
             path: root.to_owned(),
         });
     }
@@ -80,9 +86,9 @@ pub fn measure(recipe: &Recipe, cases: &[PathBuf], root: &Path, list: &mut Strin
     Ok(out)
 }
 
-fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, Fault> {
+fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, FolderFault> {
     let case = case::read(recipe, folder)?;
-    let gold: Gold = case::json(&folder.join("gold.json"))?;
+    let gold: Gold = folder::json(&folder.join("gold.json"))?;
     let claims = case::claims(recipe, &case);
     let reader = Reader::new(recipe, &case, &claims);
     let bench = Bench::new(&reader, &case);
@@ -98,7 +104,7 @@ fn counted(recipe: &Recipe, folder: &Path, list: &mut String) -> Result<Counts, 
     let mut correct = rewrite::correct(&gold, &planter.name, usable);
     let by_hand = folder.join("gold_draft.json");
     if by_hand.is_file() {
-        let draft: GoldDraft = case::json(&by_hand)?;
+        let draft: GoldDraft = folder::json(&by_hand)?;
         correct.extend(rewrite::drafted(&gold, &draft, |key| place(recipe, key)));
     }
     let mut faulty = planter.all(usable);
@@ -291,17 +297,17 @@ fn told(list: &mut String, what: &str, item: &Item, answer: &Answer) {
 ///
 /// # Errors
 /// When the file cannot be read or written, or has no markers.
-pub fn write_between(path: &Path, table: &str) -> Result<(), Fault> {
-    let text = String::from_utf8_lossy(&case::bytes(path)?).into_owned();
-    let unmarked = || Fault::Unreadable {
+pub fn write_between(path: &Path, table: &str) -> Result<(), FolderFault> {
+    let text = String::from_utf8_lossy(&folder::bytes(path)?).into_owned();
+    let unmarked = || FolderFault::Unreadable {
         path: path.to_owned(),
-        source: std::io::Error::other(format!("it has no `{OPEN}` and `{CLOSE}`")),
+        cause: std::io::Error::other(format!("it has no `{OPEN}` and `{CLOSE}`")),
     };
     let (head, rest) = text.split_once(OPEN).ok_or_else(unmarked)?;
     let (_, tail) = rest.split_once(CLOSE).ok_or_else(unmarked)?;
     let whole = format!("{head}{OPEN}\n{}\n{CLOSE}{tail}", table.trim_end());
-    std::fs::write(path, whole).map_err(|source| Fault::Unreadable {
+    std::fs::write(path, whole).map_err(|cause| FolderFault::Unreadable {
         path: path.to_owned(),
-        source,
+        cause,
     })
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::prompt::Request;
 use super::{Behaviour, Plant, Script, Verdicts, words};
-use crate::gold::folder;
+use crate::folder;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -26,7 +26,7 @@ fn the_labels_cover_the_annotation() {
     let recipe = folder::recipe(&root().join("recipes/ehcp")).unwrap();
     for name in ["rowan", "amina", "tomas"] {
         let path = root().join("handler/tests/cases").join(name);
-        let case = folder::case(&recipe, &path).unwrap().case;
+        let case = folder::case(&recipe, &path).unwrap();
         let script = Script::read(&path).unwrap();
         let mut labelled: Vec<(String, Vec<String>)> = Vec::new();
         let readable: Vec<_> = case

@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 
 use drafting::finding::Severity;
 use drafting::recipe::Recipe;
-use evaluation::gold::folder;
 use evaluation::measure::{Measured, drafted, measure, table};
+use evaluation::{folder, gold};
 
 static EHCP: LazyLock<Recipe> = LazyLock::new(|| folder::recipe(&here("../../recipes/ehcp")).unwrap());
 
@@ -35,7 +35,7 @@ struct Floors {
 
 /// Drafts the case in this folder, prints its figures, and compares them with the floors.
 fn check(folder: &str, floors: &Floors) {
-    let gold = folder::case(&EHCP, &here(folder)).unwrap();
+    let gold = gold::folder::case(&EHCP, &here(folder)).unwrap();
     let drafted = drafted::extractive(&EHCP, &gold.case);
     let grave =
         drafted.checked.findings().iter().find(|finding| {

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use evaluation::gold::folder;
 use evaluation::planting::traps::{Fallen, markdown, planted};
+use evaluation::{folder, gold};
 use serde_json::Value;
 
 fn here(path: &str) -> PathBuf {
@@ -17,7 +17,7 @@ fn here(path: &str) -> PathBuf {
 fn fallen(folder: &str) -> Vec<Fallen> {
     let recipe = folder::recipe(&here("../../recipes/ehcp")).unwrap();
     let folder = here(folder);
-    let gold = folder::case(&recipe, &folder).unwrap();
+    let gold = gold::folder::case(&recipe, &folder).unwrap();
     let all = planted(&recipe, &gold.case, &gold.annotation);
     // The file itself says how many there are and of which kinds: none is passed over.
     let file: Value = serde_json::from_slice(&std::fs::read(folder.join("gold.json")).unwrap()).unwrap();

@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use reading::scan::Picture;
 use recognition::{
-    Credential, DocumentIntelligence, Endpoint, Fault, Recognised, Recogniser as _, Settings, Timing,
+    Address, Credential, DocumentIntelligence, Fault, Recognised, Recogniser as _, Settings, Timing,
 };
 use serde_json::{Value, json};
-use wire::Secret;
+use wire::{Broken, Refused, Secret};
 
 /// What the service got.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Fake {
             },
             between: Duration::from_millis(5),
             most_bytes: 20_000,
-            ..Settings::new(Endpoint::parse(&self.base).unwrap(), key)
+            ..Settings::new(Address::parse(&self.base).unwrap(), key)
         };
         DocumentIntelligence::new(settings, None).unwrap()
     }
@@ -218,7 +218,10 @@ async fn whether_it_is_there_is_asked_without_a_page() {
     let client = fake.client();
     let soon = || Instant::now() + Duration::from_secs(5);
     assert_eq!(client.reachable(soon()).await, Ok(()));
-    assert_eq!(client.reachable(soon()).await, Err(Fault::NoRights));
+    assert_eq!(
+        client.reachable(soon()).await,
+        Err(Fault::Service(Refused::NoRights.into()))
+    );
     let got = fake.got.lock().unwrap().clone();
     assert_eq!(
         (
@@ -265,19 +268,31 @@ async fn faults_have_names_and_hold_no_words() {
         ..accepted()
     };
     for (answers, expected) in [
-        (vec![says(401, error.clone())], Fault::WrongKey),
-        (vec![says(403, error.clone())], Fault::NoRights),
-        (vec![says(404, error.clone())], Fault::NotFound),
+        (
+            vec![says(401, error.clone())],
+            Fault::Service(Refused::WrongKey.into()),
+        ),
+        (
+            vec![says(403, error.clone())],
+            Fault::Service(Refused::NoRights.into()),
+        ),
+        (
+            vec![says(404, error.clone())],
+            Fault::Service(Refused::NotFound.into()),
+        ),
         (
             vec![says(400, error.clone())],
-            Fault::BadRequest {
-                status: 400,
-                code: Some("InvalidContent".into()),
-            },
+            Fault::Service(
+                Refused::BadRequest {
+                    status: 400,
+                    code: Some("InvalidContent".into()),
+                }
+                .into(),
+            ),
         ),
         (
             vec![says(307, Value::Null).with("location", "https://elsewhere.example.org/")],
-            Fault::Elsewhere,
+            Fault::Service(Refused::Redirected.into()),
         ),
         (vec![says(202, Value::Null)], Fault::Unreadable),
         (vec![accepted(), says(200, json!("Zqmarker"))], Fault::Unreadable),
@@ -289,13 +304,16 @@ async fn faults_have_names_and_hold_no_words() {
         ),
         (
             vec![accepted(), says(200, json!("x".repeat(30_000)))],
-            Fault::TooLarge { limit: 20_000 },
+            Fault::Service(Broken::TooLarge { limit: 20_000 }.into()),
         ),
         (
             vec![slow.clone(), slow.clone(), slow],
-            Fault::TimedOut {
-                limit: Duration::from_millis(400),
-            },
+            Fault::Service(
+                Broken::TimedOut {
+                    limit: Duration::from_millis(400),
+                }
+                .into(),
+            ),
         ),
     ] {
         let fake = Fake::start(answers).await;
@@ -315,7 +333,11 @@ async fn a_result_on_another_host_is_not_asked_for() {
         "file:///etc/passwd",
     ] {
         let fake = Fake::start(vec![says(202, Value::Null).with("operation-location", elsewhere)]).await;
-        assert_eq!(fake.asked().await, Err(Fault::Elsewhere), "{elsewhere}");
+        assert_eq!(
+            fake.asked().await,
+            Err(Fault::Service(Refused::Redirected.into())),
+            "{elsewhere}"
+        );
         assert_eq!(fake.methods(), [Method::POST], "{elsewhere}");
     }
 }
@@ -353,13 +375,13 @@ fn an_address_is_https_or_this_machine() {
         "https://u:p@name.example.org",
         "ftp://name.example.org",
     ] {
-        assert!(Endpoint::parse(address).is_err(), "{address}");
+        assert!(Address::parse(address).is_err(), "{address}");
     }
     for address in [
         "https://name.cognitiveservices.azure.com",
         "https://name.cognitiveservices.azure.com/",
         "http://localhost:9",
     ] {
-        assert!(Endpoint::parse(address).is_ok(), "{address}");
+        assert!(Address::parse(address).is_ok(), "{address}");
     }
 }

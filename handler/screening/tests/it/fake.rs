@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use screening::{ContentSafety, Credential, Endpoint, Settings, Timing};
+use screening::{Address, ContentSafety, Credential, Settings, Timing};
 use serde_json::{Value, json};
 use wire::Secret;
 
@@ -98,7 +98,7 @@ impl Fake {
 
     pub fn settings(&self) -> Settings {
         let key = Credential::Key(Secret::new("zqkey"));
-        let mut settings = Settings::new(Endpoint::parse(&self.base).unwrap(), key);
+        let mut settings = Settings::new(Address::parse(&self.base).unwrap(), key);
         settings.timing = Timing {
             attempt: Duration::from_millis(400),
             attempts: 3,

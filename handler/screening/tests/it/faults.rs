@@ -3,14 +3,23 @@
 use std::time::{Duration, Instant};
 
 use drafting::screening::{Category, Ratings};
-use screening::{ContentSafety, Endpoint, Fault, Screen as _};
+use screening::{Address, ContentSafety, Fault, Screen as _};
 use serde_json::{Value, json};
+use wire::{Broken, Refused};
 
 use crate::fake::{Fake, Says, rated, soon};
 
 /// An error as the service writes it. Its message repeats what was sent.
 fn error(code: &str) -> Value {
     json!({ "error": { "code": code, "message": "Zqmarker was sent", "target": "text", "details": [] } })
+}
+
+fn refused(fault: Refused) -> Fault {
+    Fault::Service(fault.into())
+}
+
+fn broken(fault: Broken) -> Fault {
+    Fault::Service(fault.into())
 }
 
 async fn asked(first: Vec<Says>) -> (Result<Ratings, Fault>, usize) {
@@ -22,11 +31,13 @@ async fn asked(first: Vec<Says>) -> (Result<Ratings, Fault>, usize) {
 #[tokio::test]
 async fn every_error_has_its_name_and_is_asked_again_or_not() {
     let always = |says: Says| vec![says.clone(), says.clone(), says];
-    let bad = |code: &str| Fault::BadRequest {
-        status: 400,
-        code: Some(code.into()),
+    let bad = |code: &str| {
+        refused(Refused::BadRequest {
+            status: 400,
+            code: Some(code.into()),
+        })
     };
-    let unavailable = |status| Fault::Unavailable { status, after: None };
+    let unavailable = |status| refused(Refused::Unavailable { status, after: None });
     let rows = [
         (
             Says::body(400, &error("InvalidRequestBody")),
@@ -44,31 +55,35 @@ async fn every_error_has_its_name_and_is_asked_again_or_not() {
         (Says::body(400, &json!({ "code": "Flat" })), bad("Flat"), 1),
         (
             Says::body(400, &error("Zq marker said")),
-            Fault::BadRequest {
+            refused(Refused::BadRequest {
                 status: 400,
                 code: None,
-            },
+            }),
             1,
         ),
         (
             Says::body(413, &"<html>"),
-            Fault::BadRequest {
+            refused(Refused::BadRequest {
                 status: 413,
                 code: None,
-            },
+            }),
             1,
         ),
-        (Says::body(401, &error("401")), Fault::WrongKey, 1),
-        (Says::body(403, &error("PermissionDenied")), Fault::NoRights, 1),
-        (Says::body(404, &error("404")), Fault::NotFound, 1),
+        (Says::body(401, &error("401")), refused(Refused::WrongKey), 1),
+        (
+            Says::body(403, &error("PermissionDenied")),
+            refused(Refused::NoRights),
+            1,
+        ),
+        (Says::body(404, &error("404")), refused(Refused::NotFound), 1),
         (
             Says::body(307, &"").with("location", "https://elsewhere.example.org"),
-            Fault::Redirected,
+            refused(Refused::Redirected),
             1,
         ),
         (
             Says::body(429, &error("429")),
-            Fault::Throttled { after: None },
+            refused(Refused::Throttled { after: None }),
             3,
         ),
         (Says::body(408, &""), unavailable(408), 3),
@@ -76,7 +91,7 @@ async fn every_error_has_its_name_and_is_asked_again_or_not() {
         (Says::body(503, &""), unavailable(503), 3),
         (
             Says::body(200, &"x".repeat(300_000)),
-            Fault::TooLarge { limit: 256 * 1024 },
+            broken(Broken::TooLarge { limit: 256 * 1024 }),
             1,
         ),
         (Says::body(200, &"<html>a proxy</html>"), Fault::Unreadable, 3),
@@ -148,7 +163,7 @@ async fn a_wait_beyond_the_deadline_is_not_waited_for() {
         .screen("Words.", begun + Duration::from_secs(2))
         .await;
     let after = Some(Duration::from_secs(60));
-    assert_eq!(answer, Err(Fault::Throttled { after }));
+    assert_eq!(answer, Err(refused(Refused::Throttled { after })));
     assert!(begun.elapsed() < Duration::from_secs(2));
 }
 
@@ -161,22 +176,27 @@ async fn time_is_bounded() {
     let fake = Fake::start(Vec::new(), move |_| slow.clone()).await;
     let limit = Duration::from_millis(400);
     let answer = fake.client().screen("Words.", soon()).await;
-    assert_eq!(answer, Err(Fault::TimedOut { limit }));
+    assert_eq!(answer, Err(broken(Broken::TimedOut { limit })));
     let begun = Instant::now();
     let answer = fake
         .client()
         .screen("Words.", begun + Duration::from_millis(100))
         .await;
-    assert_eq!(answer, Err(Fault::Deadline));
+    assert_eq!(answer, Err(broken(Broken::Deadline)));
     let answer = fake.client().screen("Words.", begun).await;
-    assert_eq!(answer, Err(Fault::Deadline));
+    assert_eq!(answer, Err(broken(Broken::Deadline)));
 }
 
 #[tokio::test]
 async fn a_service_that_is_not_there_is_no_pass() {
     let fake = Fake::saying(Vec::new()).await;
     let mut settings = fake.settings();
-    settings.endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
+    settings.endpoint = Address::parse("http://127.0.0.1:1").unwrap();
     let client = ContentSafety::new(settings, None).unwrap();
-    assert_eq!(client.screen("Words.", soon()).await, Err(Fault::Connection));
+    let answer = client.screen("Words.", soon()).await;
+    let unconnected = matches!(
+        answer,
+        Err(Fault::Service(wire::Fault::Broken(Broken::Connection { .. })))
+    );
+    assert!(unconnected, "{answer:?}");
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use drafting::screening::{Level, Ratings};
-use screening::{ContentSafety, Credential, Endpoint, Fault, Screen as _, SettingsFault};
+use screening::{Address, ContentSafety, Credential, Fault, LineFault, Screen as _};
 use serde_json::json;
-use wire::{Secret, TokenFault, Tokens};
+use wire::{Refused, Secret, TokenFault, Tokens};
 
 use crate::fake::{Fake, Says, rated, soon};
 
@@ -120,7 +120,10 @@ async fn a_token_that_is_refused_is_renewed_once() {
     };
     for (first, expected) in [
         (vec![refused()], Ok(Ratings::SAFE)),
-        (vec![refused(), refused()], Err(Fault::WrongKey)),
+        (
+            vec![refused(), refused()],
+            Err(Fault::Service(Refused::WrongKey.into())),
+        ),
     ] {
         let fake = Fake::saying(first).await;
         let mut settings = fake.settings();
@@ -138,7 +141,7 @@ async fn a_token_that_is_refused_is_renewed_once() {
 
 #[test]
 fn endpoints_are_https_or_of_this_machine() {
-    let check = |text: &str, expected: bool| assert_eq!(Endpoint::parse(text).is_ok(), expected, "{text}");
+    let check = |text: &str, expected: bool| assert_eq!(Address::parse(text).is_ok(), expected, "{text}");
     check("https://name.cognitiveservices.azure.com", true);
     check("https://name.cognitiveservices.azure.com/", true);
     check("http://127.0.0.1:4000", true);
@@ -151,17 +154,17 @@ fn endpoints_are_https_or_of_this_machine() {
 
 #[test]
 fn a_client_without_a_usable_credential_is_not_made() {
-    let endpoint = || Endpoint::parse("https://name.cognitiveservices.azure.com").unwrap();
+    let endpoint = || Address::parse("https://name.cognitiveservices.azure.com").unwrap();
     let made = |credential| ContentSafety::new(screening::Settings::new(endpoint(), credential), None);
     let scope = Credential::SCOPE.into();
     assert!(matches!(
         made(Credential::Entra { scope }),
-        Err(SettingsFault::NoTokens)
+        Err(LineFault::NoTokens(_))
     ));
     for key in ["", "a\nb"] {
         assert!(matches!(
             made(Credential::Key(Secret::new(key))),
-            Err(SettingsFault::Key)
+            Err(LineFault::Key(_))
         ));
     }
 }

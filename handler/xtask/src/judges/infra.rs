@@ -81,6 +81,7 @@ fn questions(root: &Path, [open, closed]: &[String; 2], list: &Path) -> Result<V
     Ok(vec![
         Question::new("python", ["infra/tests/templates.py"]),
         Question::new("python", ["infra/tests/delivery.py"]),
+        Question::new("python", ["infra/tests/hooks.py"]),
         checked(".checkov.open.yaml", open),
         checked(".checkov.yaml", closed),
         Question::new("yamllint", ["--strict"].into_iter().chain(yaml)),
