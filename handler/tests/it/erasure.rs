@@ -108,6 +108,9 @@ async fn queues(app: &App, case: &str, run: &str) {
     let confirmation = json!({ "recipe": "ehcp", "case": case, "run": run });
     let event = json!({ "Type": "BlobTrigger", "FunctionId": "Host.Functions.draft-on-upload", "BlobType": "BlockBlob",
         "ContainerName": "sources", "BlobName": format!("ehcp/{case}/Zqfile.txt"), "ETag": "\"0x8DD\"" });
+    let told = json!({ "eventType": "Microsoft.Storage.BlobCreated",
+        "subject": format!("/blobServices/default/containers/sources/blobs/ehcp/{case}/Zqfile.txt"),
+        "data": { "url": format!("https://a.blob.core.windows.net/sources/ehcp/{case}/Zqfile.txt") } });
     let callback = json!({ "recipe": "ehcp", "case": case, "delivery": "0".repeat(64), "since": "2026-01-01T00:00:00Z",
         "address": "https://hooks.example.org/" });
     for (queue, text) in [
@@ -118,7 +121,8 @@ async fn queues(app: &App, case: &str, run: &str) {
         ("confirmations", &confirmation),
         ("confirmations-poison", &confirmation),
         ("webjobs-blobtrigger-poison", &event),
-        ("webjobs-blobtrigger-goldenthread-1", &event),
+        ("azure-webjobs-blobtrigger-goldenthread-1", &event),
+        ("source-events-poison", &told),
     ] {
         app.storage.ensure_queue(queue).await.unwrap();
         app.storage
@@ -167,7 +171,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     ] {
         assert!(own.iter().any(|(at, _)| at.contains(place)), "{place}");
     }
-    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 8);
+    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 9);
 
     for wrong in [
         &b""[..],
@@ -198,7 +202,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     );
     assert_eq!(
         told["erased"]["messages"].as_object().unwrap().len(),
-        8,
+        9,
         "{told:#}"
     );
     assert_eq!(
