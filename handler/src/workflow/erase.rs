@@ -192,6 +192,12 @@ impl Workflow {
         found
             .not_seen
             .extend(unlisted.map(|container| without_copies(container)));
+        if order.parts.contains(&Part::Sources) {
+            let shared = self.flows.incoming.of_any_case(key);
+            found
+                .not_seen
+                .extend(shared.iter().map(|place| erasure::shared(place)));
+        }
         let left = held.all.iter().map(|one| erasure::remaining(one, &refused));
         found.remaining.extend(left);
         let report = Erasure {
@@ -273,7 +279,7 @@ impl Workflow {
         };
         let parts = if order.whole() { "all" } else { "some" };
         let note = Note {
-            who: order.who.map(|who| self.audit.person(who)),
+            who: self.caller(order.who),
             ..note
         };
         self.note(key, note.with("cause", cause).with("parts", parts))

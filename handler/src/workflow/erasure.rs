@@ -123,6 +123,14 @@ pub(super) fn hidden(queue: &str, count: u64) -> String {
     )
 }
 
+/// What is said of a prefix under which documents of any case lie.
+pub(super) fn shared(place: &str) -> String {
+    format!(
+        "calls may take documents from `{place}`, where it cannot be told whose they are; whoever put some of this case there has to \
+         delete them"
+    )
+}
+
 /// What is said of a container whose account lists present blobs only.
 pub(super) fn without_copies(container: &str) -> String {
     format!("the account does not list earlier versions and deleted blobs of the container `{container}`")

@@ -103,7 +103,7 @@ impl Workflow {
             });
         }
         let note = Note {
-            who: who.map(|who| self.audit.person(who)),
+            who: self.caller(who),
             ..Note::of(Event::Exported)
         };
         self.note(key, note.with("blobs", held.len()).with("bytes", bytes))
@@ -418,6 +418,9 @@ fn what(key: &CaseKey, one: &Holding) -> &'static str {
              officer gave them."
         }
         paths::SOURCES => "A document that was sent in about the case, as it arrived.",
+        container if Part::of(container) == Part::Sources => {
+            "A document that was put there so that the program would take it for the case."
+        }
         paths::PUBLISHED if file == "approval.json" => "Who approved the document beside it, and when.",
         paths::PUBLISHED => "A document as it was approved.",
         _ if name.starts_with("answers/") => {
@@ -456,6 +459,7 @@ fn drafted(file: &str) -> &'static str {
 const READ_ME: &str = "This archive holds what the drafting program keeps about one case.\n\
 \n\
 sources/            the documents that were sent in\n\
+incoming/           documents that were put there to be taken, as are folders of other names\n\
 drafts/             the newest draft, where case officers find it\n\
 runs/               every draft that was made, how it was made, and what case officers changed\n\
 published/          what was approved\n\

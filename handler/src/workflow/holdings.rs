@@ -25,13 +25,14 @@ impl Part {
     /// All parts.
     pub const ALL: [Self; 3] = [Self::Sources, Self::Drafted, Self::Published];
 
-    /// The part that lies in a container of [`paths::OF_CASES`].
+    /// The part that lies in a container in which documents or anything about cases lies.
     #[must_use]
     pub fn of(container: &str) -> Self {
         match container {
-            paths::SOURCES | paths::INCOMING => Self::Sources,
+            paths::DRAFTS | paths::RUNS => Self::Drafted,
             paths::PUBLISHED => Self::Published,
-            _ => Self::Drafted,
+            // `sources`, and wherever calls take documents from.
+            _ => Self::Sources,
         }
     }
 }
@@ -70,18 +71,20 @@ impl Holding {
 }
 
 impl Workflow {
-    /// What lies under the case's prefix, of these parts.
+    /// What lies under the case's prefixes, of these parts.
     pub(super) async fn holdings(
         &self,
         key: &CaseKey,
         parts: &BTreeSet<Part>,
     ) -> Result<Holdings, WorkflowFault> {
         let mut holdings = Holdings::default();
-        for container in paths::OF_CASES {
+        let own = paths::OF_CASES.map(|container| (container, key.prefix()));
+        let places = own.into_iter().chain(self.flows.incoming.of_case(key));
+        for (container, prefix) in places {
             if !parts.contains(&Part::of(container)) {
                 continue;
             }
-            let held = self.storage.held(container, &key.prefix()).await?;
+            let held = self.storage.held(container, &prefix).await?;
             if !held.with_copies {
                 holdings.without_copies.insert(container);
             }

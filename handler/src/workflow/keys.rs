@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::form::stored;
-use super::{Workflow, WorkflowFault, now};
+use super::{Ticket, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
 
 /// How long a key is remembered.
@@ -90,6 +90,16 @@ pub struct Bound {
     name: String,
     entry: Entry,
     etag: ETag,
+}
+
+impl Bound {
+    /// What the callback of the call is known by: the same for every repetition of it, so that a receiver who is called for
+    /// two of them knows the second.
+    #[must_use]
+    pub fn delivery(&self) -> Ticket {
+        let at = self.entry.at.to_string();
+        Ticket::of(&[&self.name, self.entry.body.as_str(), &at])
+    }
 }
 
 impl Workflow {

@@ -372,6 +372,9 @@ async fn a_call_whose_first_try_died_is_made_again_and_an_old_key_is_forgotten()
 
     entry["at"] = json!("2026-01-01T00:00:00Z");
     put(&entry).await;
+    // An array is no object, whatever stands in it.
+    let (code, _, problem) = post(&app, "c1", &json!([[], null, 3]), None).await;
+    assert_eq!((code, problem["code"].as_str()), (400, Some("body")));
     let (code, _, _) = post(&app, "c1", &order(b"something else"), Some("k")).await;
     assert_eq!(code, 202, "a key is remembered for a day");
 }
