@@ -51,6 +51,8 @@ pub const HOST: &str = "azure-webjobs-hosts";
 pub const RECEIPTS: &str = "blobreceipts/";
 /// What the names of notes about refused uploads begin with, in [`RUNS`].
 pub const REFUSED: &str = "refused/";
+/// The container in which Event Grid keeps events that it could not deliver; they name uploads, of several cases in one blob.
+pub const UNDELIVERED: &str = "undelivered-events";
 /// When retention was last applied to the end, in [`RUNS`].
 pub const RETENTION: &str = "retention.json";
 

@@ -295,7 +295,7 @@ impl Workflow {
     ) -> Result<Holdings, WorkflowFault> {
         let mut held = self.holdings(key, &order.parts).await?;
         if order.whole() {
-            held.all.extend(self.refusals(key).await?);
+            held.all.extend(self.notes(key).await?);
         }
         let lock = key.lock();
         held.all.retain(|one| {

@@ -88,7 +88,7 @@ impl Workflow {
         most: Option<u64>,
     ) -> Result<Export, ExportRefusal> {
         let mut held = self.holdings(key, &Part::ALL.into()).await?.all;
-        held.extend(self.refusals(key).await?);
+        held.extend(self.notes(key).await?);
         let lock = key.lock();
         held.retain(|one| one.blob.name != lock);
         if held.iter().all(|one| one.blob.deleted) {
@@ -136,6 +136,12 @@ impl Workflow {
             if one.blob.deleted {
                 not_included.push(format!(
                     "{place}: deleted, and kept for a time by the account; it cannot be read without restoring it"
+                ));
+                continue;
+            }
+            if one.container == paths::UNDELIVERED {
+                not_included.push(format!(
+                    "{place}: events of uploads that were not told of, which may name other cases as well"
                 ));
                 continue;
             }

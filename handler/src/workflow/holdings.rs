@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use azure::{Copy, HeldBlob, Storage, StorageError};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
+
+/// Notes that are read side by side.
+const SIDE_BY_SIDE: usize = 8;
 
 /// What is kept about a case, by how long it may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,24 +98,36 @@ impl Workflow {
         Ok(holdings)
     }
 
-    /// Notes about refused uploads and messages that name the case.
-    pub(super) async fn refusals(&self, key: &CaseKey) -> Result<Vec<Holding>, WorkflowFault> {
+    /// Notes that name the case: of refused uploads and messages, and of events that Event Grid could not deliver.
+    pub(super) async fn notes(&self, key: &CaseKey) -> Result<Vec<Holding>, WorkflowFault> {
         let mut notes = Vec::new();
-        self.storage
-            .walk(paths::RUNS, paths::REFUSED, |item| notes.push(item.name))
-            .await?;
-        let mut found = Vec::new();
-        for name in notes {
-            let note = self.storage.get(paths::RUNS, &name).await?;
-            if note.is_some_and(|note| names_case(&note.bytes, key)) {
-                let held = self.storage.held(paths::RUNS, &name).await?;
-                found.extend(held.blobs.into_iter().map(|blob| Holding {
-                    container: paths::RUNS,
-                    blob,
-                }));
-            }
+        for (container, prefix) in [(paths::RUNS, paths::REFUSED), (paths::UNDELIVERED, "")] {
+            self.storage
+                .walk(container, prefix, |item| notes.push((container, item.name)))
+                .await?;
         }
-        Ok(found)
+        let looks: Vec<_> = notes
+            .into_iter()
+            .map(|(container, name)| self.note_about(key, container, name))
+            .collect();
+        let found: Vec<Vec<Holding>> = stream::iter(looks).buffered(SIDE_BY_SIDE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// All states of a note, where it names the case.
+    async fn note_about(
+        &self,
+        key: &CaseKey,
+        container: &'static str,
+        name: String,
+    ) -> Result<Vec<Holding>, StorageError> {
+        let note = self.storage.get(container, &name).await?;
+        if !note.is_some_and(|note| names_case(&note.bytes, key)) {
+            return Ok(Vec::new());
+        }
+        let held = self.storage.held(container, &name).await?;
+        let blobs = held.blobs.into_iter();
+        Ok(blobs.map(|blob| Holding { container, blob }).collect())
     }
 
     /// The host's receipts for the case's uploads. They hold nothing but the upload's name, in their own.

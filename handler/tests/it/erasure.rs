@@ -90,6 +90,17 @@ async fn traces(app: &App, case: &str, run: &str) {
     let source = format!("/sources/{}", sources[0].name);
     signed(&blobs, "PUT", &source, "comp=snapshot").await;
     app.upload(case, "deeper/Zqfile.txt", b"Zqchild".to_vec()).await;
+    let undelivered = json!([{ "eventType": "Microsoft.Storage.BlobCreated", "deadLetterReason": "MaxDeliveryAttemptsExceeded",
+        "subject": format!("/blobServices/default/containers/sources/blobs/{prefix}/Zqfile.txt"),
+        "data": { "url": format!("https://a.blob.core.windows.net/sources/{prefix}/Zqfile.txt") } }]);
+    let name = format!("topic/subscription/2026/11/22/9/{run}.json");
+    put(
+        &app.storage,
+        "undelivered-events",
+        &name,
+        &undelivered.to_string(),
+    )
+    .await;
     let event = blob_event("ehcp", case, "deeper/Zqfile.txt");
     assert_eq!(app.call("draft-on-upload", &event).await.0, 200);
     let receipt = "blobreceipts/goldenthread-1/Host.Functions.draft-on-upload/\"0x8DD\"";
@@ -167,6 +178,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
         "runs/refused",
         "published/",
         "azure-webjobs-hosts/",
+        "undelivered-events/",
         "Snapshot",
     ] {
         assert!(own.iter().any(|(at, _)| at.contains(place)), "{place}");
