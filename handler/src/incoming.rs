@@ -100,7 +100,11 @@ impl Incoming {
             let is_own = prefix.container == paths::INCOMING && folders.starts_with(&own);
             (!is_own).then_some((prefix.container, folders))
         });
-        places.collect()
+        let mut places: Vec<_> = places.collect();
+        // One within another holds nothing more.
+        places.sort();
+        places.dedup_by(|next, kept| next.0 == kept.0 && next.1.starts_with(&kept.1));
+        places
     }
 
     /// The prefixes under which it cannot be told whose a document is, as far as they go for every case.
@@ -323,6 +327,30 @@ mod tests {
         check(wide, "flows/in/ehcp/c1/a.pdf", Ok("flows/in/ehcp/c1/a.pdf"));
         check(wide, "flows/in/ehcp/c2/a.pdf", outside());
         check(wide, "incoming/minutes/any/a.pdf", outside());
+    }
+
+    #[test]
+    fn documents_of_a_case_lie_where_prefixes_name_it() {
+        let check = |prefixes: &str, own: &[(&str, &str)], shared: &[&str]| {
+            let incoming = Incoming::parse(prefixes).unwrap();
+            let places = incoming.of_case(&key());
+            let places: Vec<(&str, &str)> = places
+                .iter()
+                .map(|(at, folders)| (*at, folders.as_str()))
+                .collect();
+            assert_eq!(
+                (places.as_slice(), incoming.of_any_case(&key())),
+                (own, shared.iter().map(ToString::to_string).collect())
+            );
+        };
+        check("incoming/{recipe}/{case}/", &[], &[]);
+        check("incoming/{recipe}/{case}/new/", &[], &[]);
+        check("incoming/{recipe}/", &[], &["incoming/ehcp/"]);
+        check(
+            "flows/{case}/{recipe}/x/, flows/{case}/{recipe}/, a/{recipe}/{case}/",
+            &[("a", "ehcp/c1/"), ("flows", "c1/ehcp/")],
+            &[],
+        );
     }
 
     #[test]

@@ -122,8 +122,14 @@ async fn taken(doors: &Doors, mut call: HttpCall, visitor: &Visitor) -> Result<R
         .accept(&order.submission)
         .map_err(|fault| submission_problem(&fault))?;
     // A key is kept with its case: none of a case of which there is nothing.
-    if order.submission.is_empty() && order.keyed.is_some() {
-        has_documents(doors, &key).await?;
+    if let Some(keyed) = order.keyed.as_ref().filter(|_| order.submission.is_empty())
+        && let Err(problem) = has_documents(doors, &key).await
+    {
+        let kept = workflow.answered(&key, keyed).await;
+        return kept
+            .map_err(|fault| passing(&fault))?
+            .map(Reply::again)
+            .ok_or(problem);
     }
     let base = links::base(doors.public_base_url.as_deref(), &call.url);
     // Bound before anything is done: of two calls with one key and different bodies, one does nothing.

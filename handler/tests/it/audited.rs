@@ -129,6 +129,14 @@ async fn a_writer_of_the_audit_log_whose_end_was_moved_goes_on_in_a_file_of_its_
     assert_eq!(files(&storage).await.len(), 2);
     let fault = verify(&storage, &keys()).await.unwrap_err().to_string();
     assert!(fault.contains(&format!("{name}, line 4")), "{fault}");
+    // With both broken it is the first of them that is named.
+    let both = files(&storage).await;
+    for file in &both {
+        let at = bytes(&storage, file).await.len() as u64;
+        storage.append("audit", file, b"{}\n".to_vec(), at).await.unwrap();
+    }
+    let fault = verify(&storage, &keys()).await.unwrap_err().to_string();
+    assert!(fault.contains(&both[0]), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
