@@ -16,8 +16,7 @@ pub struct Incoming {
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Prefix {
-    /// The container. Prefixes are read once, at start, and their containers' names stay.
-    container: &'static str,
+    container: String,
     folders: Vec<Piece>,
 }
 
@@ -68,7 +67,7 @@ pub enum PlaceFault {
 impl Default for Incoming {
     fn default() -> Self {
         let prefix = Prefix {
-            container: paths::INCOMING,
+            container: paths::INCOMING.to_owned(),
             folders: vec![Piece::Recipe, Piece::Case],
         };
         Self {
@@ -87,18 +86,18 @@ impl Incoming {
     }
 
     /// The containers that prefixes are in.
-    pub fn containers(&self) -> impl Iterator<Item = &'static str> {
-        self.prefixes.iter().map(|prefix| prefix.container)
+    pub fn containers(&self) -> impl Iterator<Item = &str> {
+        self.prefixes.iter().map(|prefix| prefix.container.as_str())
     }
 
     /// Where documents of the case lie, container and prefix, besides the place that is every case's own.
     #[must_use]
-    pub fn of_case(&self, key: &CaseKey) -> Vec<(&'static str, String)> {
+    pub fn of_case(&self, key: &CaseKey) -> Vec<(String, String)> {
         let own = key.prefix();
         let places = self.prefixes.iter().filter_map(|prefix| {
             let folders = prefix.of_case(key)?;
             let is_own = prefix.container == paths::INCOMING && folders.starts_with(&own);
-            (!is_own).then_some((prefix.container, folders))
+            (!is_own).then_some((prefix.container.clone(), folders))
         });
         let mut places: Vec<_> = places.collect();
         // One within another holds nothing more.
@@ -125,7 +124,7 @@ impl Incoming {
         let (container, blob) = parts.split_first().ok_or(PlaceFault::Form)?;
         let allowed = self.prefixes.iter().any(|prefix| {
             let folders = prefix.folders.iter().map(|piece| piece.of(key));
-            prefix.container == container
+            prefix.container == *container
                 && blob.len() > prefix.folders.len()
                 && folders.zip(blob).all(|(folder, part)| folder == part)
         });
@@ -201,7 +200,7 @@ fn prefix(text: &str) -> Result<Prefix, PrefixFault> {
         return Err(PrefixFault::Recipe);
     }
     Ok(Prefix {
-        container: container.clone().leak(),
+        container: container.clone(),
         folders: pieces.into_iter().skip(1).collect(),
     })
 }
@@ -336,7 +335,7 @@ mod tests {
             let places = incoming.of_case(&key());
             let places: Vec<(&str, &str)> = places
                 .iter()
-                .map(|(at, folders)| (*at, folders.as_str()))
+                .map(|(at, folders)| (at.as_str(), folders.as_str()))
                 .collect();
             assert_eq!(
                 (places.as_slice(), incoming.of_any_case(&key())),

@@ -229,7 +229,11 @@ impl Workflow {
         for _ in 0..MOST_LOOKS {
             let mut left = self.erasable(key, order, at).await?.all;
             left.retain(|one| {
-                let tried = (one.container, one.blob.name.clone(), one.blob.copy.clone());
+                let tried = (
+                    one.container.clone(),
+                    one.blob.name.clone(),
+                    one.blob.copy.clone(),
+                );
                 // No call deletes what soft delete keeps of a blob itself.
                 let is_kept = one.blob.deleted && one.blob.copy == Copy::Present;
                 !is_kept && !refused.contains_key(&tried)
@@ -392,7 +396,7 @@ async fn receipt(host: &Storage, name: &str) -> Result<Vec<Holding>, StorageErro
     let held = host.held(paths::HOST, name).await?.blobs.into_iter();
     Ok(held
         .map(|blob| Holding {
-            container: paths::HOST,
+            container: paths::HOST.into(),
             blob,
         })
         .collect())
@@ -406,14 +410,14 @@ async fn delete(
     refused: &mut Refusals,
 ) -> Result<(), StorageError> {
     let deletions = holdings.into_iter().map(|one| async move {
-        let deleted = storage.delete_held(one.container, &one.blob, None).await;
+        let deleted = storage.delete_held(&one.container, &one.blob, None).await;
         (one, deleted)
     });
     let mut deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
     while let Some((one, deleted)) = deletions.next().await {
         match deleted {
             Ok(true) if one.blob.copy == Copy::Present => {
-                *counts.blobs.entry(one.container).or_default() += 1;
+                *counts.blobs.entry(one.container.into_owned()).or_default() += 1;
             }
             Ok(true) => counts.earlier_copies += 1,
             Ok(false) => {}

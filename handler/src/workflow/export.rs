@@ -151,7 +151,7 @@ impl Workflow {
                 ));
                 continue;
             }
-            let blob = self.storage.get_held(one.container, &one.blob).await?;
+            let blob = self.storage.get_held(&one.container, &one.blob).await?;
             let Some(blob) = blob else {
                 not_included.push(format!(
                     "{place}: it was deleted or written anew while this was made"
@@ -402,7 +402,7 @@ fn name_of(key: &CaseKey, one: &Holding) -> String {
         .name
         .strip_prefix(&key.prefix())
         .unwrap_or(&one.blob.name);
-    let container = one.container;
+    let container = &one.container;
     match &one.blob.copy {
         Copy::Present => format!("{container}/{name}"),
         Copy::Version(id) => format!("earlier versions/{container}/{id}/{name}"),
@@ -418,7 +418,7 @@ fn what(key: &CaseKey, one: &Holding) -> &'static str {
         .strip_prefix(&key.prefix())
         .unwrap_or(&one.blob.name);
     let file = name.rsplit('/').next().unwrap_or(name);
-    match one.container {
+    match one.container.as_ref() {
         paths::SOURCES if file == paths::MANIFEST => {
             "The list of documents of the case, with the name and other details of the person that it is about, as the case \
              officer gave them."

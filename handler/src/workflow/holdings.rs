@@ -1,5 +1,6 @@
 //! All that is held about a case, and where: what is exported, and what is erased.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use azure::{Copy, HeldBlob, Storage, StorageError};
@@ -9,6 +10,9 @@ use serde_json::Value;
 
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
+
+/// A container's name: the app's own, or one that the settings name.
+pub(super) type Container = Cow<'static, str>;
 
 /// Notes that are read side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -55,7 +59,7 @@ pub enum HostAccount {
 /// A blob about a case, or an earlier state of one.
 #[derive(Clone)]
 pub(super) struct Holding {
-    pub container: &'static str,
+    pub container: Container,
     pub blob: HeldBlob,
 }
 
@@ -64,7 +68,7 @@ pub(super) struct Holding {
 pub(super) struct Holdings {
     pub all: Vec<Holding>,
     /// Containers of which earlier states and deleted blobs are not listed by the account.
-    pub without_copies: BTreeSet<&'static str>,
+    pub without_copies: BTreeSet<Container>,
 }
 
 impl Holding {
@@ -82,18 +86,23 @@ impl Workflow {
         parts: &BTreeSet<Part>,
     ) -> Result<Holdings, WorkflowFault> {
         let mut holdings = Holdings::default();
-        let own = paths::OF_CASES.map(|container| (container, key.prefix()));
-        let places = own.into_iter().chain(self.flows.incoming.of_case(key));
+        let own = paths::OF_CASES.map(|container| (Container::Borrowed(container), key.prefix()));
+        let elsewhere = self.flows.incoming.of_case(key).into_iter();
+        let elsewhere = elsewhere.map(|(container, prefix)| (Container::Owned(container), prefix));
+        let places = own.into_iter().chain(elsewhere);
         for (container, prefix) in places {
-            if !parts.contains(&Part::of(container)) {
+            if !parts.contains(&Part::of(&container)) {
                 continue;
             }
-            let held = self.storage.held(container, &prefix).await?;
+            let held = self.storage.held(&container, &prefix).await?;
             if !held.with_copies {
-                holdings.without_copies.insert(container);
+                holdings.without_copies.insert(container.clone());
             }
             let blobs = held.blobs.into_iter();
-            holdings.all.extend(blobs.map(|blob| Holding { container, blob }));
+            holdings.all.extend(blobs.map(|blob| Holding {
+                container: container.clone(),
+                blob,
+            }));
         }
         Ok(holdings)
     }
@@ -127,7 +136,12 @@ impl Workflow {
         }
         let held = self.storage.held(container, &name).await?;
         let blobs = held.blobs.into_iter();
-        Ok(blobs.map(|blob| Holding { container, blob }).collect())
+        Ok(blobs
+            .map(|blob| Holding {
+                container: container.into(),
+                blob,
+            })
+            .collect())
     }
 
     /// The host's receipts for the case's uploads. They hold nothing but the upload's name, in their own.
