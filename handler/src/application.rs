@@ -220,7 +220,8 @@ pub fn workflow(config: &Config) -> Result<Workflow, StartFault> {
         config.local.clone(),
         audit,
     );
-    Ok(workflow.beside(host_account(&config.host_storage)?))
+    let host = host_account(&config.host_storage)?;
+    Ok(workflow.for_flows(config.flows.clone()).beside(host))
 }
 
 fn host_account(host: &HostStorage) -> Result<HostAccount, StartFault> {

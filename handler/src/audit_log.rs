@@ -213,17 +213,24 @@ impl AuditLog {
     }
 }
 
-/// Whether the log in storage is as it was written.
+/// Whether the log in storage is as it was written. The newest file is read first: what it saw of others, which may grow at this
+/// moment, is there when they are read.
 pub async fn verify(storage: &Storage, keys: &Keys) -> Result<Checked, AuditFault> {
     let mut verifier = Verifier::new(keys);
     let listed = match storage.list(paths::AUDIT, "", MOST_FILES).await {
         Err(StorageError::NotFound) => Vec::new(),
         listed => listed?,
     };
-    for item in listed {
+    let mut first = None;
+    for item in listed.into_iter().rev() {
         let blob = storage.get(paths::AUDIT, &item.name).await?;
         let bytes = blob.ok_or(StorageError::NotFound)?.bytes;
-        verifier.file(&item.name, &bytes).map_err(AuditFault::Broken)?;
+        if let Err(broken) = verifier.file(&item.name, &bytes) {
+            first = Some(broken);
+        }
+    }
+    if let Some(broken) = first {
+        return Err(AuditFault::Broken(broken));
     }
     verifier.finish().map_err(AuditFault::Broken)
 }

@@ -43,9 +43,12 @@ pub const HEAPS: &str = "MALLOC_ARENA_MAX";
 /// `DocumentStorage__blobServiceUri` and `DocumentStorage__queueServiceUri`), `DocumentStorage__credential` and
 /// `DocumentStorage__clientId` name an account and a managed identity.
 pub const STORAGE: &str = "DocumentStorage";
-/// Where callers reach the app, for absolute links: `https://app.example.org`. Default: the address of each
-/// request.
+/// Where callers reach the app, for absolute links: `https://app.example.org`. Default: by the name that the platform gives the
+/// app, else the address of each request.
 pub const PUBLIC_BASE_URL: &str = "PUBLIC_BASE_URL";
+/// The name under which the platform reaches the app, set by Azure and by `func start`. A call that the host proxies names the
+/// port of this process instead, which no caller can reach.
+const HOST_NAME: &str = "WEBSITE_HOSTNAME";
 /// Where recipes are, instead of beside the app.
 pub const RECIPES: &str = "RECIPES_PATH";
 /// Megabytes that one document may have. Default 50.
@@ -328,7 +331,9 @@ impl<'a> Reader<'a> {
     }
 
     fn base_url(&mut self) -> Option<String> {
-        let text = (self.source)(PUBLIC_BASE_URL)?;
+        let Some(text) = (self.source)(PUBLIC_BASE_URL) else {
+            return (self.source)(HOST_NAME).and_then(|name| platform_address(name.trim()));
+        };
         match url::Url::parse(text.trim()) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_none() => {
                 Some(text.trim().trim_end_matches('/').to_owned())
@@ -341,6 +346,21 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The address of an app of this name. A host that stands on this machine speaks plain HTTP.
+fn platform_address(name: &str) -> Option<String> {
+    let url = url::Url::parse(&format!("https://{name}/")).ok()?;
+    let local = match url.host()? {
+        url::Host::Domain(host) => host == "localhost",
+        url::Host::Ipv4(address) => address.is_loopback(),
+        url::Host::Ipv6(address) => address.is_loopback(),
+    };
+    let address = url.origin().ascii_serialization();
+    Some(match address.strip_prefix("https") {
+        Some(rest) if local => format!("http{rest}"),
+        _ => address,
+    })
 }
 
 #[cfg(test)]
@@ -371,6 +391,23 @@ mod tests {
             (config.limits.most_starts, config.local.document_bytes),
             (5, 50_000_000)
         );
+    }
+
+    #[test]
+    fn the_app_is_reached_where_the_setting_says_or_else_by_the_platforms_name() {
+        let least = [(PORT, "7001"), (STORAGE, "UseDevelopmentStorage=true")];
+        let check = |pairs: &[(&'static str, &'static str)], expected: Option<&str>| {
+            let config = read(&source(&[&least, pairs].concat())).unwrap();
+            assert_eq!(config.public_base_url.as_deref(), expected, "{pairs:?}");
+        };
+        let named = (HOST_NAME, "app.azurewebsites.net");
+        check(&[], None);
+        check(&[named], Some("https://app.azurewebsites.net"));
+        check(&[(HOST_NAME, "localhost:7071")], Some("http://localhost:7071"));
+        check(&[(HOST_NAME, "127.0.0.1:17071")], Some("http://127.0.0.1:17071"));
+        check(&[(HOST_NAME, "no name")], None);
+        let set = (PUBLIC_BASE_URL, "https://plans.example.org/");
+        check(&[named, set], Some("https://plans.example.org"));
     }
 
     #[test]

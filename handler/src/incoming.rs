@@ -10,7 +10,14 @@ const MOST_CHARACTERS: usize = 2_000;
 /// document of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
-    prefixes: Vec<Vec<Piece>>,
+    prefixes: Vec<Prefix>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Prefix {
+    container: String,
+    folders: Vec<Piece>,
 }
 
 /// One part of a prefix between slashes.
@@ -59,7 +66,10 @@ pub enum PlaceFault {
 
 impl Default for Incoming {
     fn default() -> Self {
-        let prefix = vec![Piece::Is(paths::INCOMING.to_owned()), Piece::Recipe, Piece::Case];
+        let prefix = Prefix {
+            container: paths::INCOMING.to_owned(),
+            folders: vec![Piece::Recipe, Piece::Case],
+        };
         Self {
             prefixes: vec![prefix],
         }
@@ -77,34 +87,82 @@ impl Incoming {
 
     /// The containers that prefixes are in.
     pub fn containers(&self) -> impl Iterator<Item = &str> {
-        self.prefixes.iter().filter_map(|prefix| match prefix.first() {
-            Some(Piece::Is(container)) => Some(container.as_str()),
-            _ => None,
-        })
+        self.prefixes.iter().map(|prefix| prefix.container.as_str())
+    }
+
+    /// Where documents of the case lie, container and prefix, besides the place that is every case's own.
+    #[must_use]
+    pub fn of_case(&self, key: &CaseKey) -> Vec<(String, String)> {
+        let own = key.prefix();
+        let places = self.prefixes.iter().filter_map(|prefix| {
+            let folders = prefix.of_case(key)?;
+            let is_own = prefix.container == paths::INCOMING && folders.starts_with(&own);
+            (!is_own).then_some((prefix.container.clone(), folders))
+        });
+        let mut places: Vec<_> = places.collect();
+        // One within another holds nothing more.
+        places.sort();
+        places.dedup_by(|next, kept| next.0 == kept.0 && next.1.starts_with(&kept.1));
+        places
+    }
+
+    /// The prefixes under which it cannot be told whose a document is, as far as they go for every case.
+    #[must_use]
+    pub fn of_any_case(&self, key: &CaseKey) -> Vec<String> {
+        let shared = self
+            .prefixes
+            .iter()
+            .filter(|prefix| prefix.of_case(key).is_none());
+        shared
+            .map(|prefix| format!("{}/{}", prefix.container, prefix.named(key)))
+            .collect()
     }
 
     /// The blob that a call for this case names. `account` is the address of the account's blobs.
     pub fn place(&self, text: &str, key: &CaseKey, account: &url::Url) -> Result<Place, PlaceFault> {
         let parts = parts(text, account).ok_or(PlaceFault::Form)?;
+        let (container, blob) = parts.split_first().ok_or(PlaceFault::Form)?;
         let allowed = self.prefixes.iter().any(|prefix| {
-            parts.len() > prefix.len()
-                && prefix.iter().zip(&parts).all(|(piece, part)| match piece {
-                    Piece::Is(name) => name == part,
-                    Piece::Recipe => key.recipe.as_str() == part,
-                    Piece::Case => key.case.as_str() == part,
-                })
+            let folders = prefix.folders.iter().map(|piece| piece.of(key));
+            prefix.container == *container
+                && blob.len() > prefix.folders.len()
+                && folders.zip(blob).all(|(folder, part)| folder == part)
         });
-        match parts.split_first() {
-            Some((container, blob)) if allowed => Ok(Place {
-                container: container.clone(),
-                blob: blob.join("/"),
-            }),
-            _ => Err(PlaceFault::Outside),
+        if !allowed {
+            return Err(PlaceFault::Outside);
+        }
+        Ok(Place {
+            container: container.clone(),
+            blob: blob.join("/"),
+        })
+    }
+}
+
+impl Piece {
+    /// What stands in its place for a case.
+    fn of<'p>(&'p self, key: &'p CaseKey) -> &'p str {
+        match self {
+            Self::Is(name) => name,
+            Self::Recipe => key.recipe.as_str(),
+            Self::Case => key.case.as_str(),
         }
     }
 }
 
-fn prefix(text: &str) -> Result<Vec<Piece>, PrefixFault> {
+impl Prefix {
+    /// Its folders for a case, with a final slash.
+    fn named(&self, key: &CaseKey) -> String {
+        let folders: Vec<&str> = self.folders.iter().map(|piece| piece.of(key)).collect();
+        folders.join("/") + "/"
+    }
+
+    /// The same, where the case is among them.
+    fn of_case(&self, key: &CaseKey) -> Option<String> {
+        self.folders.contains(&Piece::Case).then(|| self.named(key))
+    }
+}
+
+fn prefix(text: &str) -> Result<Prefix, PrefixFault> {
     let folders = text.strip_suffix('/').ok_or(PrefixFault::Form)?;
     let pieces: Vec<Piece> = folders
         .split('/')
@@ -141,7 +199,10 @@ fn prefix(text: &str) -> Result<Vec<Piece>, PrefixFault> {
     if !pieces.contains(&Piece::Recipe) {
         return Err(PrefixFault::Recipe);
     }
-    Ok(pieces)
+    Ok(Prefix {
+        container: container.clone(),
+        folders: pieces.into_iter().skip(1).collect(),
+    })
 }
 
 /// Container and folders, decoded where `text` is an address of the account.
@@ -265,6 +326,30 @@ mod tests {
         check(wide, "flows/in/ehcp/c1/a.pdf", Ok("flows/in/ehcp/c1/a.pdf"));
         check(wide, "flows/in/ehcp/c2/a.pdf", outside());
         check(wide, "incoming/minutes/any/a.pdf", outside());
+    }
+
+    #[test]
+    fn documents_of_a_case_lie_where_prefixes_name_it() {
+        let check = |prefixes: &str, own: &[(&str, &str)], shared: &[&str]| {
+            let incoming = Incoming::parse(prefixes).unwrap();
+            let places = incoming.of_case(&key());
+            let places: Vec<(&str, &str)> = places
+                .iter()
+                .map(|(at, folders)| (at.as_str(), folders.as_str()))
+                .collect();
+            assert_eq!(
+                (places.as_slice(), incoming.of_any_case(&key())),
+                (own, shared.iter().map(ToString::to_string).collect())
+            );
+        };
+        check("incoming/{recipe}/{case}/", &[], &[]);
+        check("incoming/{recipe}/{case}/new/", &[], &[]);
+        check("incoming/{recipe}/", &[], &["incoming/ehcp/"]);
+        check(
+            "flows/{case}/{recipe}/x/, flows/{case}/{recipe}/, a/{recipe}/{case}/",
+            &[("a", "ehcp/c1/"), ("flows", "c1/ehcp/")],
+            &[],
+        );
     }
 
     #[test]

@@ -34,8 +34,16 @@ pub const MANIFEST: &str = "case.json";
 
 /// The containers in which everything about a case lies under the case's prefix.
 pub const OF_CASES: [&str; 5] = [SOURCES, INCOMING, DRAFTS, RUNS, PUBLISHED];
-/// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included.
-pub const QUEUES: [&str; 5] = [REQUESTS, CONFIRMATIONS, CALLBACKS, EVENTS, "webjobs-blobtrigger-"];
+/// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included. The host
+/// spells its queue of uploads in one way and the poison queue of it in another.
+pub const QUEUES: [&str; 6] = [
+    REQUESTS,
+    CONFIRMATIONS,
+    CALLBACKS,
+    EVENTS,
+    "azure-webjobs-blobtrigger-",
+    UPLOADS_POISON,
+];
 /// The host's own container, in the host's account.
 pub const HOST: &str = "azure-webjobs-hosts";
 /// What the names of the host's receipts begin with, in [`HOST`]: one for each state of an upload that it has seen, whose name
@@ -43,6 +51,8 @@ pub const HOST: &str = "azure-webjobs-hosts";
 pub const RECEIPTS: &str = "blobreceipts/";
 /// What the names of notes about refused uploads begin with, in [`RUNS`].
 pub const REFUSED: &str = "refused/";
+/// The container in which Event Grid keeps events that it could not deliver; they name uploads, of several cases in one blob.
+pub const UNDELIVERED: &str = "undelivered-events";
 /// When retention was last applied to the end, in [`RUNS`].
 pub const RETENTION: &str = "retention.json";
 

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use audit::{Event, Note};
+use audit::{Event, Note, Pseudonym};
 use azure::{Storage, StorageError};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -67,7 +67,7 @@ pub use export::{Export, ExportRefusal};
 pub use fail::{FailedWork, Failure};
 pub use form::{FORM, Unknown, is_newer};
 pub use holdings::{HostAccount, Part};
-pub use keys::{Bond, Kept, KeyFault, KeyedCall};
+pub use keys::{Bond, Bound, Kept, KeyFault, KeyedCall};
 pub use list::{CaseList, ListedCase, Standing};
 pub use refer::{Reference, ReferenceFault};
 pub use replay::{PoisonedWork, Replayed, ReplayedAll};
@@ -220,9 +220,19 @@ impl Workflow {
         self.audit.tell(note).await.map_err(WorkflowFault::Storage)
     }
 
-    /// Notes that something arrived for a case. It lies in storage already, so that the note may fail.
-    pub async fn received(&self, key: &CaseKey, documents: usize) {
-        let note = Note::of(Event::Received).with("documents", documents);
+    /// What stands in the audit log for a caller, where callers are known.
+    fn caller(&self, who: Option<&str>) -> Option<Pseudonym> {
+        who.map(|who| self.audit.person(who))
+    }
+
+    /// Notes that something arrived for a case, by whom where a caller brought it. It lies in storage already, so that the note
+    /// may fail.
+    pub async fn received(&self, key: &CaseKey, documents: usize, who: Option<&str>) {
+        let note = Note {
+            who: self.caller(who),
+            ..Note::of(Event::Received)
+        };
+        let note = note.with("documents", documents);
         let noted = tokio::time::timeout(LONGEST_NOTE, self.note(key, note)).await;
         if let Err(fault) = noted.unwrap_or(Err(WorkflowFault::TooLong(LONGEST_NOTE))) {
             tracing::warn!(%fault, "an arrival could not be noted in the audit log");

@@ -129,7 +129,11 @@ fn the_first_broken_link_is_named() {
             vec![("a", lines[1])],
             ("a", 1, Break::CutOff),
         ),
-        ("empty", vec![("a", "")], ("a", 0, Break::NoOpening)),
+        (
+            "emptied",
+            vec![("a", ""), ("b", &seen)],
+            ("a", 0, Break::CutShort(3)),
+        ),
         (
             "written anew",
             vec![("a", &others), ("b", &seen)],
@@ -163,6 +167,13 @@ fn a_file_written_anew_is_seen_by_those_that_saw_it() {
 }
 
 #[test]
+fn an_audit_file_whose_writer_was_killed_before_its_first_entry_breaks_nothing() {
+    let (text, _) = file("a", KEY, 3, vec![]);
+    let checked = verify(&keys(), [("a", text.as_bytes()), ("b", &b""[..])]).unwrap();
+    assert_eq!((checked.files, checked.entries), (2, 4));
+}
+
+#[test]
 fn a_rotated_key_still_verifies_what_it_wrote() {
     let (old, _) = file("a", KEY, 2, vec![]);
     let (new, _) = file("b", OTHER, 2, vec![]);
@@ -186,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_are_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 1..400)) {
         prop_assert!(verify(&keys(), [("a", bytes.as_slice())]).is_err());
     }
 }

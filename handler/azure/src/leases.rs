@@ -21,6 +21,8 @@ impl LeaseId {
 pub struct Lease {
     /// The proof of it.
     pub id: LeaseId,
+    /// Whether there was no such blob before it was leased.
+    pub created: bool,
     container: String,
     name: String,
 }
@@ -36,13 +38,15 @@ impl Storage {
         seconds: u8,
     ) -> Result<Option<Lease>, StorageError> {
         let mut taken = self.take_lease(container, name, seconds).await;
-        if taken == Err(StorageError::NotFound) {
+        let created = taken == Err(StorageError::NotFound);
+        if created {
             self.create_empty(container, name).await?;
             taken = self.take_lease(container, name, seconds).await;
         }
         match taken {
             Ok(id) => Ok(Some(Lease {
                 id,
+                created,
                 container: container.to_owned(),
                 name: name.to_owned(),
             })),

@@ -23,7 +23,7 @@ const PREFIX: &str = "Host.Functions.";
 
 /// The internal queue of blob events, in the host's own account.
 pub(crate) fn queue(host: &Host) -> String {
-    format!("webjobs-blobtrigger-{}", host.plan.id)
+    format!("azure-webjobs-blobtrigger-{}", host.plan.id)
 }
 
 /// An event, in the host's own words; the poison queue gets the same.

@@ -4,7 +4,7 @@ use crate::host_file::{CustomHandler, Description};
 use crate::log::{Level, Log, Source};
 use crate::settings::Settings;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,14 +25,19 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    pub(crate) fn new(root: &Path, handler: &CustomHandler, settings: &Settings) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        root: &Path,
+        handler: &CustomHandler,
+        settings: &Settings,
+        address: SocketAddr,
+    ) -> std::io::Result<Self> {
         let description = &handler.description;
         let port = handler.port.map_or_else(free_port, Ok)?;
         Ok(Self {
             program: program(root, description, settings),
             arguments: arguments(description, settings),
             folder: root.join(&description.working_directory),
-            environment: environment(root, settings, port),
+            environment: environment(root, settings, port, address),
             errors_only: description.use_std_error_stream_for_errors_only.unwrap_or(true),
             port,
         })
@@ -127,7 +132,7 @@ fn split(line: &str) -> Vec<String> {
     arguments
 }
 
-fn environment(root: &Path, settings: &Settings, port: u16) -> Vec<(String, String)> {
+fn environment(root: &Path, settings: &Settings, port: u16, address: SocketAddr) -> Vec<(String, String)> {
     let id = uuid::Uuid::new_v4().to_string();
     let own = [
         ("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string()),
@@ -135,6 +140,8 @@ fn environment(root: &Path, settings: &Settings, port: u16) -> Vec<(String, Stri
         ("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", id.clone()),
         ("FUNCTIONS_HTTPWORKER_ID", id),
         ("FUNCTIONS_APP_ROOT_PATH", root.display().to_string()),
+        // Where callers reach the host, by the name that Core Tools and the platform use.
+        ("WEBSITE_HOSTNAME", address.to_string()),
     ];
     let settings = settings
         .iter()

@@ -85,16 +85,18 @@ impl Plan {
         let limit = settings
             .get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")
             .and_then(|text| text.parse().ok());
+        let address = listener.local_addr().map_err(StartError::System)?;
         Ok(Self {
             id: id(&root),
-            launch: Launch::new(&root, &file.custom_handler, &settings).map_err(StartError::System)?,
+            launch: Launch::new(&root, &file.custom_handler, &settings, address)
+                .map_err(StartError::System)?,
             file,
             deviations: options.deviations,
             functions,
             faulty,
             keys,
             accounts,
-            address: listener.local_addr().map_err(StartError::System)?,
+            address,
             log,
             counts: Counts::default(),
             body_limit: limit.unwrap_or(DEFAULT_BODY_LIMIT),

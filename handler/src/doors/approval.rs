@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,7 +18,6 @@ use drafting::hash::Digest;
 use drafting::id::{EditId, RunId};
 use serde::Deserialize;
 use serde_json::json;
-use who::Principal;
 
 use super::Doors;
 use super::entrance::Visitor;
@@ -32,6 +31,9 @@ const AGAIN: u64 = 5;
 /// The most characters of a name.
 const LONGEST_NAME: usize = 200;
 
+/// Bytes of a body that names a document.
+const MOST_BYTES: usize = 16_000;
+
 pub(super) fn router() -> Router<Arc<Doors>> {
     Router::new()
         .route("/drafts/{recipe}/{case}/approvals", get(list).post(approve))
@@ -40,6 +42,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
             get(version),
         )
         .route("/drafts/{recipe}/{case}/plan.docx", get(plan))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
 #[derive(Deserialize)]
@@ -84,7 +87,7 @@ async fn approve(
     let what = order
         .what()
         .ok_or_else(|| bad("give one of `run`, `edit` and `version`"))?;
-    let known = visitor.principal().map(Principal::id);
+    let known = visitor.id();
     let by = known.as_deref().unwrap_or(order.by.trim());
     if by.is_empty() || by.chars().count() > LONGEST_NAME || by.chars().any(char::is_control) {
         return Err(bad("`by` must name who approves, in at most 200 characters"));

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::delete;
 
+use super::entrance::Visitor;
 use super::problem::Problem;
 use super::{Doors, results};
 use crate::workflow::CancelFault;
@@ -19,10 +20,11 @@ pub(super) fn router() -> Router<Arc<Doors>> {
 async fn cancel(
     State(doors): State<Arc<Doors>>,
     Path((recipe, case)): Path<(String, String)>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = results::case_key(&doors, &recipe, &case)?;
-    let cancelled = doors.workflow.cancel(&key).await;
+    let cancelled = doors.workflow.cancel(&key, visitor.id().as_deref()).await;
     let status = cancelled.map_err(|fault| problem(&fault))?;
     tracing::info!(recipe = %key.recipe, "a draft was cancelled");
     Ok(results::told(&key, &status, &results::base(&doors, &headers)))

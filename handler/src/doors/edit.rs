@@ -9,13 +9,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use drafting::id::{EditId, RunId};
 use serde_json::{Value, json};
 
+use super::entrance::Visitor;
 use super::problem::Problem;
 use super::results::{self, Served};
 use super::{Doors, links};
@@ -34,6 +35,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
 async fn take(
     State(doors): State<Arc<Doors>>,
     Path((recipe, case)): Path<(String, String)>,
+    Extension(visitor): Extension<Visitor>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
@@ -47,7 +49,11 @@ async fn take(
             "the body is empty: send the edited Word file itself, with `Content-Length`",
         ));
     }
-    let kept = doors.workflow.take_edit(&key, body.to_vec(), run.as_ref()).await;
+    let who = visitor.id();
+    let kept = doors
+        .workflow
+        .take_edit(&key, body.to_vec(), run.as_ref(), who.as_deref())
+        .await;
     let kept = kept.map_err(|refusal| problem(&refusal))?;
     tracing::info!(run = %kept.run, edit = %kept.edit, "an edited draft was taken");
     let base = results::base(&doors, &headers);

@@ -45,6 +45,12 @@ impl Visitor {
         self.0.as_deref()
     }
 
+    /// What tells the caller from all others, where callers are known; for the audit log, which keeps a keyed hash of it.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.principal().map(Principal::id)
+    }
+
     /// Whether the caller may know of a recipe's cases.
     #[must_use]
     pub fn sees(&self, recipe: &RecipeId) -> bool {

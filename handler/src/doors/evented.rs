@@ -67,7 +67,7 @@ pub(super) async fn arrived(workflow: &Workflow, text: &str) -> Result<(), Workf
             .refuse_upload(&blob, "there is no recipe of that name")
             .await;
     }
-    workflow.received(&key, 1).await;
+    workflow.received(&key, 1, None).await;
     let newest = match workflow.state(&key).await {
         // The newest upload has an event of its own.
         Ok(state) if state.outdates(&name) => return Ok(()),

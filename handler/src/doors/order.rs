@@ -137,6 +137,10 @@ fn body(text: &str) -> Result<Body, Problem> {
     if text.trim().is_empty() {
         return Ok(Body::default());
     }
+    // What is derived would take an array for an object as well, its members by their places.
+    if !text.trim_start().starts_with('{') {
+        return Err(bad("body", "the body is not a JSON object"));
+    }
     serde_json::from_str(text).map_err(|fault| {
         let place = format!("line {}, column {}", fault.line(), fault.column());
         bad(

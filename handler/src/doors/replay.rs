@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::json;
-use who::Principal;
 
 use super::entrance::Visitor;
 use super::problem::Problem;
@@ -31,7 +30,7 @@ async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = results::case_key(&doors, &recipe, &case)?;
-    let who = visitor.principal().map(Principal::id);
+    let who = visitor.id();
     let replayed = doors.workflow.replay(&key, who.as_deref()).await;
     match replayed.map_err(|fault| results::unavailable(&fault))? {
         Replayed::Left | Replayed::OnItsWay => {}
@@ -60,7 +59,7 @@ async fn all(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let recipe = results::recipe_id(&doors, &recipe)?;
-    let who = visitor.principal().map(Principal::id);
+    let who = visitor.id();
     let after = results::queried(query.as_deref(), "after");
     let replayed = doors
         .workflow

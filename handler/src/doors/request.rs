@@ -12,13 +12,15 @@ use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::answer::{Answer, failed};
+use super::entrance::Visitor;
 use super::envelope::{HttpCall, invocation};
 use super::order::Order;
 use super::problem::Problem;
 use super::{Doors, links};
 use crate::paths::CaseKey;
 use crate::workflow::{
-    Bond, Callback, DraftRequest, Kept, ReferenceFault, Step, SubmissionFault, WorkflowFault,
+    Bond, Bound, Callback, CaseState, DraftRequest, Kept, ReferenceFault, Step, SubmissionFault,
+    WorkflowFault,
 };
 
 /// The door's method and route.
@@ -87,7 +89,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
         };
         drop(body);
         let answer = match called {
-            Ok((call, _)) => taken(&doors, call).await,
+            Ok((call, visitor)) => taken(&doors, call, &visitor).await,
             Err(problem) => Err(problem),
         };
         match answer {
@@ -109,7 +111,7 @@ pub(super) async fn door(State(doors): State<Arc<Doors>>, headers: HeaderMap, bo
     .await
 }
 
-async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Reply, Problem> {
+async fn taken(doors: &Doors, mut call: HttpCall, visitor: &Visitor) -> Result<Reply, Problem> {
     let param = |name: &str| call.params.get(name).map_or("", String::as_str);
     let key = super::results::case_key(doors, param("recipe"), param("case"))?;
     let mut order = Order::read(&call, &key, doors.workflow.flows())?;
@@ -119,6 +121,16 @@ async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Reply, Problem> {
     workflow
         .accept(&order.submission)
         .map_err(|fault| submission_problem(&fault))?;
+    // A key is kept with its case: none of a case of which there is nothing.
+    if let Some(keyed) = order.keyed.as_ref().filter(|_| order.submission.is_empty())
+        && let Err(problem) = has_documents(doors, &key).await
+    {
+        let kept = workflow.answered(&key, keyed).await;
+        return kept
+            .map_err(|fault| passing(&fault))?
+            .map(Reply::again)
+            .ok_or(problem);
+    }
     let base = links::base(doors.public_base_url.as_deref(), &call.url);
     // Bound before anything is done: of two calls with one key and different bodies, one does nothing.
     let bound = match order.keyed.take() {
@@ -133,7 +145,14 @@ async fn taken(doors: &Doors, mut call: HttpCall) -> Result<Reply, Problem> {
             Bond::Other => return Err(key_of_another_call()),
         },
     };
-    let reply = done(doors, &key, order, &base).await?;
+    let address = order.callback.take();
+    let reply = done(doors, &key, order, &base, visitor).await?;
+    if let Some(address) = address {
+        let delivery = bound.as_ref().map(Bound::delivery);
+        let callback = Callback::new(&key, address, delivery);
+        let left = workflow.leave_callback(&callback).await;
+        left.map_err(|fault| passing(&fault))?;
+    }
     if let Some(bound) = bound.filter(|_| reply.kept.status < 500) {
         workflow.keep_answer(bound, reply.kept.clone()).await;
     }
@@ -148,14 +167,9 @@ fn key_of_another_call() -> Problem {
     )
 }
 
-/// Does what the call asks for. All of it may be done again.
-async fn done(doors: &Doors, key: &CaseKey, order: Order, base: &str) -> Result<Reply, Problem> {
-    let workflow = &doors.workflow;
-    workflow
-        .submit(key, order.submission)
-        .await
-        .map_err(|fault| submission_problem(&fault))?;
-    let state = workflow.state(key).await.map_err(|fault| passing(&fault))?;
+/// The case as it lies in storage, if there is anything to draft.
+async fn has_documents(doors: &Doors, key: &CaseKey) -> Result<CaseState, Problem> {
+    let state = doors.workflow.state(key).await.map_err(|fault| passing(&fault))?;
     if state.documents.is_empty() && !state.has_withdrawals() {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -163,6 +177,23 @@ async fn done(doors: &Doors, key: &CaseKey, order: Order, base: &str) -> Result<
             "the case has no documents: send them in `documents`, or upload them to `sources` first",
         ));
     }
+    Ok(state)
+}
+
+/// Does what the call asks for, but for the callback. All of it may be done again.
+async fn done(
+    doors: &Doors,
+    key: &CaseKey,
+    order: Order,
+    base: &str,
+    visitor: &Visitor,
+) -> Result<Reply, Problem> {
+    let workflow = &doors.workflow;
+    workflow
+        .submit(key, order.submission, visitor.id().as_deref())
+        .await
+        .map_err(|fault| submission_problem(&fault))?;
+    let state = has_documents(doors, key).await?;
     let request = DraftRequest {
         asked: true,
         attempt: order.attempt,
@@ -181,19 +212,11 @@ async fn done(doors: &Doors, key: &CaseKey, order: Order, base: &str) -> Result<
         workflow.remember(&later, workflow.limits().wait).await;
         reply = waited(doors, key, &request, base).await?;
     }
-    let reply = if let Some(reply) = reply {
-        reply
-    } else {
-        workflow.ask(request).await.map_err(|fault| passing(&fault))?;
-        accepted(key, base)
-    };
-    if let Some(address) = order.callback {
-        workflow
-            .leave_callback(&Callback::new(key, address))
-            .await
-            .map_err(|fault| passing(&fault))?;
+    if let Some(reply) = reply {
+        return Ok(reply);
     }
-    Ok(reply)
+    workflow.ask(request).await.map_err(|fault| passing(&fault))?;
+    Ok(accepted(key, base))
 }
 
 fn submission_problem(fault: &SubmissionFault) -> Problem {

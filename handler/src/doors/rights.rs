@@ -14,7 +14,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get};
 use futures_util::stream;
 use serde::Deserialize;
-use who::Principal;
 
 use super::entrance::Visitor;
 use super::problem::Problem;
@@ -41,7 +40,7 @@ async fn export(
     Extension(visitor): Extension<Visitor>,
 ) -> Result<Response, Problem> {
     let key = results::case_key(&doors, &recipe, &case)?;
-    let who = visitor.principal().map(Principal::id);
+    let who = visitor.id();
     let export = doors
         .workflow
         .export(&key, who.as_deref(), Some(MOST_EXPORTED))
@@ -88,7 +87,7 @@ async fn erase(
             "to erase all that is held about the case, send its reference as JSON: `{\"erase\": \"…\"}`",
         ));
     }
-    let who = visitor.principal().map(Principal::id);
+    let who = visitor.id();
     let erased = doors.workflow.erase(&key, who.as_deref()).await;
     let erased = erased.map_err(|fault| results::unavailable(&fault))?;
     let erased = erased.ok_or_else(|| Problem {

@@ -68,7 +68,7 @@ async fn arrived(workflow: &Workflow, event: &BlobEvent) -> Result<Answer, Workf
             .await?;
         return Ok(Answer::default());
     }
-    workflow.received(&key, 1).await;
+    workflow.received(&key, 1, None).await;
     let step = workflow.uploaded(&key, &name).await?;
     tracing::info!(step = ?step.name(), "an upload was seen to");
     Ok(Answer::of(&key, step))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::delete;
@@ -15,6 +15,7 @@ use drafting::id::SourceName;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::entrance::Visitor;
 use super::problem::Problem;
 use super::{Doors, links, results};
 use crate::workflow::WithdrawalFault;
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<Arc<Doors>> {
 async fn withdraw(
     State(doors): State<Arc<Doors>>,
     Path((recipe, case, document)): Path<(String, String, String)>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -55,7 +57,8 @@ async fn withdraw(
         let detail = format!("a reason has at most {MOST_REASON} characters");
         return Err(Problem::new(StatusCode::BAD_REQUEST, "body", detail));
     }
-    let withdrawn = doors.workflow.withdraw(&key, &name, reason).await;
+    let who = visitor.id();
+    let withdrawn = doors.workflow.withdraw(&key, &name, reason, who.as_deref()).await;
     withdrawn.map_err(|fault| problem(&fault))?;
     tracing::info!(recipe = %key.recipe, "a document was withdrawn");
     let base = results::base(&doors, &headers);

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use azure::StorageError;
-use drafting::hash::Digest;
+use drafting::hash::{Digest, Hasher};
 use serde::{Deserialize, Serialize};
 
 use super::status::{self, Asked};
@@ -29,6 +29,15 @@ impl Ticket {
         Self(Digest::of(
             format!("{random:?}{}", jiff::Timestamp::now()).as_bytes(),
         ))
+    }
+
+    /// The ticket that is made of these parts, and of no others.
+    pub(super) fn of(parts: &[&str]) -> Self {
+        let mut all = Hasher::new();
+        for part in parts {
+            all.part(part.as_bytes());
+        }
+        Self(all.finish())
     }
 
     /// The ticket as text.

@@ -75,13 +75,13 @@ pub enum CallbackState {
 }
 
 impl Callback {
-    /// A callback for a draft that was just asked for.
+    /// A callback for a draft that was just asked for, by what it is known by where the call itself is known.
     #[must_use]
-    pub fn new(key: &CaseKey, address: CallbackAddress) -> Self {
+    pub fn new(key: &CaseKey, address: CallbackAddress, delivery: Option<Ticket>) -> Self {
         Self {
             recipe: key.recipe.clone(),
             case: key.case.clone(),
-            delivery: Ticket::new(),
+            delivery: delivery.unwrap_or_default(),
             address,
             since: now(),
             looks: 0,

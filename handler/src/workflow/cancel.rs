@@ -76,8 +76,9 @@ impl From<StorageError> for CancelFault {
 }
 
 impl Workflow {
-    /// Stops the draft that runs or waits and all that was asked for until now; gives the status after it. May be repeated.
-    pub async fn cancel(&self, key: &CaseKey) -> Result<Status, CancelFault> {
+    /// Stops the draft that runs or waits and all that was asked for until now; gives the status after it. May be repeated. `who`
+    /// asks, where callers are known.
+    pub async fn cancel(&self, key: &CaseKey, who: Option<&str>) -> Result<Status, CancelFault> {
         let mut noted = false;
         for _ in 0..MOST_MEETINGS {
             let earlier = self.status(key).await?;
@@ -91,7 +92,11 @@ impl Workflow {
             };
             // Noted first: what the log does not know is not done.
             if !noted {
-                self.note(key, Note::of(Event::Cancelled)).await?;
+                let note = Note {
+                    who: self.caller(who),
+                    ..Note::of(Event::Cancelled)
+                };
+                self.note(key, note).await?;
                 noted = true;
             }
             match status::write_once(&self.storage, key, &mut status).await {

@@ -121,12 +121,13 @@ impl From<RoutineFault> for EditRefusal {
 
 impl Workflow {
     /// Takes an edited draft: compares it with the run that it was made of (the one named, else the one it is most like),
-    /// keeps it with its account, and names it in the status. May be repeated.
+    /// keeps it with its account, and names it in the status. May be repeated. `who` hands it in, where callers are known.
     pub async fn take_edit(
         &self,
         key: &CaseKey,
         bytes: Vec<u8>,
         named: Option<&RunId>,
+        who: Option<&str>,
     ) -> Result<KeptEdit, EditRefusal> {
         if bytes.len() as u64 > self.local.document_bytes {
             return Err(EditRefusal::TooLarge(self.local.document_bytes / 1_000_000));
@@ -137,7 +138,7 @@ impl Workflow {
         let digest = Digest::of(&bytes);
         let id = EditId::of(&digest);
         let reviewed = self.reviewed(key, named, edited, digest, newest.as_ref()).await?;
-        self.keep_edit(key, &id, bytes, Some(&reviewed)).await?;
+        self.keep_edit(key, &id, bytes, Some(&reviewed), who).await?;
         let (edit, _) = reviewed;
         let stamp = EditStamp {
             id: id.clone(),
@@ -272,7 +273,7 @@ impl Workflow {
                 None
             }
         };
-        self.keep_edit(key, &id, bytes, reviewed.as_ref()).await?;
+        self.keep_edit(key, &id, bytes, reviewed.as_ref(), None).await?;
         tracing::info!(edit = %id, "an edited draft was found and kept");
         Ok(EditStamp {
             id,
@@ -348,15 +349,17 @@ impl Workflow {
         Ok(best.map(|(_, record)| record))
     }
 
-    /// Writes the files of an edit, the account last.
+    /// Writes the files of an edit, the account last. One that was found in storage has nobody who handed it in.
     async fn keep_edit(
         &self,
         key: &CaseKey,
         id: &EditId,
         bytes: Vec<u8>,
         reviewed: Option<&(Edit, Vec<u8>)>,
+        who: Option<&str>,
     ) -> Result<(), WorkflowFault> {
         let note = Note {
+            who: self.caller(who),
             document: Some(Digest::of(&bytes).to_string()),
             ..Note::of(Event::Edited)
         };

@@ -192,6 +192,12 @@ impl Workflow {
         found
             .not_seen
             .extend(unlisted.map(|container| without_copies(container)));
+        if order.parts.contains(&Part::Sources) {
+            let shared = self.flows.incoming.of_any_case(key);
+            found
+                .not_seen
+                .extend(shared.iter().map(|place| erasure::shared(place)));
+        }
         let left = held.all.iter().map(|one| erasure::remaining(one, &refused));
         found.remaining.extend(left);
         let report = Erasure {
@@ -223,7 +229,11 @@ impl Workflow {
         for _ in 0..MOST_LOOKS {
             let mut left = self.erasable(key, order, at).await?.all;
             left.retain(|one| {
-                let tried = (one.container, one.blob.name.clone(), one.blob.copy.clone());
+                let tried = (
+                    one.container.clone(),
+                    one.blob.name.clone(),
+                    one.blob.copy.clone(),
+                );
                 // No call deletes what soft delete keeps of a blob itself.
                 let is_kept = one.blob.deleted && one.blob.copy == Copy::Present;
                 !is_kept && !refused.contains_key(&tried)
@@ -273,7 +283,7 @@ impl Workflow {
         };
         let parts = if order.whole() { "all" } else { "some" };
         let note = Note {
-            who: order.who.map(|who| self.audit.person(who)),
+            who: self.caller(order.who),
             ..note
         };
         self.note(key, note.with("cause", cause).with("parts", parts))
@@ -289,7 +299,7 @@ impl Workflow {
     ) -> Result<Holdings, WorkflowFault> {
         let mut held = self.holdings(key, &order.parts).await?;
         if order.whole() {
-            held.all.extend(self.refusals(key).await?);
+            held.all.extend(self.notes(key).await?);
         }
         let lock = key.lock();
         held.all.retain(|one| {
@@ -386,7 +396,7 @@ async fn receipt(host: &Storage, name: &str) -> Result<Vec<Holding>, StorageErro
     let held = host.held(paths::HOST, name).await?.blobs.into_iter();
     Ok(held
         .map(|blob| Holding {
-            container: paths::HOST,
+            container: paths::HOST.into(),
             blob,
         })
         .collect())
@@ -400,14 +410,14 @@ async fn delete(
     refused: &mut Refusals,
 ) -> Result<(), StorageError> {
     let deletions = holdings.into_iter().map(|one| async move {
-        let deleted = storage.delete_held(one.container, &one.blob, None).await;
+        let deleted = storage.delete_held(&one.container, &one.blob, None).await;
         (one, deleted)
     });
     let mut deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
     while let Some((one, deleted)) = deletions.next().await {
         match deleted {
             Ok(true) if one.blob.copy == Copy::Present => {
-                *counts.blobs.entry(one.container).or_default() += 1;
+                *counts.blobs.entry(one.container.into_owned()).or_default() += 1;
             }
             Ok(true) => counts.earlier_copies += 1,
             Ok(false) => {}

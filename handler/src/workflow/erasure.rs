@@ -8,7 +8,7 @@ use drafting::id::{CaseId, RecipeId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::holdings::{Holding, Part};
+use super::holdings::{Container, Holding, Part};
 
 /// The form of the report.
 pub(super) const SCHEMA: &str = "golden-thread/erasure/1";
@@ -59,7 +59,7 @@ pub struct Erasure {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Counts {
     /// Blobs, by container.
-    pub blobs: BTreeMap<&'static str, u64>,
+    pub blobs: BTreeMap<String, u64>,
     /// Earlier versions and snapshots of blobs.
     pub earlier_copies: u64,
     /// Messages, by queue.
@@ -72,7 +72,7 @@ pub struct Counts {
 #[derive(Clone, Debug, Serialize)]
 pub struct Remaining {
     /// The container.
-    pub container: &'static str,
+    pub container: String,
     /// The blob.
     pub name: String,
     /// Which of its states.
@@ -99,13 +99,13 @@ pub struct Erased {
 }
 
 /// Why single blobs could not be deleted.
-pub(super) type Refusals = HashMap<(&'static str, String, Copy), StorageError>;
+pub(super) type Refusals = HashMap<(Container, String, Copy), StorageError>;
 
 impl Remaining {
     /// A place that the app could not look at, so that something may be there.
-    pub(super) fn unseen(container: &'static str, name: &str, why: impl Into<String>) -> Self {
+    pub(super) fn unseen(container: &str, name: &str, why: impl Into<String>) -> Self {
         Self {
-            container,
+            container: container.to_owned(),
             name: name.to_owned(),
             copy: "not looked at",
             why: why.into(),
@@ -123,6 +123,14 @@ pub(super) fn hidden(queue: &str, count: u64) -> String {
     )
 }
 
+/// What is said of a prefix under which documents of any case lie.
+pub(super) fn shared(place: &str) -> String {
+    format!(
+        "calls may take documents from `{place}`, where it cannot be told whose they are; whoever put some of this case there has to \
+         delete them"
+    )
+}
+
 /// What is said of a container whose account lists present blobs only.
 pub(super) fn without_copies(container: &str) -> String {
     format!("the account does not list earlier versions and deleted blobs of the container `{container}`")
@@ -131,7 +139,7 @@ pub(super) fn without_copies(container: &str) -> String {
 /// Why a blob is still there.
 pub(super) fn remaining(one: &Holding, refused: &Refusals) -> Remaining {
     let Holding { container, blob } = one;
-    let refusal = refused.get(&(*container, blob.name.clone(), blob.copy.clone()));
+    let refusal = refused.get(&(container.clone(), blob.name.clone(), blob.copy.clone()));
     let why = match refusal {
         _ if blob.legal_hold => "a legal hold forbids to delete it".to_owned(),
         _ if blob.immutable_until.is_some() => "an immutability policy forbids to delete it".to_owned(),
@@ -147,7 +155,7 @@ pub(super) fn remaining(one: &Holding, refused: &Refusals) -> Remaining {
         None => "it was written while this was done; ask again".to_owned(),
     };
     Remaining {
-        container,
+        container: container.to_string(),
         name: blob.name.clone(),
         copy: match (&blob.copy, blob.deleted) {
             (Copy::Present, false) => "blob",

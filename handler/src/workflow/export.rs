@@ -88,7 +88,7 @@ impl Workflow {
         most: Option<u64>,
     ) -> Result<Export, ExportRefusal> {
         let mut held = self.holdings(key, &Part::ALL.into()).await?.all;
-        held.extend(self.refusals(key).await?);
+        held.extend(self.notes(key).await?);
         let lock = key.lock();
         held.retain(|one| one.blob.name != lock);
         if held.iter().all(|one| one.blob.deleted) {
@@ -103,7 +103,7 @@ impl Workflow {
             });
         }
         let note = Note {
-            who: who.map(|who| self.audit.person(who)),
+            who: self.caller(who),
             ..Note::of(Event::Exported)
         };
         self.note(key, note.with("blobs", held.len()).with("bytes", bytes))
@@ -139,13 +139,19 @@ impl Workflow {
                 ));
                 continue;
             }
+            if one.container == paths::UNDELIVERED {
+                not_included.push(format!(
+                    "{place}: events of uploads that were not told of, which may name other cases as well"
+                ));
+                continue;
+            }
             if one.container == paths::RUNS && one.blob.name.starts_with(&key.undelivered_prefix()) {
                 not_included.push(format!(
                     "{place}: the address that a flow asked to be called at, which is a secret of the flow's"
                 ));
                 continue;
             }
-            let blob = self.storage.get_held(one.container, &one.blob).await?;
+            let blob = self.storage.get_held(&one.container, &one.blob).await?;
             let Some(blob) = blob else {
                 not_included.push(format!(
                     "{place}: it was deleted or written anew while this was made"
@@ -396,7 +402,7 @@ fn name_of(key: &CaseKey, one: &Holding) -> String {
         .name
         .strip_prefix(&key.prefix())
         .unwrap_or(&one.blob.name);
-    let container = one.container;
+    let container = &one.container;
     match &one.blob.copy {
         Copy::Present => format!("{container}/{name}"),
         Copy::Version(id) => format!("earlier versions/{container}/{id}/{name}"),
@@ -412,12 +418,15 @@ fn what(key: &CaseKey, one: &Holding) -> &'static str {
         .strip_prefix(&key.prefix())
         .unwrap_or(&one.blob.name);
     let file = name.rsplit('/').next().unwrap_or(name);
-    match one.container {
+    match one.container.as_ref() {
         paths::SOURCES if file == paths::MANIFEST => {
             "The list of documents of the case, with the name and other details of the person that it is about, as the case \
              officer gave them."
         }
         paths::SOURCES => "A document that was sent in about the case, as it arrived.",
+        container if Part::of(container) == Part::Sources => {
+            "A document that was put there so that the program would take it for the case."
+        }
         paths::PUBLISHED if file == "approval.json" => "Who approved the document beside it, and when.",
         paths::PUBLISHED => "A document as it was approved.",
         _ if name.starts_with("answers/") => {
@@ -456,6 +465,7 @@ fn drafted(file: &str) -> &'static str {
 const READ_ME: &str = "This archive holds what the drafting program keeps about one case.\n\
 \n\
 sources/            the documents that were sent in\n\
+incoming/           documents that were put there to be taken, as are folders of other names\n\
 drafts/             the newest draft, where case officers find it\n\
 runs/               every draft that was made, how it was made, and what case officers changed\n\
 published/          what was approved\n\

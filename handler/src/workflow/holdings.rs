@@ -1,13 +1,21 @@
 //! All that is held about a case, and where: what is exported, and what is erased.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use azure::{Copy, HeldBlob, Storage, StorageError};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Workflow, WorkflowFault};
 use crate::paths::{self, CaseKey};
+
+/// A container's name: the app's own, or one that the settings name.
+pub(super) type Container = Cow<'static, str>;
+
+/// Notes that are read side by side.
+const SIDE_BY_SIDE: usize = 8;
 
 /// What is kept about a case, by how long it may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -25,13 +33,14 @@ impl Part {
     /// All parts.
     pub const ALL: [Self; 3] = [Self::Sources, Self::Drafted, Self::Published];
 
-    /// The part that lies in a container of [`paths::OF_CASES`].
+    /// The part that lies in a container in which documents or anything about cases lies.
     #[must_use]
     pub fn of(container: &str) -> Self {
         match container {
-            paths::SOURCES | paths::INCOMING => Self::Sources,
+            paths::DRAFTS | paths::RUNS => Self::Drafted,
             paths::PUBLISHED => Self::Published,
-            _ => Self::Drafted,
+            // `sources`, and wherever calls take documents from.
+            _ => Self::Sources,
         }
     }
 }
@@ -50,7 +59,7 @@ pub enum HostAccount {
 /// A blob about a case, or an earlier state of one.
 #[derive(Clone)]
 pub(super) struct Holding {
-    pub container: &'static str,
+    pub container: Container,
     pub blob: HeldBlob,
 }
 
@@ -59,7 +68,7 @@ pub(super) struct Holding {
 pub(super) struct Holdings {
     pub all: Vec<Holding>,
     /// Containers of which earlier states and deleted blobs are not listed by the account.
-    pub without_copies: BTreeSet<&'static str>,
+    pub without_copies: BTreeSet<Container>,
 }
 
 impl Holding {
@@ -70,45 +79,69 @@ impl Holding {
 }
 
 impl Workflow {
-    /// What lies under the case's prefix, of these parts.
+    /// What lies under the case's prefixes, of these parts.
     pub(super) async fn holdings(
         &self,
         key: &CaseKey,
         parts: &BTreeSet<Part>,
     ) -> Result<Holdings, WorkflowFault> {
         let mut holdings = Holdings::default();
-        for container in paths::OF_CASES {
-            if !parts.contains(&Part::of(container)) {
+        let own = paths::OF_CASES.map(|container| (Container::Borrowed(container), key.prefix()));
+        let elsewhere = self.flows.incoming.of_case(key).into_iter();
+        let elsewhere = elsewhere.map(|(container, prefix)| (Container::Owned(container), prefix));
+        let places = own.into_iter().chain(elsewhere);
+        for (container, prefix) in places {
+            if !parts.contains(&Part::of(&container)) {
                 continue;
             }
-            let held = self.storage.held(container, &key.prefix()).await?;
+            let held = self.storage.held(&container, &prefix).await?;
             if !held.with_copies {
-                holdings.without_copies.insert(container);
+                holdings.without_copies.insert(container.clone());
             }
             let blobs = held.blobs.into_iter();
-            holdings.all.extend(blobs.map(|blob| Holding { container, blob }));
+            holdings.all.extend(blobs.map(|blob| Holding {
+                container: container.clone(),
+                blob,
+            }));
         }
         Ok(holdings)
     }
 
-    /// Notes about refused uploads and messages that name the case.
-    pub(super) async fn refusals(&self, key: &CaseKey) -> Result<Vec<Holding>, WorkflowFault> {
+    /// Notes that name the case: of refused uploads and messages, and of events that Event Grid could not deliver.
+    pub(super) async fn notes(&self, key: &CaseKey) -> Result<Vec<Holding>, WorkflowFault> {
         let mut notes = Vec::new();
-        self.storage
-            .walk(paths::RUNS, paths::REFUSED, |item| notes.push(item.name))
-            .await?;
-        let mut found = Vec::new();
-        for name in notes {
-            let note = self.storage.get(paths::RUNS, &name).await?;
-            if note.is_some_and(|note| names_case(&note.bytes, key)) {
-                let held = self.storage.held(paths::RUNS, &name).await?;
-                found.extend(held.blobs.into_iter().map(|blob| Holding {
-                    container: paths::RUNS,
-                    blob,
-                }));
-            }
+        for (container, prefix) in [(paths::RUNS, paths::REFUSED), (paths::UNDELIVERED, "")] {
+            self.storage
+                .walk(container, prefix, |item| notes.push((container, item.name)))
+                .await?;
         }
-        Ok(found)
+        let looks: Vec<_> = notes
+            .into_iter()
+            .map(|(container, name)| self.note_about(key, container, name))
+            .collect();
+        let found: Vec<Vec<Holding>> = stream::iter(looks).buffered(SIDE_BY_SIDE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// All states of a note, where it names the case.
+    async fn note_about(
+        &self,
+        key: &CaseKey,
+        container: &'static str,
+        name: String,
+    ) -> Result<Vec<Holding>, StorageError> {
+        let note = self.storage.get(container, &name).await?;
+        if !note.is_some_and(|note| names_case(&note.bytes, key)) {
+            return Ok(Vec::new());
+        }
+        let held = self.storage.held(container, &name).await?;
+        let blobs = held.blobs.into_iter();
+        Ok(blobs
+            .map(|blob| Holding {
+                container: container.into(),
+                blob,
+            })
+            .collect())
     }
 
     /// The host's receipts for the case's uploads. They hold nothing but the upload's name, in their own.

@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::form::stored;
-use super::{Workflow, WorkflowFault, now};
+use super::{Ticket, Workflow, WorkflowFault, now};
 use crate::paths::{self, CaseKey};
 
+/// How it is called in faults, and the members that every form of it has.
+const WHAT: &str = "a kept answer";
+const MARKS: &[&str] = &["body", "at"];
 /// How long a key is remembered.
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// Keys of one case that are remembered, the newest.
@@ -92,7 +95,30 @@ pub struct Bound {
     etag: ETag,
 }
 
+impl Bound {
+    /// What the callback of the call is known by: the same for every repetition of it, so that a receiver who is called for
+    /// two of them knows the second.
+    #[must_use]
+    pub fn delivery(&self) -> Ticket {
+        let at = self.entry.at.to_string();
+        Ticket::of(&[&self.name, self.entry.body.as_str(), &at])
+    }
+}
+
 impl Workflow {
+    /// What was answered to the call, if it was done; nothing is bound.
+    pub async fn answered(&self, key: &CaseKey, call: &KeyedCall) -> Result<Option<Kept>, WorkflowFault> {
+        let Some(blob) = self.storage.get(paths::RUNS, &key.keyed(&call.key)).await? else {
+            return Ok(None);
+        };
+        let entry = match stored::<Entry>(&blob.bytes, WHAT, MARKS) {
+            Err(WorkflowFault::Corrupt(_)) => return Ok(None),
+            entry => entry?,
+        };
+        let is_same = entry.body == call.body && now().duration_since(entry.at) < LIFE;
+        Ok(entry.answer.filter(|_| is_same))
+    }
+
     /// Binds the key to the call's body, or finds what it is bound to.
     pub async fn bind(&self, key: &CaseKey, call: &KeyedCall) -> Result<Bond, WorkflowFault> {
         let name = key.keyed(&call.key);
@@ -113,7 +139,7 @@ impl Workflow {
             let Some(blob) = self.storage.get(paths::RUNS, &name).await? else {
                 continue;
             };
-            let standing = match stored::<Entry>(&blob.bytes, "a kept answer", &["body", "at"]) {
+            let standing = match stored::<Entry>(&blob.bytes, WHAT, MARKS) {
                 Ok(standing) => Some(standing),
                 // Nobody can tell what it was bound to.
                 Err(WorkflowFault::Corrupt(_)) => None,

@@ -51,8 +51,21 @@ impl Workflow {
             }
             Err(fault) => Err(fault),
         };
-        self.give_back(lease).await;
+        if lease.created && self.is_bare(key).await {
+            // What was done counts; a lock that stays is found by the next erasure.
+            if let Err(fault) = self.forget_lock(key, lease).await {
+                tracing::warn!(%fault, "the lock of a case of which there is nothing could not be taken away");
+            }
+        } else {
+            self.give_back(lease).await;
+        }
         result
+    }
+
+    /// Whether nothing but its lock was made for the case: whoever asks for what is not there leaves nothing that names it.
+    async fn is_bare(&self, key: &CaseKey) -> bool {
+        let made = self.storage.list(paths::RUNS, &key.prefix(), 2).await;
+        made.is_ok_and(|made| made.len() < 2)
     }
 
     /// Does `work` while holding a lock that is no case's, a blob of [`paths::RUNS`]. `None` when somebody else holds it.

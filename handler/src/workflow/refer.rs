@@ -47,7 +47,12 @@ impl Workflow {
     }
 
     /// Copies a document, one at a time: the largest case must not lie in memory whole.
-    pub(super) async fn fetch(&self, key: &CaseKey, reference: &Reference) -> Result<(), SubmissionFault> {
+    pub(super) async fn fetch(
+        &self,
+        key: &CaseKey,
+        reference: &Reference,
+        who: Option<&str>,
+    ) -> Result<(), SubmissionFault> {
         let Place { container, blob } = &reference.place;
         let there = self.storage.properties(container, blob).await;
         let there = there
@@ -67,6 +72,7 @@ impl Workflow {
             return Err(ReferenceFault::Another.into());
         }
         let note = Note {
+            who: self.caller(who),
             document: Some(digest.to_string()),
             ..Note::of(Event::Received)
         };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use audit::{Event, Note, Pseudonym};
+use audit::{Event, Note};
 use azure::{Message, StorageError};
 use drafting::id::RecipeId;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -251,9 +251,8 @@ impl Workflow {
         who: Option<&str>,
         what: &'static str,
     ) -> Result<(), WorkflowFault> {
-        let who: Option<Pseudonym> = who.map(|who| self.audit.person(who));
         let note = Note {
-            who,
+            who: self.caller(who),
             ..Note::of(Event::Replayed)
         };
         self.note(key, note.with("what", what)).await

@@ -55,7 +55,19 @@ struct Looked {
 #[derive(Default)]
 struct Standing {
     newest: Option<Timestamp>,
+    /// When its status or lock was written, which stands for a case of which nothing else is left.
+    marked: Option<Timestamp>,
     parts: BTreeSet<Part>,
+}
+
+impl Standing {
+    /// The last thing that happened to the case, and the parts of it that are held.
+    fn known(mut self) -> Option<(Timestamp, BTreeSet<Part>)> {
+        if self.parts.is_empty() {
+            self.parts.insert(Part::Drafted);
+        }
+        Some((self.newest.or(self.marked)?, self.parts))
+    }
 }
 
 /// Whether a blob of the case says that something happened to it.
@@ -117,8 +129,8 @@ impl Workflow {
             }
             let cases = self.standings(&format!("{id}/")).await?;
             due.extend(cases.into_iter().filter_map(|(key, standing)| {
-                let newest = standing.newest?;
-                let parts = parts_due(&retention, &standing.parts, now.duration_since(newest));
+                let (newest, held) = standing.known()?;
+                let parts = parts_due(&retention, &held, now.duration_since(newest));
                 (!parts.is_empty()).then_some(Due { key, parts, newest })
             }));
         }
@@ -171,12 +183,15 @@ impl Workflow {
                     let Some((key, _)) = CaseKey::of_blob(&item.name) else {
                         return;
                     };
-                    if !counts(&item.name, &key) {
-                        return;
-                    }
+                    let counts = counts(&item.name, &key);
                     let standing = cases.entry(key).or_default();
-                    standing.newest = standing.newest.max(Some(item.properties.last_modified));
-                    standing.parts.insert(Part::of(container));
+                    let written = Some(item.properties.last_modified);
+                    if counts {
+                        standing.newest = standing.newest.max(written);
+                        standing.parts.insert(Part::of(container));
+                    } else {
+                        standing.marked = standing.marked.max(written);
+                    }
                 })
                 .await?;
         }

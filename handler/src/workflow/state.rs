@@ -123,7 +123,7 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
     let cut = listed.len() >= MOST_LISTED;
     let mut documents = Vec::new();
     let mut newest: Option<Newest> = None;
-    let mut manifest_modified = None;
+    let mut manifest_there = None;
     for item in listed {
         // Blobs in sub-folders are no documents of this case; their own upload is refused by its door.
         let Some(name) = item
@@ -139,7 +139,7 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
         };
         newest = newest.max(Some(this));
         if name.as_str() == paths::MANIFEST {
-            manifest_modified = Some(item.properties.last_modified);
+            manifest_there = Some(item.properties);
         } else {
             documents.push(Listed {
                 name,
@@ -156,11 +156,18 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
         manifest: None,
         manifest_fault: None,
         manifest_digest: None,
-        manifest_modified,
+        manifest_modified: manifest_there.as_ref().map(|there| there.last_modified),
         newest,
         too_many,
     };
-    if manifest_modified.is_some()
+    // One that is too large to be a manifest could be larger than memory: its state stands for what it holds.
+    if let Some(there) = manifest_there
+        .as_ref()
+        .filter(|there| !is_manifest_size(there.size))
+    {
+        state.manifest_digest = Some(Digest::of(there.etag.as_str().as_bytes()));
+        state.manifest_fault = Some(too_large());
+    } else if manifest_there.is_some()
         && let Some(blob) = storage.get(paths::SOURCES, &key.manifest()).await?
     {
         state.manifest_digest = Some(Digest::of(&blob.bytes));
@@ -172,10 +179,20 @@ pub(super) async fn read(storage: &Storage, key: &CaseKey, most: usize) -> Resul
     Ok(state)
 }
 
+/// Whether a blob of so many bytes may be a manifest. Anybody who may upload could upload another.
+pub(super) fn is_manifest_size(bytes: u64) -> bool {
+    bytes <= MOST_MANIFEST_BYTES as u64
+}
+
+/// What is said of a manifest that is not read.
+pub(super) fn too_large() -> String {
+    format!("case.json has more than {MOST_MANIFEST_BYTES} bytes")
+}
+
 /// Reads `case.json`. The fault says where it is broken, and nothing of what it holds.
 pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, String> {
     if bytes.len() > MOST_MANIFEST_BYTES {
-        return Err(format!("case.json has more than {MOST_MANIFEST_BYTES} bytes"));
+        return Err(too_large());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|fault| {

@@ -19,6 +19,12 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// Whether it brings nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.references.is_empty() && self.manifest.is_none()
+    }
+
     /// What its documents are to be called.
     fn names(&self) -> impl Iterator<Item = &SourceName> {
         let inline = self.documents.iter().map(|(name, _)| name);
@@ -56,13 +62,19 @@ impl Workflow {
     /// Writes the documents, and the manifest last, so that the case is not complete before all of them are
     /// there. Without a manifest from the caller, and with none in storage, one that names the documents is
     /// written. What is there already is not written again: the same request can be repeated.
-    pub async fn submit(&self, key: &CaseKey, submission: Submission) -> Result<(), SubmissionFault> {
+    /// `who` asks, where callers are known.
+    pub async fn submit(
+        &self,
+        key: &CaseKey,
+        submission: Submission,
+        who: Option<&str>,
+    ) -> Result<(), SubmissionFault> {
         self.accept(&submission)?;
         self.look_at_references(&submission).await?;
-        self.received(key, submission.documents.len()).await;
+        self.received(key, submission.documents.len(), who).await;
         let names: Vec<SourceName> = submission.names().cloned().collect();
         for reference in &submission.references {
-            self.fetch(key, reference).await?;
+            self.fetch(key, reference, who).await?;
         }
         for (name, bytes) in submission.documents {
             let content_type = "application/octet-stream";
@@ -142,9 +154,13 @@ impl Workflow {
         bytes: Vec<u8>,
         content_type: &str,
     ) -> Result<(), WorkflowFault> {
-        let there = self.storage.get(paths::SOURCES, name).await?;
-        if there.is_some_and(|blob| blob.bytes == bytes) {
-            return Ok(());
+        // What was uploaded under the name before may be of any size.
+        let there = self.storage.properties(paths::SOURCES, name).await?;
+        if there.is_some_and(|there| there.size == bytes.len() as u64) {
+            let there = self.storage.get(paths::SOURCES, name).await?;
+            if there.is_some_and(|blob| blob.bytes == bytes) {
+                return Ok(());
+            }
         }
         let put = Put {
             content_type: Some(content_type),

@@ -42,12 +42,14 @@ impl From<StorageError> for WithdrawalFault {
 }
 
 impl Workflow {
-    /// Withdraws a document and leaves a request to draft the case without it. May be repeated.
+    /// Withdraws a document and leaves a request to draft the case without it. May be repeated. `who` asks, where callers are
+    /// known.
     pub async fn withdraw(
         &self,
         key: &CaseKey,
         name: &SourceName,
         reason: Option<String>,
+        who: Option<&str>,
     ) -> Result<(), WithdrawalFault> {
         if name.as_str() == paths::MANIFEST {
             return Err(WithdrawalFault::Manifest);
@@ -72,6 +74,7 @@ impl Workflow {
             reason,
         };
         let note = Note {
+            who: self.caller(who),
             document: said.sha256.as_ref().map(ToString::to_string),
             ..Note::of(Event::Withdrawn)
         };
@@ -105,6 +108,10 @@ impl Workflow {
         is_there: bool,
     ) -> Result<(), WithdrawalFault> {
         for _ in 0..MOST_WRITES {
+            let there = self.storage.properties(paths::SOURCES, &key.manifest()).await?;
+            if there.is_some_and(|there| !state::is_manifest_size(there.size)) {
+                return Err(WithdrawalFault::Unreadable(state::too_large()));
+            }
             let standing = self.storage.get(paths::SOURCES, &key.manifest()).await?;
             let (bytes, condition) = match standing {
                 Some(blob) => (blob.bytes, Condition::Unchanged(blob.etag)),

@@ -234,3 +234,50 @@ async fn who_is_known_approves_in_their_own_name_and_who_is_refused_is_noted_in_
         assert!(events.contains(&json!(event)), "{event} in {events:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_edits_withdraws_and_cancels_stands_in_the_audit_log_as_a_keyed_hash() {
+    let app = App::start(&[
+        ("PLATFORM_AUTHENTICATION", "on"),
+        ("QUIET_SECONDS", "0"),
+        ("AUDIT_KEY", KEY),
+    ])
+    .await;
+    let (_, draft) = published(&app, "a4", "Appendix D.txt", report("Ada Bell", "01/02/2018")).await;
+    let header = platform_header(&["Drafts.Write"]);
+    let sent = async |method: reqwest::Method, path: &str, body: Vec<u8>| {
+        let address = format!("{}/api/drafts/ehcp/a4/{path}", app.base);
+        let request = app.client.request(method, address).body(body);
+        let answer = request
+            .header("x-ms-client-principal", &header)
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(sent(reqwest::Method::PUT, "edit", draft).await, 200);
+    let headers = json!({ "Content-Type": ["application/json"], "Content-Length": ["13"], "X-MS-CLIENT-PRINCIPAL": [&header] });
+    let asked = app.http("ehcp", "a4", &headers, Some(r#"{"attempt":2}"#)).await;
+    assert_eq!(asked.0, 202, "{asked:?}");
+    assert_eq!(sent(reqwest::Method::DELETE, "run", Vec::new()).await, 200);
+    assert_eq!(
+        sent(reqwest::Method::DELETE, "sources/Appendix%20D.txt", Vec::new()).await,
+        202
+    );
+    let entries = log(&app).await;
+    let of = |event: &str| {
+        entries
+            .iter()
+            .rev()
+            .find(|entry| entry["event"] == event)
+            .unwrap()
+    };
+    let caller = of("edited")["who"].as_str().unwrap();
+    for event in ["received", "edited", "cancelled", "withdrawn"] {
+        assert_eq!(of(event)["who"], caller, "{event}");
+    }
+    assert!(!format!("{entries:?}").contains("aaaaaaaa-0000"), "{entries:?}");
+    // Nobody brought what storage told of.
+    let uploaded = entries.iter().find(|entry| entry["event"] == "received").unwrap();
+    assert_eq!(uploaded.get("who"), None);
+}

@@ -129,6 +129,14 @@ async fn a_writer_of_the_audit_log_whose_end_was_moved_goes_on_in_a_file_of_its_
     assert_eq!(files(&storage).await.len(), 2);
     let fault = verify(&storage, &keys()).await.unwrap_err().to_string();
     assert!(fault.contains(&format!("{name}, line 4")), "{fault}");
+    // With both broken it is the first of them that is named.
+    let both = files(&storage).await;
+    for file in &both {
+        let at = bytes(&storage, file).await.len() as u64;
+        storage.append("audit", file, b"{}\n".to_vec(), at).await.unwrap();
+    }
+    let fault = verify(&storage, &keys()).await.unwrap_err().to_string();
+    assert!(fault.contains(&both[0]), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,5 +145,16 @@ async fn an_audit_log_that_is_not_there_is_begun_and_an_empty_one_is_whole() {
     assert_eq!(verify(&storage, &keys()).await.unwrap().files, 0);
     assert_eq!(commanded(&azurite).await.0, 0);
     told(&AuditLog::new(storage.clone(), keys()), 1).await;
-    assert_eq!(verify(&storage, &keys()).await.unwrap().entries, 2);
+    // Another instance begins its file at this moment, or was killed when it had.
+    storage
+        .begin(
+            "audit",
+            "2026/11/22/101502-1f0c33aa.jsonl",
+            "application/x-ndjson",
+        )
+        .await
+        .unwrap();
+    let checked = verify(&storage, &keys()).await.unwrap();
+    assert_eq!((checked.files, checked.entries), (2, 2));
+    assert_eq!(commanded(&azurite).await.0, 0);
 }

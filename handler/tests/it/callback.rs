@@ -114,6 +114,38 @@ async fn stamped(site: &Site, case: &str, state: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn repetitions_of_a_call_with_a_key_are_known_by_one_delivery() {
+    let app = App::start(&SETTINGS).await;
+    let text = order("https://flows.example.org/hook").to_string();
+    let delivery = async |key: &str| {
+        let length = text.len().to_string();
+        let headers = json!({ "Content-Type": ["application/json"], "Content-Length": [length], "Idempotency-Key": [key] });
+        assert_eq!(app.http("ehcp", "c1", &headers, Some(&text)).await.0, 202);
+        let waiting = app.due("callbacks").await;
+        assert_eq!(waiting.len(), 1);
+        waiting[0]["delivery"].as_str().unwrap().to_owned()
+    };
+    let first = delivery("one").await;
+    // As if the process had died before it kept what it answered.
+    let kept = app
+        .storage
+        .list("runs", "ehcp/c1/keys/", 10)
+        .await
+        .unwrap()
+        .remove(0)
+        .name;
+    let mut entry = app.json("runs", &kept).await.unwrap();
+    entry["answer"].take();
+    let bytes = entry.to_string().into_bytes();
+    app.storage
+        .put("runs", &kept, bytes, azure::Put::default())
+        .await
+        .unwrap();
+    assert_eq!(delivery("one").await, first);
+    assert_ne!(delivery("another").await, first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_asked_is_called_back_when_the_draft_has_ended_and_again_until_it_arrives() {
     let site = Site::new().await;
     let mut settings = SETTINGS.to_vec();

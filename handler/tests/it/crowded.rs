@@ -65,7 +65,7 @@ async fn tell_again(host: &DevHost, cases: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_in_a_crowd_twice_and_out_of_order_are_one_draft_a_case_of_its_own_documents() {
+async fn duplicate_events_in_a_crowd_and_out_of_order_are_one_draft_a_case_of_its_own_documents() {
     let cases: usize = std::env::var("CROWD_CASES").map_or(12, |cases| cases.parse().unwrap());
     let site = Site::by_event_grid().await;
     let host = site.host(&[("QUIET_SECONDS", "2")]).await;

@@ -45,7 +45,12 @@ async fn what_the_framework_refuses_by_itself_is_told_as_a_problem() {
     check("GET", "drafts/%FF", Vec::new(), (400, "address")).await;
     check("GET", "drafts/ehcp/%FF", Vec::new(), (400, "address")).await;
     let long = vec![b' '; 17_000];
-    check("DELETE", "drafts/ehcp/c1/sources/a.pdf", long, (413, "too-large")).await;
+    for (method, path) in [
+        ("DELETE", "drafts/ehcp/c1/sources/a.pdf"),
+        ("POST", "drafts/ehcp/c1/approvals"),
+    ] {
+        check(method, path, long.clone(), (413, "too-large")).await;
+    }
 }
 
 #[tokio::test]

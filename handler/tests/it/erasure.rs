@@ -90,6 +90,17 @@ async fn traces(app: &App, case: &str, run: &str) {
     let source = format!("/sources/{}", sources[0].name);
     signed(&blobs, "PUT", &source, "comp=snapshot").await;
     app.upload(case, "deeper/Zqfile.txt", b"Zqchild".to_vec()).await;
+    let undelivered = json!([{ "eventType": "Microsoft.Storage.BlobCreated", "deadLetterReason": "MaxDeliveryAttemptsExceeded",
+        "subject": format!("/blobServices/default/containers/sources/blobs/{prefix}/Zqfile.txt"),
+        "data": { "url": format!("https://a.blob.core.windows.net/sources/{prefix}/Zqfile.txt") } }]);
+    let name = format!("topic/subscription/2026/11/22/9/{run}.json");
+    put(
+        &app.storage,
+        "undelivered-events",
+        &name,
+        &undelivered.to_string(),
+    )
+    .await;
     let event = blob_event("ehcp", case, "deeper/Zqfile.txt");
     assert_eq!(app.call("draft-on-upload", &event).await.0, 200);
     let receipt = "blobreceipts/goldenthread-1/Host.Functions.draft-on-upload/\"0x8DD\"";
@@ -108,6 +119,9 @@ async fn queues(app: &App, case: &str, run: &str) {
     let confirmation = json!({ "recipe": "ehcp", "case": case, "run": run });
     let event = json!({ "Type": "BlobTrigger", "FunctionId": "Host.Functions.draft-on-upload", "BlobType": "BlockBlob",
         "ContainerName": "sources", "BlobName": format!("ehcp/{case}/Zqfile.txt"), "ETag": "\"0x8DD\"" });
+    let told = json!({ "eventType": "Microsoft.Storage.BlobCreated",
+        "subject": format!("/blobServices/default/containers/sources/blobs/ehcp/{case}/Zqfile.txt"),
+        "data": { "url": format!("https://a.blob.core.windows.net/sources/ehcp/{case}/Zqfile.txt") } });
     let callback = json!({ "recipe": "ehcp", "case": case, "delivery": "0".repeat(64), "since": "2026-01-01T00:00:00Z",
         "address": "https://hooks.example.org/" });
     for (queue, text) in [
@@ -118,7 +132,8 @@ async fn queues(app: &App, case: &str, run: &str) {
         ("confirmations", &confirmation),
         ("confirmations-poison", &confirmation),
         ("webjobs-blobtrigger-poison", &event),
-        ("webjobs-blobtrigger-goldenthread-1", &event),
+        ("azure-webjobs-blobtrigger-goldenthread-1", &event),
+        ("source-events-poison", &told),
     ] {
         app.storage.ensure_queue(queue).await.unwrap();
         app.storage
@@ -163,11 +178,12 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
         "runs/refused",
         "published/",
         "azure-webjobs-hosts/",
+        "undelivered-events/",
         "Snapshot",
     ] {
         assert!(own.iter().any(|(at, _)| at.contains(place)), "{place}");
     }
-    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 8);
+    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 9);
 
     for wrong in [
         &b""[..],
@@ -198,7 +214,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     );
     assert_eq!(
         told["erased"]["messages"].as_object().unwrap().len(),
-        8,
+        9,
         "{told:#}"
     );
     assert_eq!(

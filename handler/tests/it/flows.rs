@@ -372,6 +372,24 @@ async fn a_call_whose_first_try_died_is_made_again_and_an_old_key_is_forgotten()
 
     entry["at"] = json!("2026-01-01T00:00:00Z");
     put(&entry).await;
+    // What was answered is answered again, also where there is nothing to draft any more.
+    let (code, _, _) = post(&app, "c1", &json!({}), Some("empty")).await;
+    assert_eq!(code, 202);
+    for name in ["Appendix B.txt", "case.json"] {
+        app.storage
+            .delete("sources", &format!("ehcp/c1/{name}"))
+            .await
+            .unwrap();
+    }
+    let (code, outputs, _) = post(&app, "c1", &json!({}), Some("empty")).await;
+    assert_eq!(
+        (code, &outputs["res"]["headers"]["idempotency-replayed"]),
+        (202, &json!("true"))
+    );
+    assert_eq!(post(&app, "c1", &json!({}), Some("none")).await.0, 409);
+    // An array is no object, whatever stands in it.
+    let (code, _, problem) = post(&app, "c1", &json!([[], null, 3]), None).await;
+    assert_eq!((code, problem["code"].as_str()), (400, Some("body")));
     let (code, _, _) = post(&app, "c1", &order(b"something else"), Some("k")).await;
     assert_eq!(code, 202, "a key is remembered for a day");
 }

@@ -54,6 +54,19 @@ async fn a_request_by_http_becomes_a_published_plan() {
     assert_eq!(location, address);
     site.published(&host, "EHC-2", 60).await;
     assert_eq!(client.get(&location).send().await.unwrap().status().as_u16(), 200);
+    // What is proxied knows its caller's address as well, and not only the port that the host proxies to.
+    let withdrawn = client
+        .delete(format!("{address}/sources/Appendix%20D.txt"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            withdrawn.status().as_u16(),
+            withdrawn.headers()["location"].to_str().unwrap()
+        ),
+        (202, address.as_str())
+    );
     // A body without length is lost in the host: the caller is told.
     let chunks = reqwest::Body::wrap_stream(futures::stream::iter([Ok::<_, std::io::Error>("{}")]));
     assert_eq!(

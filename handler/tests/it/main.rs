@@ -38,6 +38,7 @@ mod infra;
 mod isolation;
 mod killed;
 mod killed_at_random;
+mod leftovers;
 mod markers;
 mod migrate;
 mod outage;

@@ -172,6 +172,28 @@ async fn a_case_to_which_something_happened_meanwhile_is_not_erased_by_retention
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_case_of_which_only_its_status_is_left_is_erased_when_its_time_is_up() {
+    let app = App::start(&[("QUIET_SECONDS", "0"), ("AUDIT_KEY", KEY)]).await;
+    let folder = tempfile::tempdir().unwrap();
+    recipes(folder.path(), "drafts = 30");
+    // Cancelled before it was drafted, and its document deleted by hand.
+    app.upload("Zqcase", "Zqfile.txt", b"Zqchild".to_vec()).await;
+    assert_eq!(
+        app.send("DELETE", "drafts/ehcp/Zqcase/run", Vec::new()).await.0,
+        200
+    );
+    app.storage
+        .delete("sources", "ehcp/Zqcase/Zqfile.txt")
+        .await
+        .unwrap();
+    let workflow = workflow(&app.azurite, folder.path());
+    assert_eq!(workflow.retain(after(29)).await.unwrap().erased, 0);
+    assert_eq!(workflow.retain(after(30)).await.unwrap().erased, 1);
+    let found = everything(&app.storage, app.azurite.endpoints().0.as_str()).await;
+    assert_eq!(places(&found, &["Zqcase"]), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_retention_in_any_recipe_nothing_is_due_and_the_command_says_so() {
     let app = App::start(&[("AUDIT_KEY", KEY)]).await;
     app.storage

@@ -45,6 +45,27 @@ async fn an_address_that_cannot_be_read_leaves_a_note() {
 }
 
 #[tokio::test]
+async fn a_manifest_that_is_too_large_is_not_read_and_keeps_no_case_from_being_drafted() {
+    let app = App::start(&[("QUIET_SECONDS", "0")]).await;
+    app.upload("c1", "Report B.txt", advice()).await;
+    let outputs = app
+        .upload_and_tell("c1", "case.json", vec![b' '; 1_000_001])
+        .await;
+    assert_eq!(source_names(&outputs), ["Report B.txt"]);
+    let said = output_json(&outputs, "record")["findings"].to_string();
+    assert!(said.contains("case.json has more than 1000000 bytes"), "{said}");
+    // What is there under its name is not read to be compared with what comes, and not mended by a withdrawal.
+    let (code, problem) = app
+        .send("DELETE", "drafts/ehcp/c1/sources/Report%20B.txt", Vec::new())
+        .await;
+    assert_eq!((code, problem["code"].as_str()), (409, Some("manifest")));
+    let body = json!({ "case": { "child": { "name": "Ada Bell" } } });
+    assert_eq!(app.request("ehcp", "c1", &body).await.0, 202);
+    let manifest = app.json("sources", "ehcp/c1/case.json").await.unwrap();
+    assert_eq!(manifest["child"]["name"], "Ada Bell");
+}
+
+#[tokio::test]
 async fn folders_below_a_case_hide_none_of_its_documents() {
     let app = App::start(&[("QUIET_SECONDS", "0"), ("CASE_DOCUMENTS", "3")]).await;
     for number in 0..8 {

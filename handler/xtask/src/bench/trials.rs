@@ -34,7 +34,8 @@ pub fn kills(handler: &Path) -> Result<[Figure; 2], Failure> {
 
 /// Events twice and out of order: the test ends in a failure unless each case is drafted once of its own documents.
 pub fn events(handler: &Path) -> Result<[Figure; 2], Failure> {
-    let test = "crowded::events_in_a_crowd_twice_and_out_of_order_are_one_draft_a_case_of_its_own_documents";
+    let test =
+        "crowded::duplicate_events_in_a_crowd_and_out_of_order_are_one_draft_a_case_of_its_own_documents";
     let told = trial(handler, test, ("CROWD_CASES", CASES))?;
     Ok([
         Figure {
