@@ -224,7 +224,7 @@ impl Composer<'_> {
         let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
         Statement {
             id: ids.next(code.as_deref()),
-            text: wording::shown(&self.recipe.lexicon, self.case, claim),
+            text: shown(&self.recipe.lexicon, self.case, claim),
             support: Support::Claims([claim.id].into_iter().chain(behind).collect()),
             serves: Vec::new(),
             marks: self.marks(claim),

@@ -88,15 +88,13 @@ fn words_of_the_evidence_alone_do_not_bear_a_statement_out() {
         let rules = reviewed.findings.into_iter().map(|finding| finding.rule);
         rules
             .filter(|rule| rule.starts_with("grounding."))
-            .collect::<Vec<_>>()
+            .collect::<BTreeSet<_>>()
     };
-    assert_eq!(found("Rowan does not tell an adult when he is lost."), [""; 0]);
+    let denied = BTreeSet::from(["grounding.negation".to_owned()]);
     assert_eq!(
-        found("Rowan does tell an adult when he is lost."),
-        ["grounding.negation"]
+        found("Rowan does not tell an adult when he is lost."),
+        BTreeSet::new()
     );
-    assert_eq!(
-        found("Rowan does tell an adult when he is not lost."),
-        ["grounding.negation"]
-    );
+    assert_eq!(found("Rowan does tell an adult when he is lost."), denied);
+    assert_eq!(found("Rowan does tell an adult when he is not lost."), denied);
 }
