@@ -4,6 +4,7 @@
 //! decisions of the crate `drafting`; this module calls them in order and measures them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -87,8 +88,11 @@ impl Services {
     }
 }
 
+/// What is looked up when it is needed, by whoever knows where.
+pub type Lately<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// One case to be drafted.
-pub struct Input {
+pub struct Input<'a> {
     /// The case.
     pub case: CaseId,
     /// The manifest, if there is one that can be read.
@@ -113,8 +117,9 @@ pub struct Input {
     /// The record of the draft before, to tell what changed since. It is named in this run's record and is no part of
     /// the run's id.
     pub previous: Option<Box<Record>>,
-    /// What a person made of that draft, where that is known: the report says that nothing of it is in the new one.
-    pub edited: Option<EditId>,
+    /// What a person made of that draft: the report says that nothing of it is in the new one. Looked up when all else is
+    /// done, because people edit while a run goes on.
+    pub edited: Lately<'a, Option<EditId>>,
 }
 
 /// What is ready to be drafted from: read, described, and without documents about somebody else.
@@ -176,7 +181,7 @@ pub fn today() -> Date {
 /// Drafts one case.
 pub async fn generate(
     usable: &Arc<Usable>,
-    input: Input,
+    input: Input<'_>,
     services: &Services,
     watcher: &Watcher,
 ) -> Result<Finished, RoutineFault> {
@@ -245,6 +250,10 @@ pub async fn generate(
         timings.insert("screening".to_owned(), milliseconds(begun));
     }
     watcher.tell(Stage::Rendering);
+    let edited = match &previous {
+        Some(_) => edited.await,
+        None => None,
+    };
     let usable = Arc::clone(usable);
     blocking(move || {
         let generated = paged(&usable, generated)?;
