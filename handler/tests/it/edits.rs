@@ -368,14 +368,14 @@ async fn through_the_host_an_edit_is_taken_and_one_in_place_is_kept_when_the_cas
         .unwrap();
     site.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
         .await;
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let end = std::time::Instant::now() + Duration::from_secs(60);
     while site
         .json("drafts", "ehcp/c1/READY.json")
         .await
         .is_none_or(|ready| ready["run"] == first["run"])
     {
         assert!(std::time::Instant::now() < end, "the case is never drafted again");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let ready = site.published(&host, "c1", 60).await;
     assert_eq!(ready["edit"]["origin"], "set_aside", "{ready}");

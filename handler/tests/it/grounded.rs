@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{App, message, report, sample};
 
 mod read;
+mod review;
 mod sent;
 pub mod stage;
 
