@@ -83,7 +83,7 @@ rules! {
     NEED_ALONE = "thread.need-without-provision", Standard, "Every need has provision (Children and Families Act 2014, s. 37(2)).";
     MEASURE_ALONE = "thread.provision-without-need", Standard, "Every provision serves a need.";
     OUTCOME_ALONE = "thread.outcome-without-need", Standard, "Every outcome belongs to a need.";
-    NEED_AIMLESS = "thread.need-without-outcome", Info, "Every need has an outcome (SEND Code of Practice 2015, 9.69: outcomes over varying timescales, provision for each need).";
+    NEED_AIMLESS = "thread.need-without-outcome", Info, "Every need has an outcome (SEND Code of Practice 2015, 9.69).";
     OUTCOME_UNSERVED = "thread.outcome-without-provision", Standard, "Every outcome can be reached through provision for the needs that it belongs to (SEND Code of Practice 2015, 9.69).";
     UNCLAIMED = "coverage.unclaimed", Standard, "Every sentence that looks like a need, a recommendation or an outcome is used, or a person knows that it is not.";
     UNLABELLED = "run.unlabelled", Critical, "A model has sorted every source that is drafted with one.";
