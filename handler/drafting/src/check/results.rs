@@ -130,7 +130,7 @@ pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafte
         RuleResult {
             rule: rule.id.to_owned(),
             demand: rule.demand.to_owned(),
-            source: None,
+            source: Some(rule.source.to_owned()),
             severity,
             verdict,
         }

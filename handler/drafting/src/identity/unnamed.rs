@@ -73,11 +73,11 @@ fn holds(source: &Source, names: &BTreeSet<String>) -> bool {
     let Ok(document) = &source.content else {
         return false;
     };
-    let named = |text: &String| name_words(text).iter().any(|word| is_name(word, names));
+    let says = |text: &String| name_words(text).iter().any(|word| is_name(word, names));
     document
         .sentences
         .iter()
-        .any(|sentence| named(&sentence.text) || sentence.headings.iter().any(named))
+        .any(|sentence| says(&sentence.text) || sentence.headings.iter().any(says))
 }
 
 /// "Rowan's" is Rowan.

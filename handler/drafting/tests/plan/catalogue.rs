@@ -1,6 +1,8 @@
 //! Three examples of every rule of the recipes: found, let pass, and a near miss, which passes too. Those of rules of words
 //! are the recipe's own.
 
+#![expect(clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
@@ -266,7 +268,7 @@ fn of_the_plan() -> Vec<(&'static str, Made)> {
                 &|_| (),
                 &|plan| plan.case.sources[0].advice = Some("teacher_of_the_deaf".into()),
                 &|plan| {
-                    plan.draft = Plan::of(&[("sensory_physical_needs", "She is sensitive to noise.")]).draft
+                    plan.draft = Plan::of(&[("sensory_physical_needs", "She is sensitive to noise.")]).draft;
                 },
             ],
         ),
@@ -431,7 +433,7 @@ fn of_the_council() -> Vec<(&'static str, Made)> {
                     plan.enter(
                         "semh_needs",
                         "The advice describes no social, emotional or mental health need.",
-                    )
+                    );
                 }],
             ),
         ),
@@ -554,6 +556,11 @@ fn every_rule_of_the_recipes_has_its_three_examples() {
         for demand in &recipe.demands.rules {
             let own = of_words(demand).or_else(|| made.get(demand.id.as_str()).copied());
             assert_eq!(own, Some([true, false, false]), "{}: {:?}", recipe.id, demand.id);
+            assert!(
+                demand.source.is_some() && demand.hint.is_some(),
+                "{}: where it comes from, and what to do",
+                demand.id
+            );
         }
     }
 }

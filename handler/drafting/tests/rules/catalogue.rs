@@ -108,7 +108,7 @@ impl Stage {
 fn found(checked: &CheckedDraft, rule: &str) -> bool {
     let found = checked.findings().iter().any(|finding| finding.rule == rule);
     let result = checked.results().iter().find(|result| result.rule == rule);
-    let verdict = &result.expect("a rule of the catalogue").verdict;
+    let verdict = &result.unwrap().verdict;
     assert_eq!(
         matches!(verdict, RuleVerdict::Fail { .. }),
         found,

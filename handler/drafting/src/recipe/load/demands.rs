@@ -84,7 +84,7 @@ fn fault(file: &str, text: &str, demand: &Demand, faults: &mut Faults, message: 
 /// Whether what a rule of this file names is there.
 pub fn names(file: &str, text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
     let facts = match &demand.test {
-        Test::Unnamed(keys) => keys.iter().collect(),
+        Test::Unnamed(keys) | Test::Toward(keys) => keys.iter().collect(),
         Test::NoProfessional(sought) => sought.but.iter().collect(),
         Test::Age(key) => vec![key],
         Test::FromYear(sought) => vec![&sought.born],
@@ -95,7 +95,6 @@ pub fn names(file: &str, text: &str, form: &Form, demand: &Demand, faults: &mut 
             let from = milestones.iter().filter_map(|one| one.from.as_ref());
             from.filter(|key| key.as_str() != SERVED).collect()
         }
-        Test::Toward(keys) => keys.iter().collect(),
         Test::WantedWhenEmpty(wanted) => wanted.keys().collect(),
         Test::Beside(pairs) => pairs
             .iter()

@@ -271,7 +271,7 @@ fn too_long() -> [Example; 3] {
 fn moved() -> [Example; 3] {
     let rule = "grounding.moved";
     let told = |kind: &str, evidence: &str, text: &str| {
-        let stage = written(&[evidence], text).with(|stage| stage.claims[0].kind = kind.to_owned());
+        let stage = written(&[evidence], text).with(|stage| kind.clone_into(&mut stage.claims[0].kind));
         stage.finds(rule)
     };
     let need = "He cannot wait for his turn.";

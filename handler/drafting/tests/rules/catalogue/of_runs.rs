@@ -142,7 +142,7 @@ fn unscreened() -> [Example; 3] {
     assert_eq!(verdict(&whole, rule), RuleVerdict::Pass);
     of(
         rule,
-        found(&super::super::screening::unrated().checked, rule),
+        found(&screening::unrated().checked, rule),
         found(&whole.checked, rule),
         found(&rated("belt", Level::High).checked, rule),
     )

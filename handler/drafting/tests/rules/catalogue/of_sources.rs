@@ -13,8 +13,8 @@ pub(super) fn examples() -> Vec<[Example; 3]> {
         unreadable(),
         notices(),
         recognised(),
-        doubtful("recognition.doubtful", read_with(2, 60), read_with(2, 81)),
-        doubtful("recognition.doubtful-fact", read_with(4, 85), read_with(4, 91)),
+        doubtful("recognition.doubtful", &read_with(2, 60), &read_with(2, 81)),
+        doubtful("recognition.doubtful-fact", &read_with(4, 85), &read_with(4, 91)),
         instruction(),
         stranger(),
         nameless(),
@@ -78,12 +78,12 @@ fn recognised() -> [Example; 3] {
     )
 }
 
-fn doubtful(rule: &'static str, low: Vec<(&str, u8)>, near: Vec<(&str, u8)>) -> [Example; 3] {
+fn doubtful(rule: &'static str, low: &[(&str, u8)], near: &[(&str, u8)]) -> [Example; 3] {
     of(
         rule,
-        on_scan(rule, &low),
+        on_scan(rule, low),
         on_scan(rule, &LINE),
-        on_scan(rule, &near),
+        on_scan(rule, near),
     )
 }
 
@@ -174,7 +174,7 @@ fn missing_advice() -> [Example; 3] {
 /// The manifest of the case is this.
 fn manifest(rule: &str, manifest: serde_json::Value) -> bool {
     changed(rule, |stage| {
-        stage.case.manifest = serde_json::from_value(manifest).unwrap()
+        stage.case.manifest = serde_json::from_value(manifest).unwrap();
     })
 }
 

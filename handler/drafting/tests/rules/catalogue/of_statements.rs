@@ -80,7 +80,7 @@ fn sections() -> [Example; 3] {
             draft.sections[3]
                 .fields
                 .iter_mut()
-                .for_each(|field| field.content = FieldContent::Empty)
+                .for_each(|field| field.content = FieldContent::Empty);
         }),
     )
 }
@@ -141,9 +141,9 @@ fn thread(rule: &'static str, found: [&[&str]; 2], passing: [&[&str]; 2], kind: 
             }]
         };
         let stage = Stage::of(&lines).with(|stage| {
-            stage.claims[0].kind = kind.to_owned();
-            stage.claims[1].kind = "provision".to_owned();
-            stage.claims[2].kind = "outcome".to_owned();
+            kind.clone_into(&mut stage.claims[0].kind);
+            "provision".clone_into(&mut stage.claims[1].kind);
+            "outcome".clone_into(&mut stage.claims[2].kind);
         });
         stage
             .filled(NEEDS, vec![statement("B.CI.1", lines[0], &[1])])
