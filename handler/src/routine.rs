@@ -4,6 +4,7 @@
 //! decisions of the crate `drafting`; this module calls them in order and measures them.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
@@ -38,8 +39,11 @@ pub use drafted::{Ready, drafted};
 pub(crate) use prepared::Prepared;
 pub use services::{Modelled, Services};
 
+/// What is looked up when it is needed, by whoever knows where.
+pub type Lately<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// One case to be drafted.
-pub struct Input {
+pub struct Input<'a> {
     /// The case.
     pub case: CaseId,
     /// The manifest, if there is one that can be read.
@@ -64,8 +68,9 @@ pub struct Input {
     /// The record of the draft before, to tell what changed since. It is named in this run's record and is no part of
     /// the run's id.
     pub previous: Option<Box<Record>>,
-    /// What a person made of that draft, where that is known: the report says that nothing of it is in the new one.
-    pub edited: Option<EditId>,
+    /// What a person made of that draft: the report says that nothing of it is in the new one. Looked up when all else is
+    /// done, because people edit while a run goes on.
+    pub edited: Lately<'a, Option<EditId>>,
 }
 
 /// The five results of a run. They are large, and many runs end at once: archive and answer share them.
@@ -102,7 +107,7 @@ pub enum RoutineFault {
 /// Drafts one case.
 pub async fn generate(
     usable: &Arc<Usable>,
-    input: Input,
+    input: Input<'_>,
     services: &Services,
     watcher: &Watcher,
 ) -> Result<Finished, RoutineFault> {
@@ -171,6 +176,10 @@ pub async fn generate(
         timings.insert("screening".to_owned(), milliseconds(begun));
     }
     watcher.tell(Stage::Rendering);
+    let edited = match &previous {
+        Some(_) => edited.await,
+        None => None,
+    };
     let usable = Arc::clone(usable);
     blocking(move || {
         let generated = paged(&usable, generated)?;

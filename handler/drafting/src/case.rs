@@ -23,6 +23,10 @@ pub struct Manifest {
     /// The day the assessment was asked for; starts the statutory clock (SEND Regulations 2014, reg 4 to 13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_date: Option<Date>,
+    /// The day on which the draft plan was served on the parent or young person; from it the time for representations is
+    /// counted (SEND Regulations 2014, reg 13(1)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_date: Option<Date>,
     /// The documents that belong to the case. The case is complete when all of them have arrived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<ManifestDocument>,

@@ -17,10 +17,12 @@ mod choice;
 mod coverage;
 mod facts;
 mod queries;
+mod voices;
 mod wording;
 mod written;
 
 pub use choice::{Placed, placed};
+pub(crate) use wording::shown;
 pub use written::{Portion, Written, WrittenFields};
 
 /// Composes the draft of a case without a model.
@@ -176,6 +178,7 @@ impl Composer<'_> {
     fn statements(&self, field: &Field, claims: &[&Claim], ids: &mut Numbering) -> FieldContent {
         let mut statements = self.officers(field, ids);
         statements.extend(claims.iter().map(|claim| self.statement(field, claim, ids)));
+        self.tell_voices(field, &mut statements);
         non_empty(statements)
     }
 
@@ -193,6 +196,7 @@ impl Composer<'_> {
                 ..self.statement(field, claim, ids)
             });
         }
+        self.tell_voices(field, &mut statements);
         non_empty(statements)
     }
 
@@ -220,7 +224,7 @@ impl Composer<'_> {
         let behind = self.behind.get(&claim.id).into_iter().flatten().copied();
         Statement {
             id: ids.next(code.as_deref()),
-            text: wording::shown(&self.recipe.lexicon, self.case, claim),
+            text: shown(&self.recipe.lexicon, self.case, claim),
             support: Support::Claims([claim.id].into_iter().chain(behind).collect()),
             serves: Vec::new(),
             marks: self.marks(claim),

@@ -13,6 +13,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::case::Manifest;
 use crate::recipe::{Recipe, ValueKind};
 
+mod unnamed;
+
+pub use unnamed::unnamed;
+
 /// What one source says of its subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signs {

@@ -138,7 +138,7 @@ fn input(
     arguments: &DraftArguments,
     local: &Local,
     drafter: &Drafter,
-) -> Result<Input, String> {
+) -> Result<Input<'static>, String> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|cause| format!("`{}` cannot be read: {cause}", path.display()))
     };
@@ -198,7 +198,7 @@ fn input(
         deadline: Instant::now() + MOST_TIME,
         patient: false,
         previous: previous.map(Box::new),
-        edited: None,
+        edited: Box::pin(std::future::ready(None)),
     })
 }
 

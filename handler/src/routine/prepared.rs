@@ -69,7 +69,7 @@ fn describe(recipe: &Recipe, manifest: &Manifest, source: &mut Source) {
     source.date = said.and_then(|said| said.date).or_else(|| own.as_ref()?.date);
 }
 
-/// The sources that are about somebody else, with a finding each.
+/// The sources that are about somebody else, with a finding each, and one for each that does not say whom it is about.
 fn strangers(
     usable: &Usable,
     case: &Case,
@@ -107,5 +107,6 @@ fn strangers(
             Some("remove it if it is about another child; if it is not, correct it, or give the child's name, date of birth and NHS number in case.json".into()),
         ));
     }
+    findings.extend(identity::unnamed(&usable.recipe, case, signs, &kept_out));
     (kept_out, findings)
 }

@@ -232,6 +232,20 @@ impl Workflow {
         Ok(of_run.map(|stamp| stamp.id.clone()))
     }
 
+    /// The same, when the report of the next draft is about to be made. A fault of storage is met again by what comes next
+    /// and cannot do without.
+    pub(super) async fn edit_lately(&self, key: &CaseKey, run: Option<RunId>) -> Option<EditId> {
+        let run = run?;
+        let looked = async {
+            let status = self.status(key).await?;
+            self.edit_of(key, status.as_ref(), &run).await
+        };
+        looked.await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "whether the draft before was edited could not be looked up for the report");
+            None
+        })
+    }
+
     /// Keeps the edit that lies where the draft of `run` goes, and gives its stamp, which is the caller's to write. To be
     /// called under the case's lease.
     pub(super) async fn set_aside(

@@ -199,10 +199,7 @@ impl Workflow {
         }
         // Before the start is counted: a fault of storage is none of the routine's.
         let previous = self.previous(key, earlier.as_ref()).await?;
-        let edited = match &previous {
-            Some(previous) => self.edit_of(key, earlier.as_ref(), &previous.run).await?,
-            None => None,
-        };
+        let before = previous.as_ref().map(|previous| previous.run.clone());
         let mut running = Status::after(earlier.as_ref(), State::Running);
         running.seen.clone_from(&state.newest);
         running.starts = Some(Starts {
@@ -229,7 +226,7 @@ impl Workflow {
             deadline,
             patient,
             previous,
-            edited,
+            edited: Box::pin(self.edit_lately(key, before)),
         };
         let (watcher, news) = watch::channel(begun);
         let work = routine::generate(usable, input, &self.services, &watcher);

@@ -1,13 +1,16 @@
 //! The officer's own edit: compared with its record, kept, and never written over in silence.
 
 use std::io::{Cursor, Read as _, Write as _};
+use std::time::Duration;
 
 use azure::Put;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use evaluation::scripted::{Behaviour, Latency};
 use serde_json::{Value, json};
 
 use crate::app::{App, message, output_json, report};
+use crate::grounded::stage;
 use crate::site::{Site, stop};
 
 const QUIET: &[(&str, &str)] = &[("QUIET_SECONDS", "0")];
@@ -244,6 +247,39 @@ async fn an_edit_in_place_stands_until_a_new_draft_and_is_then_set_aside() {
     );
 }
 
+/// A draft with a model takes minutes, and the officer goes on editing meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_made_while_the_next_draft_is_written_is_named_in_its_report() {
+    let model = stage::model(Behaviour::default()).await;
+    let own = stage::settings(&model);
+    let mut settings: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    settings.push(("QUIET_SECONDS", "0"));
+    let app = App::start(&settings).await;
+    let (_, draft) = published(&app, "c1").await;
+    let bytes = edited(&draft, &[("20 minutes", "25 minutes")]);
+    model.forget();
+    model.behave(Behaviour {
+        latency: Latency {
+            first: Duration::from_millis(600),
+            token: Duration::ZERO,
+        },
+        ..Behaviour::default()
+    });
+    let other = "# Medical advice\n\nName: Ada Bell\nDate of birth: 01/02/2018\n\n## Needs\n\nAda has difficulty with sleeping through the night.\n";
+    let editing = async {
+        // Its sources are sorted: what they say is being written.
+        while model.recorded().is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        in_place(&app, "c1", &bytes).await;
+    };
+    let (next, ()) = tokio::join!(app.upload_and_tell("c1", "Appendix C.md", other.into()), editing);
+    let record = output_json(&next, "record");
+    let told = &status(&app, "c1").await["edit"];
+    assert!(told["id"].is_string(), "{told}");
+    assert_eq!(record["changes"]["since"]["edit"], told["id"]);
+}
+
 #[tokio::test]
 async fn an_old_run_that_comes_back_sets_an_edit_of_a_newer_one_aside() {
     let app = App::start(QUIET).await;
@@ -332,14 +368,14 @@ async fn through_the_host_an_edit_is_taken_and_one_in_place_is_kept_when_the_cas
         .unwrap();
     site.upload("c1", "Appendix B.txt", report("Ada Bell", "01/02/2018"))
         .await;
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let end = std::time::Instant::now() + Duration::from_secs(60);
     while site
         .json("drafts", "ehcp/c1/READY.json")
         .await
         .is_none_or(|ready| ready["run"] == first["run"])
     {
         assert!(std::time::Instant::now() < end, "the case is never drafted again");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let ready = site.published(&host, "c1", 60).await;
     assert_eq!(ready["edit"]["origin"], "set_aside", "{ready}");

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{App, message, report, sample};
 
 mod read;
+mod review;
 mod sent;
 pub mod stage;
 
@@ -308,6 +309,33 @@ async fn passing_faults_cost_a_retry_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_services_filter_did_not_look_at_is_told() {
+    let model = model(Behaviour {
+        faults: vec![Faults::of("judge", "", When::Nth(1), Fault::Unfiltered)],
+        ..Behaviour::default()
+    })
+    .await;
+    let record = Bench::of("tomas").draft(&model, &[]).await;
+    assert_eq!(
+        record.of_rule("run.unfiltered").len(),
+        1,
+        "{:?}",
+        record.findings()
+    );
+    let written = record.of_rule("run.unwritten").len() + record.of_rule("run.unjudged").len();
+    assert_eq!(written, 0, "the answer is used all the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_services_filter_looked_at_is_not_told_of() {
+    let model = model(Behaviour::default()).await;
+    let record = Bench::of("tomas").draft(&model, &[]).await;
+    let rules = record.0["rules"].as_array().unwrap();
+    let rule = rules.iter().find(|rule| rule["rule"] == "run.unfiltered");
+    assert_eq!(rule.unwrap()["verdict"]["result"], "pass");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_source_that_cannot_be_sorted_is_drafted_from_without_a_model_and_said() {
     for fault in [Fault::Refusal, Fault::AnswerFiltered, Fault::CutOff] {
         let model = model(Behaviour {
@@ -323,6 +351,7 @@ async fn a_source_that_cannot_be_sorted_is_drafted_from_without_a_model_and_said
             record.findings()
         );
         assert!(!record.is_ready() && record.words() > 300, "{fault:?}");
+        assert_eq!(record.of_rule("run.unfiltered").len(), 0, "{fault:?}");
     }
 }
 

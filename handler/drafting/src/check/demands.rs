@@ -15,6 +15,7 @@ use crate::recipe::lexicon::{Lexicon, fold};
 
 mod age;
 mod balance;
+mod cadence;
 mod institutions;
 mod limits;
 mod numbers;
@@ -23,6 +24,7 @@ mod people;
 mod plain;
 mod staff;
 mod timetable;
+mod toward;
 
 /// What could not be assessed, by the rule's id, and why.
 pub(super) type NotAssessed = BTreeMap<String, String>;
@@ -114,6 +116,8 @@ pub(crate) fn is_of_words(sought: &Test) -> bool {
         | Test::Indexed(_)
         | Test::NotFrom(_)
         | Test::Read(_)
+        | Test::Cadence(_)
+        | Test::Toward(_)
         | Test::Clock(_) => false,
     }
 }
@@ -202,6 +206,8 @@ fn apply(scope: &Scope) -> Result<Found, String> {
         Test::Age(born) => age::agrees(scope, born),
         Test::FromYear(sought) => age::from_year(scope, sought),
         Test::Consulted(sought) => Ok(people::consulted(scope, sought)),
+        Test::Cadence(sought) => Ok(cadence::threes(scope, *sought)),
+        Test::Toward(keys) => toward::unshared(scope, keys),
         Test::Recent(sought) => timetable::recent(scope, *sought),
         Test::Clock(milestones) => timetable::clock(scope, milestones),
     }

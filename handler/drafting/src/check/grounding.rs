@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::statement::{Citation, Reader, Written};
 use super::{Findings, View, Wording, rules, support};
 use crate::claim::Claim;
+use crate::compose::shown;
 use crate::document::{Place, Sentence};
 use crate::draft::{Draft, DraftField, DraftSection, FieldContent, Statement, Support};
 use crate::finding::{Severity, Subject};
@@ -49,11 +50,16 @@ pub(super) fn check(
             .recipe
             .field(&field.key)
             .map_or(ValueKind::Text, crate::recipe::Field::value_kind);
-        if worded(kind, &statement.text, &sentences) {
-            continue;
-        }
         let form = view.recipe.field(&field.key).map(|field| &field.form);
         let reader = reader.as_ref().filter(|_| !form.is_some_and(Form::is_fact));
+        // Who may have written a statement anew may have left out a "not": then its words are all in its evidence.
+        let borne = match reader {
+            Some(_) => is_as_drafted(view, statement),
+            None => worded(kind, &statement.text, &sentences),
+        };
+        if borne {
+            continue;
+        }
         if let Some(reader) = reader {
             if written(reader, view, (section, field), statement, &sentences, findings) {
                 removed.insert(statement.id.clone());
@@ -175,6 +181,12 @@ fn sentences<'a>(view: &View<'a>, statement: &Statement) -> Option<Vec<&'a Sente
         }
     }
     (!all.is_empty()).then_some(all)
+}
+
+/// Whether it stands in the words of one of its claims, whole, as a draft without a model has them.
+fn is_as_drafted(view: &View, statement: &Statement) -> bool {
+    let mut claims = support(statement).iter().filter_map(|id| view.claims.get(id));
+    claims.any(|claim| shown(&view.recipe.lexicon, view.case, claim) == statement.text)
 }
 
 /// Whether every word of `text` stands in the sentences or in what frames them (column and row heads, bold

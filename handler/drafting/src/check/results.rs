@@ -80,7 +80,7 @@ const OF_FILES: [Rule; 3] = [rules::NOTICE, rules::STRANGER, rules::NAMELESS];
 /// The rules that hold for every sentence that was drafted from.
 const OF_SENTENCES: [Rule; 2] = [rules::INSTRUCTION, rules::UNCLAIMED];
 /// The rules that are applied to a draft made without a model. Any other is about what a model does or writes.
-const WITHOUT_A_MODEL: [Rule; 14] = [
+const WITHOUT_A_MODEL: [Rule; 16] = [
     rules::INSTRUCTION,
     rules::SECTIONS,
     rules::CLOSED,
@@ -93,6 +93,8 @@ const WITHOUT_A_MODEL: [Rule; 14] = [
     rules::NEED_ALONE,
     rules::MEASURE_ALONE,
     rules::OUTCOME_ALONE,
+    rules::NEED_AIMLESS,
+    rules::OUTCOME_UNSERVED,
     rules::UNCLAIMED,
     rules::NOT_JUDGED,
 ];
@@ -128,7 +130,7 @@ pub(super) fn results(view: &View, findings: &[Finding], drafted: Option<&Drafte
         RuleResult {
             rule: rule.id.to_owned(),
             demand: rule.demand.to_owned(),
-            source: None,
+            source: Some(rule.source.to_owned()),
             severity,
             verdict,
         }
@@ -206,6 +208,9 @@ fn case_reason(view: &View, rule: &Rule) -> Option<&'static str> {
     if *rule == rules::UNREADABLE && case.sources.is_empty() {
         return Some("no document was given");
     }
+    if (*rule == rules::STRANGER || *rule == rules::NAMELESS) && view.recipe.identity.is_empty() {
+        return Some("the recipe tells nobody apart");
+    }
     if *rule == rules::STRANGER && case.manifest.child.is_none() && readable == 1 {
         return Some("there is one file and nothing to compare it with");
     }
@@ -222,6 +227,8 @@ fn thread_reason(view: &View, rule: &Rule, draft: &Draft) -> Option<&'static str
         (rules::NEED_ALONE, Role::Measure),
         (rules::MEASURE_ALONE, Role::Measure),
         (rules::OUTCOME_ALONE, Role::Outcome),
+        (rules::NEED_AIMLESS, Role::Outcome),
+        (rules::OUTCOME_UNSERVED, Role::Outcome),
     ]
     .into_iter()
     .find_map(|(of, role)| (of == *rule).then_some(role))?;

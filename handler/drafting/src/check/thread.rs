@@ -29,6 +29,9 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
             }
         }
     }
+    if has_role(view, Role::Measure) && has_role(view, Role::Outcome) {
+        beyond(view, &needs, &served, &outcomes, findings);
+    }
     for (rule, list) in [
         (&rules::MEASURE_ALONE, &measures),
         (&rules::OUTCOME_ALONE, &outcomes),
@@ -42,6 +45,39 @@ pub(super) fn check(view: &View, draft: &Draft, findings: &mut Findings) {
                     Some("link it by hand, or ask its author".into()),
                 );
             }
+        }
+    }
+}
+
+/// The thread to its end: needs that lead to no outcome, and outcomes whose needs nothing serves.
+fn beyond(
+    view: &View,
+    needs: &[(&str, &Statement)],
+    served: &BTreeSet<&str>,
+    outcomes: &[(&str, &Statement)],
+    findings: &mut Findings,
+) {
+    let aims = || outcomes.iter().flat_map(|(_, outcome)| &outcome.serves);
+    let aimed: BTreeSet<&str> = aims().map(String::as_str).collect();
+    for (title, need) in needs {
+        if !aimed.contains(need.id.as_str()) && !stands_alone(view, need) {
+            findings.add(
+                &rules::NEED_AIMLESS,
+                Subject::Statement(need.id.clone()),
+                format!("no outcome in the sources belongs to this {title}"),
+                Some("ask the author of the advice (see the queries)".into()),
+            );
+        }
+    }
+    for (title, outcome) in outcomes {
+        let mut belongs = outcome.serves.iter().peekable();
+        if belongs.peek().is_some() && !belongs.any(|id| served.contains(id.as_str())) {
+            findings.add(
+                &rules::OUTCOME_UNSERVED,
+                Subject::Statement(outcome.id.clone()),
+                format!("no provision in the sources serves a need of this {title}"),
+                Some("ask the author of the advice by what provision it is to be reached".into()),
+            );
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn wording(case: &Case, claim: &Claim) -> String {
 }
 
 /// The words of a claim as they are shown: without those that tell who another person is.
-pub(super) fn shown(lexicon: &Lexicon, case: &Case, claim: &Claim) -> String {
+pub(crate) fn shown(lexicon: &Lexicon, case: &Case, claim: &Claim) -> String {
     let text = wording(case, claim);
     let parts: Vec<&str> = lexicon.people.telling_who(&text).collect();
     parts

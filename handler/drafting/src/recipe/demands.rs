@@ -131,7 +131,11 @@ pub enum Test {
     Indexed(Vec<IndexEntry>),
     /// No statement rests on sources of these kinds of advice.
     NotFrom(Vec<String>),
-    /// The dates that follow from the day of the request, or from that of another fact.
+    /// Not most sentences of a field list three things: a habit of machines, and tiring.
+    Cadence(Cadence),
+    /// Each statement has a telling word or topic in common with what these fields, by their keys, say.
+    Toward(Vec<String>),
+    /// The dates that follow from the day of the request, from that of service, or from that of another fact.
     Clock(Vec<Milestone>),
     /// What only a reader can tell: a judge is asked about the finished draft. Without one it is not assessed.
     Read(Read),
@@ -364,18 +368,38 @@ pub struct Read {
     pub question: String,
 }
 
+/// How often three things in a row may be listed.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cadence {
+    /// So many sentences of a field may list three things, whatever their share.
+    pub most: usize,
+    /// The share of a field's sentences that may.
+    pub share: f64,
+}
+
 /// A day of the statutory timetable.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
-    /// The fact that is the day from which it is counted; that of the request when absent.
+    /// The day from which it is counted: [`SERVED`] of the manifest, or a fact; that of the request when absent.
     #[serde(default)]
     pub from: Option<String>,
     /// Weeks after that day.
+    #[serde(default)]
     pub weeks: i32,
+    /// Days after that day, beside the weeks.
+    #[serde(default)]
+    pub days: i32,
     /// What is due then.
     pub due: String,
+    /// Whether `due` names the last day of a time, and nothing that must be done by then.
+    #[serde(default)]
+    pub ends: bool,
     /// How many days before it is said to be near.
     #[serde(default)]
     pub near: i32,
 }
+
+/// What a milestone names that is counted from the day on which the draft was served, as the manifest does.
+pub const SERVED: &str = "served_date";

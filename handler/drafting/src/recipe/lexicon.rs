@@ -463,6 +463,9 @@ pub struct Marks {
     pub in_place: String,
     /// Another source says something else.
     pub differs: String,
+    /// Whose words a passage has, behind them, where not all of it is told by professionals: `{who}` stands where the role
+    /// of the source's author goes, and its date.
+    pub told_by: String,
 }
 
 /// The texts of questions; `{statement}` is the statement, `{specifics}` what it lacks, `{words}` its vague words.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use drafting::check::RuleVerdict;
 use drafting::claim::ClaimId;
-use drafting::draft::{FieldContent, Statement, Support};
+use drafting::draft::Support;
 use drafting::finding::{Severity, Subject};
 use drafting::recipe::{Recipe, load};
 
@@ -34,7 +34,7 @@ fn loaded(chosen: &str, file: &str, from: &str, to: &str) -> Result<Recipe, Stri
 
 const FILE: &str = "profiles/needs-and-blanks.toml";
 
-static COUNCIL: LazyLock<Recipe> = LazyLock::new(|| loaded("needs-and-blanks", "", "", "").unwrap());
+pub static COUNCIL: LazyLock<Recipe> = LazyLock::new(|| loaded("needs-and-blanks", "", "", "").unwrap());
 
 fn check(rule: &str, filled: &[(&str, &str)], expected: &RuleVerdict) {
     let plan = Plan::with(&COUNCIL, filled);
@@ -246,22 +246,7 @@ fn an_area_without_needs_says_so() {
         ("No needs.", &FAIL),
     ] {
         let mut plan = Plan::with(&COUNCIL, &[]);
-        let fields = plan
-            .draft
-            .sections
-            .iter_mut()
-            .flat_map(|section| &mut section.fields);
-        let field = fields
-            .into_iter()
-            .find(|field| field.key == "semh_needs")
-            .unwrap();
-        field.content = FieldContent::Statements(vec![Statement {
-            id: "B.SE.1".into(),
-            text: text.into(),
-            support: Support::Officer,
-            serves: Vec::new(),
-            marks: Vec::new(),
-        }]);
+        plan.enter("semh_needs", text);
         assert_eq!(plan.verdict(rule), *expected, "{text}");
     }
 }

@@ -18,6 +18,7 @@ use drafting::recipe::{Form, Recipe, RuleSetting, load};
 use drafting::source::{Block, Content, Format, Reading};
 use jiff::civil::{Date, date};
 
+mod catalogue;
 mod council;
 mod gold;
 mod numbers;
@@ -31,6 +32,11 @@ fn root() -> std::path::PathBuf {
 }
 
 fn files() -> load::Files {
+    files_of("ehcp")
+}
+
+/// The files of a recipe of this repository.
+fn files_of(id: &str) -> load::Files {
     fn read(root: &Path, folder: &Path, files: &mut load::Files) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -42,7 +48,7 @@ fn files() -> load::Files {
             }
         }
     }
-    let root = root().join("recipes/ehcp");
+    let root = root().join("recipes").join(id);
     let mut files = load::Files::new();
     read(&root, &root, &mut files);
     files
@@ -165,6 +171,23 @@ impl Plan {
             claims,
             draft,
         }
+    }
+
+    /// What the officer gives for a field of statements.
+    fn enter(&mut self, key: &str, text: &str) {
+        let mut fields = self
+            .draft
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.fields);
+        let field = fields.find(|field| field.key == key).unwrap();
+        field.content = FieldContent::Statements(vec![Statement {
+            id: "own".to_owned(),
+            text: text.to_owned(),
+            support: Support::Officer,
+            serves: Vec::new(),
+            marks: Vec::new(),
+        }]);
     }
 
     fn checked(&self) -> CheckedDraft {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use drafting::check::{self, CheckedDraft, Judged, RuleVerdict, Wording};
 use drafting::prompt::Prompt;
 use drafting::read_rules::{ReadRules, Reading, Readings, Step};
-use drafting::recipe::RuleSetting;
+use drafting::recipe::{Recipe, RuleSetting};
 use serde_json::{Value, json};
 
 use crate::{FAIL, PASS, Plan, RECIPE};
@@ -44,6 +44,34 @@ fn checked(plan: &Plan, readings: &Readings) -> CheckedDraft {
             remembered: None,
         },
     )
+}
+
+/// Whether a judge's word counts: an objection to a statement, none, and one to a statement that is not in the draft.
+pub fn three_of(recipe: &Recipe, rule: &str, filled: &[(&str, &str)]) -> [bool; 3] {
+    let plan = Plan::with(recipe, filled);
+    let objection = |statement: &str| {
+        Reading::Found(vec![drafting::read_rules::Objection {
+            statement: statement.into(),
+            words: "words".into(),
+            problem: "a problem".into(),
+        }])
+    };
+    [objection("s1"), Reading::Pass, objection("s9")].map(|reading| {
+        let (mut readings, _) = read(&plan, &[Err("none".into())]);
+        assert!(
+            readings.insert(rule.to_owned(), reading).is_some(),
+            "{rule} is asked about"
+        );
+        matches!(
+            verdict(&checked(&plan, &readings), rule),
+            RuleVerdict::Fail { .. }
+        )
+    })
+}
+
+/// The same, of the plan's own recipe.
+pub fn three(rule: &str, filled: &[(&str, &str)]) -> [bool; 3] {
+    three_of(&RECIPE, rule, filled)
 }
 
 fn verdict(checked: &CheckedDraft, rule: &str) -> RuleVerdict {

@@ -6,6 +6,7 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+mod catalogue;
 mod recognised;
 mod screening;
 mod statements;

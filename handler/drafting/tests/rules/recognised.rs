@@ -5,7 +5,7 @@ use drafting::recognised::{PageRead, Recognition, WordRead};
 use super::*;
 
 /// The case whose first source was read on a scan: one line, whose words were read with these confidences.
-fn scanned(words: &[(&str, u8)]) -> Case {
+pub fn scanned(words: &[(&str, u8)]) -> Case {
     let line: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     let line = line.join(" ");
     let mut case = case(&[&line]);
@@ -53,7 +53,7 @@ fn scanned(words: &[(&str, u8)]) -> Case {
     case
 }
 
-fn checked(recipe: &Recipe, case: &Case, judged: Judged) -> CheckedDraft {
+pub fn checked(recipe: &Recipe, case: &Case, judged: Judged) -> CheckedDraft {
     let text = case.sources[0].content.as_ref().unwrap().sentences[0]
         .text
         .clone();
@@ -66,7 +66,7 @@ fn checked(recipe: &Recipe, case: &Case, judged: Judged) -> CheckedDraft {
     check::check(recipe, case, &claims, &BTreeSet::new(), Vec::new(), draft, judged)
 }
 
-const LINE: [(&str, u8); 6] = [
+pub const LINE: [(&str, u8); 6] = [
     ("Rowan", 95),
     ("needs", 96),
     ("help", 96),
@@ -75,7 +75,7 @@ const LINE: [(&str, u8); 6] = [
     ("minutes.", 95),
 ];
 
-fn with(at: usize, confidence: u8) -> Vec<(&'static str, u8)> {
+pub fn with(at: usize, confidence: u8) -> Vec<(&'static str, u8)> {
     let mut words = LINE.to_vec();
     words[at].1 = confidence;
     words

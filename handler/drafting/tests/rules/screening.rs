@@ -85,7 +85,7 @@ fn violence(level: Level) -> Assessment {
 }
 
 /// The draft after texts with `word` were rated as violent, and all others as harmless.
-fn rated(word: &str, level: Level) -> Generated {
+pub fn rated(word: &str, level: Level) -> Generated {
     let (recipe, generated) = (recipe(), generated());
     let passages = passages(&recipe, &generated);
     assert!(
@@ -98,6 +98,13 @@ fn rated(word: &str, level: Level) -> Generated {
     };
     let assessments: Vec<Assessment> = passages.iter().map(rate).collect();
     screened(&Policy::default(), generated, &passages, &assessments)
+}
+
+/// The draft after no text was rated.
+pub fn unrated() -> Generated {
+    let (recipe, generated) = (recipe(), generated());
+    let passages = passages(&recipe, &generated);
+    screened(&Policy::default(), generated, &passages, &[])
 }
 
 fn held(generated: &Generated) -> Vec<(HeldKind, &str)> {
@@ -113,7 +120,7 @@ fn of_rule<'g>(generated: &'g Generated, rule: &str) -> Vec<(&'g Severity, &'g S
         .collect()
 }
 
-fn verdict(generated: &Generated, rule: &str) -> RuleVerdict {
+pub fn verdict(generated: &Generated, rule: &str) -> RuleVerdict {
     let result = generated
         .checked
         .results()

@@ -6,6 +6,7 @@ use drafting::check::{self, Judged};
 use drafting::claim::ClaimId;
 use drafting::draft::{FieldContent, Query};
 
+use super::statements::about_rowan;
 use super::{NEEDS, case, claim, draft, recipe, statement};
 
 #[test]
@@ -59,4 +60,41 @@ fn words_that_were_taken_out_are_kept_with_the_reason() {
         [Some("B.CI.2")],
         "nobody is asked about words that did not hold"
     );
+}
+
+/// Whoever takes out a "not" leaves only words of the evidence. In a draft that somebody may have written anew, model or
+/// person, that is no proof.
+#[test]
+fn words_of_the_evidence_alone_do_not_bear_a_statement_out() {
+    let (recipe, case) = (
+        recipe(),
+        about_rowan(&["Rowan does not tell an adult when he is lost."]),
+    );
+    let found = |text: &str| {
+        let draft = draft(
+            &recipe,
+            vec![(
+                NEEDS,
+                FieldContent::Statements(vec![statement("B.CI.1", text, &[1])]),
+            )],
+        );
+        let reviewed = check::review(
+            &recipe,
+            &case,
+            &[claim(1, "need", 1, 1)],
+            &BTreeSet::new(),
+            &draft,
+        );
+        let rules = reviewed.findings.into_iter().map(|finding| finding.rule);
+        rules
+            .filter(|rule| rule.starts_with("grounding."))
+            .collect::<BTreeSet<_>>()
+    };
+    let denied = BTreeSet::from(["grounding.negation".to_owned()]);
+    assert_eq!(
+        found("Rowan does not tell an adult when he is lost."),
+        BTreeSet::new()
+    );
+    assert_eq!(found("Rowan does tell an adult when he is lost."), denied);
+    assert_eq!(found("Rowan does tell an adult when he is not lost."), denied);
 }

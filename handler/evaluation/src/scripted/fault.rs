@@ -19,6 +19,8 @@ pub enum Fault {
     Refusal,
     /// The answer is no JSON.
     Malformed,
+    /// It answers as ever, and the content filter did not run.
+    Unfiltered,
     /// The connection is never answered.
     Hangs,
 }

@@ -248,7 +248,9 @@ async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     lock(&shared.recorded).push(Recorded {
         purpose: request.purpose(),
         body: json,
-        answer: fault.is_none().then(|| answer.value.clone()),
+        answer: fault
+            .is_none_or(|fault| fault == Fault::Unfiltered)
+            .then(|| answer.value.clone()),
         fault,
         tokens,
         begun,
@@ -307,6 +309,16 @@ fn response(fault: Option<Fault>, answer: &Answer) -> Response {
             &json!({"role": "assistant", "content": half(&text)}),
             "stop",
         ),
+        Some(Fault::Unfiltered) => {
+            let error = json!({"error": {"code": "content_filter_error", "message": "The contents are not filtered"}});
+            choice(
+                answer,
+                &json!({
+                    "index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop",
+                    "content_filter_results": error,
+                }),
+            )
+        }
     }
 }
 
@@ -315,10 +327,17 @@ fn half(text: &str) -> String {
 }
 
 fn completion(answer: &Answer, message: &Value, finish: &str) -> Response {
+    choice(
+        answer,
+        &json!({"index": 0, "message": message, "finish_reason": finish}),
+    )
+}
+
+fn choice(answer: &Answer, choice: &Value) -> Response {
     let tokens = answer.tokens;
     let body = json!({
         "id": "chatcmpl-scripted", "object": "chat.completion", "created": 0, "model": "scripted",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "choices": [choice],
         "usage": {
             "prompt_tokens": tokens.prompt(), "completion_tokens": tokens.completion,
             "total_tokens": tokens.prompt() + tokens.completion,

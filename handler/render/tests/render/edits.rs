@@ -143,6 +143,26 @@ fn each_statement_is_found_whatever_was_done_to_one() {
     }
 }
 
+/// An amount that is cut off leaves only words of the evidence, in its own order.
+#[test]
+fn what_a_hand_takes_out_of_a_statement_is_weighed() {
+    const AMOUNT: &str = " for five minutes every morning";
+    let of_an_amount: Vec<_> = statements()
+        .into_iter()
+        .filter(|(_, text)| text.contains(AMOUNT))
+        .collect();
+    assert!(!of_an_amount.is_empty());
+    for (id, text) in of_an_amount {
+        let edit = reviewed(|edited| {
+            for own in texts(edited) {
+                *own = own.replace(&text, &text.replacen(AMOUNT, "", 1));
+            }
+        });
+        assert_eq!(edit.changed.len(), 1, "{id}");
+        assert_eq!(edit.changed[0].bearing, Bearing::Lost, "{id}");
+    }
+}
+
 #[test]
 fn paragraphs_may_be_moved_split_and_joined() {
     let (id, text) = statements().pop().unwrap();

@@ -29,6 +29,7 @@ pub fn settings(model: &Server) -> [(&'static str, String); 3] {
 
 /// A folder with documents, and what is made of them.
 pub struct Bench {
+    pub recipe: &'static str,
     pub sources: tempfile::TempDir,
     pub answers: tempfile::TempDir,
     pub out: tempfile::TempDir,
@@ -38,6 +39,7 @@ impl Bench {
     pub fn new() -> Self {
         let folder = || tempfile::tempdir().unwrap();
         Self {
+            recipe: "ehcp",
             sources: folder(),
             answers: folder(),
             out: folder(),
@@ -67,7 +69,7 @@ impl Bench {
         command
             .arg("draft")
             .arg(self.sources.path())
-            .args(["--recipe", "ehcp", "--date", "2026-11-02", "--out"])
+            .args(["--recipe", self.recipe, "--date", "2026-11-02", "--out"])
             .arg(self.out.path())
             .arg("--answers")
             .arg(self.answers.path())

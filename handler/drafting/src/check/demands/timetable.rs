@@ -6,7 +6,7 @@ use jiff::{Span, ToSpan as _};
 use super::{Found, Scope};
 use crate::finding::Subject;
 use crate::identity;
-use crate::recipe::demands::{Milestone, Recent};
+use crate::recipe::demands::{Milestone, Recent, SERVED};
 
 /// Sources older than the limit at the day of drafting. Undated ones could not be assessed.
 pub(super) fn recent(scope: &Scope, sought: Recent) -> Result<Found, String> {
@@ -52,15 +52,15 @@ pub(super) fn clock(scope: &Scope, milestones: &[Milestone]) -> Result<Found, St
     let mut found = Found::new();
     for milestone in milestones {
         let due = begins(scope, milestone)?
-            .checked_add(milestone.weeks.weeks())
+            .checked_add(milestone.weeks.weeks().days(milestone.days))
             .map_err(|_| "the day that it is counted from has no calendar")?;
         let near = before(due, milestone.near.days())?;
-        let when = if due < today {
-            "was due on"
-        } else if near <= today {
-            "is due on"
-        } else {
-            continue;
+        let when = match (due < today, milestone.ends) {
+            (false, _) if today < near => continue,
+            (true, false) => "was due on",
+            (false, false) => "is due on",
+            (true, true) => "was",
+            (false, true) => "is",
         };
         found.push((
             Subject::Case,
@@ -76,12 +76,16 @@ pub(super) fn clock(scope: &Scope, milestones: &[Milestone]) -> Result<Found, St
 
 /// The day that a milestone is counted from.
 fn begins(scope: &Scope, milestone: &Milestone) -> Result<Date, String> {
-    let Some(key) = &milestone.from else {
-        let asked = scope.view.case.manifest.request_date;
-        return asked.ok_or_else(|| "case.json gives no `request_date`".to_owned());
-    };
-    let day = scope.value(key).and_then(identity::date);
-    day.ok_or_else(|| format!("no source gives the day of `{key}`"))
+    let manifest = &scope.view.case.manifest;
+    let given = |day: Option<Date>, key: &str| day.ok_or_else(|| format!("case.json gives no `{key}`"));
+    match milestone.from.as_deref() {
+        None => given(manifest.request_date, "request_date"),
+        Some(SERVED) => given(manifest.served_date, SERVED),
+        Some(key) => {
+            let day = scope.value(key).and_then(identity::date);
+            day.ok_or_else(|| format!("no source gives the day of `{key}`"))
+        }
+    }
 }
 
 fn written(date: Date) -> String {

@@ -7,7 +7,7 @@ use super::form::Form;
 use super::{DEMANDS, Fault, RECIPE};
 use crate::check::{demands, rules};
 use crate::recipe::Recipe;
-use crate::recipe::demands::{Consulted, Demand, Demands, Test};
+use crate::recipe::demands::{Consulted, Demand, Demands, SERVED, Test};
 use crate::recipe::lexicon::parse_with;
 use crate::recipe::profile::Profile;
 
@@ -84,14 +84,17 @@ fn fault(file: &str, text: &str, demand: &Demand, faults: &mut Faults, message: 
 /// Whether what a rule of this file names is there.
 pub fn names(file: &str, text: &str, form: &Form, demand: &Demand, faults: &mut Faults) {
     let facts = match &demand.test {
-        Test::Unnamed(keys) => keys.iter().collect(),
+        Test::Unnamed(keys) | Test::Toward(keys) => keys.iter().collect(),
         Test::NoProfessional(sought) => sought.but.iter().collect(),
         Test::Age(key) => vec![key],
         Test::FromYear(sought) => vec![&sought.born],
         Test::Called(sought) => vec![&sought.name, &sought.preferred],
         Test::Enclosed(sought) => vec![&sought.fact],
         Test::Filled(wanted) => wanted.iter().flatten().collect(),
-        Test::Clock(milestones) => milestones.iter().filter_map(|one| one.from.as_ref()).collect(),
+        Test::Clock(milestones) => {
+            let from = milestones.iter().filter_map(|one| one.from.as_ref());
+            from.filter(|key| key.as_str() != SERVED).collect()
+        }
         Test::WantedWhenEmpty(wanted) => wanted.keys().collect(),
         Test::Beside(pairs) => pairs
             .iter()
