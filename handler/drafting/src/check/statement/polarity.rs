@@ -95,8 +95,6 @@ struct Turns {
     is_best: bool,
     /// It says since when.
     dates: bool,
-    /// It says that something is the same.
-    is_same: bool,
 }
 
 impl Turns {
@@ -114,7 +112,6 @@ impl Turns {
             compares: tokens.iter().any(|token| COMPARED.contains(&token.low.as_str())),
             is_best: any(tokens, BEST).is_some(),
             dates: any(tokens, &["since", "last"]).is_some(),
-            is_same: any(tokens, &["same"]).is_some(),
         }
     }
 }
@@ -139,6 +136,8 @@ struct Clause {
     opens_sentence: bool,
     /// It only tells when something is so.
     dates: bool,
+    /// It says that something is the same.
+    is_same: bool,
 }
 
 #[derive(Clone)]
@@ -414,6 +413,7 @@ impl Clause {
                 .filter_map(|token| contrary(&token.low))
                 .chain(taken_out(tokens))
                 .collect(),
+            is_same: any(tokens, &["same"]).is_some(),
             turns: Turns::of(tokens),
             dates: tokens.iter().find(|token| !token.is_mark()).is_some_and(|token| {
                 matches!(
@@ -678,7 +678,7 @@ fn added(denial: &Denial, clause: &Clause, known: &[&Clause], remarks: &mut Rema
             .iter()
             .any(|head| sense.starts_with(head))
     };
-    if denial.behind.first().is_some_and(changes) && known.iter().any(|other| other.turns.is_same) {
+    if denial.behind.first().is_some_and(changes) && known.iter().any(|other| other.is_same) {
         return;
     }
     if known.iter().any(|other| doubled(&other)) {
