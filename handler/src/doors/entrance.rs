@@ -33,6 +33,8 @@ const TOLD_A_MINUTE: u32 = 60;
 const PRINCIPAL: &str = "x-ms-client-principal";
 const AUTHORIZATION: &str = "authorization";
 const FORWARDED: &str = "x-forwarded-for";
+/// What browsers say of the page that sends a call (W3C, Fetch Metadata Request Headers).
+const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Who came in.
 #[derive(Clone, Debug)]
@@ -136,6 +138,8 @@ struct Knock<'h> {
     remote: Option<&'h str>,
     /// The recipe that the address names.
     recipe: Option<&'h str>,
+    /// A browser says that a page of another site sends it.
+    from_elsewhere: bool,
 }
 
 impl<'h> Knock<'h> {
@@ -148,6 +152,7 @@ impl<'h> Knock<'h> {
             // Whatever a caller writes there, the platform adds its own at the end.
             remote: values(FORWARDED).last().and_then(|list| list.rsplit(',').next()),
             recipe,
+            from_elsewhere: values(FETCH_SITE).iter().any(|site| *site == "cross-site"),
         }
     }
 
@@ -217,8 +222,9 @@ impl Entrance {
                 return Err(unknown(refusal));
             }
         };
-        let admitted = visitor
-            .may(row, knock.recipe)
+        let admitted = self
+            .sent_by_itself(row, knock)
+            .and_then(|()| visitor.may(row, knock.recipe))
             .and_then(|()| self.count(row, &visitor));
         match admitted {
             Ok(()) => Ok(visitor),
@@ -256,6 +262,16 @@ impl Entrance {
         let key = keys.key(token.key_id()).await?;
         let now = u64::try_from(jiff::Timestamp::now().as_second()).map_err(|_| Refusal::NotYet)?;
         token.verify(&key, tenant, now)
+    }
+
+    /// A browser adds the platform's cookie to what any page sends: a call that changes something comes from no page of
+    /// another site. Whoever adds a token means to (OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata).
+    fn sent_by_itself(&self, row: &Row, knock: &Knock) -> Result<(), (Option<Denial>, Problem)> {
+        let by_cookie = self.platform.is_some() && knock.presented.authorization.is_empty();
+        if by_cookie && knock.from_elsewhere && matches!(row.need, Need::Role(_)) {
+            return Err((Some(Denial::OtherSite), other_site()));
+        }
+        Ok(())
     }
 
     /// Counts calls that change something.
@@ -370,6 +386,14 @@ fn no_role() -> Problem {
 fn other_role(role: Role) -> Problem {
     let detail = format!("this needs the role `{}` for the recipe", role.value());
     Problem::new(StatusCode::FORBIDDEN, "role", detail)
+}
+
+fn other_site() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "other-site",
+        "a page of another site sent this with your sign-in; if you meant it, call from the app's own address or from a flow",
+    )
 }
 
 fn too_many(wait: Duration) -> Problem {

@@ -14,6 +14,8 @@ pub enum Denial {
     OtherRole,
     /// More calls than a caller has.
     TooManyCalls,
+    /// A page of another site sent the call.
+    OtherSite,
 }
 
 impl Denial {
@@ -25,6 +27,7 @@ impl Denial {
             Self::OtherRecipe => "other-recipe",
             Self::OtherRole => "other-role",
             Self::TooManyCalls => "too-many-calls",
+            Self::OtherSite => "other-site",
         }
     }
 }

@@ -43,6 +43,32 @@ async fn a_platform_header_opens_nothing_where_the_platform_does_not_write_it() 
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_changes_nothing_with_a_persons_sign_in() {
+    let app = App::start(&[
+        ("PLATFORM_AUTHENTICATION", "on"),
+        ("WEBSITE_AUTH_ENABLED", "True"),
+        ("SIGN_IN", "required"),
+        ("SIGN_IN_TENANT", TENANT),
+    ])
+    .await;
+    let writes = platform_header(&["Drafts.Write"]);
+    let sent = async |site: &str| {
+        let headers = json!({ "x-ms-client-principal": [writes], "Sec-Fetch-Site": [site] });
+        let (status, _, body) = ordered(&app, "ehcp", "c1", headers, &document()).await;
+        (status, body["code"].as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(sent("cross-site").await, (403, "other-site".into()));
+    assert!(app.storage.list("sources", "", 10).await.unwrap().is_empty());
+    // To look is no change, and what the app's own pages and flows send comes in.
+    let elsewhere = [
+        ("x-ms-client-principal", writes.as_str()),
+        ("Sec-Fetch-Site", "cross-site"),
+    ];
+    assert_eq!(asked(&app, "drafts/ehcp", &elsewhere).await.0, 200);
+    assert_eq!(sent("same-origin").await.0, 202);
+}
+
+#[tokio::test]
 async fn where_the_platform_stands_in_front_its_header_says_who_calls() {
     let app = App::start(&[
         ("PLATFORM_AUTHENTICATION", "on"),
