@@ -35,14 +35,14 @@ pub const MANIFEST: &str = "case.json";
 /// The containers in which everything about a case lies under the case's prefix.
 pub const OF_CASES: [&str; 5] = [SOURCES, INCOMING, DRAFTS, RUNS, PUBLISHED];
 /// What the names of queues begin with whose messages name cases: the app's own and the host's, poison queues included. The host
-/// spells its queue of uploads in one way and the poison queue of it in another.
+/// spells its queue of uploads in one way and the poison queue of it in another; what begins in either way is looked at.
 pub const QUEUES: [&str; 6] = [
     REQUESTS,
     CONFIRMATIONS,
     CALLBACKS,
     EVENTS,
     "azure-webjobs-blobtrigger-",
-    UPLOADS_POISON,
+    "webjobs-blobtrigger-",
 ];
 /// The host's own container, in the host's account.
 pub const HOST: &str = "azure-webjobs-hosts";

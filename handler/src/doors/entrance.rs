@@ -152,7 +152,7 @@ impl<'h> Knock<'h> {
             // Whatever a caller writes there, the platform adds its own at the end.
             remote: values(FORWARDED).last().and_then(|list| list.rsplit(',').next()),
             recipe,
-            from_elsewhere: values(FETCH_SITE).iter().any(|site| *site == "cross-site"),
+            from_elsewhere: values(FETCH_SITE).contains(&"cross-site"),
         }
     }
 

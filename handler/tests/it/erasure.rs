@@ -133,6 +133,7 @@ async fn queues(app: &App, case: &str, run: &str) {
         ("confirmations-poison", &confirmation),
         ("webjobs-blobtrigger-poison", &event),
         ("azure-webjobs-blobtrigger-goldenthread-1", &event),
+        ("webjobs-blobtrigger-goldenthread-1", &event),
         ("source-events-poison", &told),
     ] {
         app.storage.ensure_queue(queue).await.unwrap();
@@ -183,7 +184,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     ] {
         assert!(own.iter().any(|(at, _)| at.contains(place)), "{place}");
     }
-    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 9);
+    assert_eq!(own.iter().filter(|(at, _)| at.starts_with("queue ")).count(), 10);
 
     for wrong in [
         &b""[..],
@@ -214,7 +215,7 @@ async fn of_an_erased_case_nothing_is_left_but_hashes_in_the_audit_log_and_its_n
     );
     assert_eq!(
         told["erased"]["messages"].as_object().unwrap().len(),
-        9,
+        10,
         "{told:#}"
     );
     assert_eq!(
