@@ -42,15 +42,20 @@ async fn a_platform_header_opens_nothing_where_the_platform_does_not_write_it() 
     assert!(app.storage.list("sources", "", 10).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_page_of_another_site_changes_nothing_with_a_persons_sign_in() {
-    let app = App::start(&[
+/// An app in front of which the platform signs people in.
+async fn behind_the_platform() -> App {
+    App::start(&[
         ("PLATFORM_AUTHENTICATION", "on"),
         ("WEBSITE_AUTH_ENABLED", "True"),
         ("SIGN_IN", "required"),
         ("SIGN_IN_TENANT", TENANT),
     ])
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_changes_nothing_with_a_persons_sign_in() {
+    let app = behind_the_platform().await;
     let writes = platform_header(&["Drafts.Write"]);
     let sent = async |site: &str| {
         let headers = json!({ "x-ms-client-principal": [writes], "Sec-Fetch-Site": [site] });
@@ -70,13 +75,7 @@ async fn a_page_of_another_site_changes_nothing_with_a_persons_sign_in() {
 
 #[tokio::test]
 async fn where_the_platform_stands_in_front_its_header_says_who_calls() {
-    let app = App::start(&[
-        ("PLATFORM_AUTHENTICATION", "on"),
-        ("WEBSITE_AUTH_ENABLED", "True"),
-        ("SIGN_IN", "required"),
-        ("SIGN_IN_TENANT", TENANT),
-    ])
-    .await;
+    let app = behind_the_platform().await;
     let writes = platform_header(&["Drafts.Write"]);
     let get = async |headers: &[(&str, &str)]| asked(&app, "drafts/ehcp", headers).await;
     assert_eq!(get(&[("x-ms-client-principal", &writes)]).await.0, 200);
