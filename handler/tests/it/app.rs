@@ -1,7 +1,7 @@
 //! The app as a process over Azurite, spoken to as the Functions host does.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -11,6 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use devhost::azurite::Azurite;
 use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_handler");
 
 /// A running app with a storage account of its own.
 pub struct App {
@@ -80,26 +82,31 @@ fn heard(pipe: impl Read + Send + 'static) -> Arc<Mutex<String>> {
 impl App {
     /// Starts the app with `settings` beside the least that it needs.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_as(Path::new(PROGRAM), settings).await
+    }
+
+    /// The same under another name of the program.
+    pub async fn start_as(program: &Path, settings: &[(&str, &str)]) -> Self {
         let azurite = tokio::task::spawn_blocking(Azurite::start)
             .await
             .unwrap()
             .unwrap();
-        Self::over(Arc::new(azurite), settings).await
+        Self::over(program, Arc::new(azurite), settings).await
     }
 
     /// Another instance of the app over the same storage.
     pub async fn another(&self, settings: &[(&str, &str)]) -> Self {
-        Self::over(Arc::clone(&self.azurite), settings).await
+        Self::over(Path::new(PROGRAM), Arc::clone(&self.azurite), settings).await
     }
 
-    async fn over(azurite: Arc<Azurite>, settings: &[(&str, &str)]) -> Self {
+    async fn over(program: &Path, azurite: Arc<Azurite>, settings: &[(&str, &str)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
         let recipes = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../recipes");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_handler"))
+        let mut process = Command::new(program)
             .arg("serve")
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("DocumentStorage", azurite.connection_string())

@@ -1,9 +1,8 @@
 //! What takes too long: it ends by the app's own limits, in a draft, a later try or a failure that is told.
 
-use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use evaluation::scripted::{Behaviour, Latency, Script, Server};
@@ -27,56 +26,72 @@ fn readers(app: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Makes the first readers of an app hang, as many as said, until it is told to end.
-struct Hanging {
-    ended: Arc<AtomicBool>,
-    thread: Option<JoinHandle<usize>>,
+/// The app under a name of its own, whose readers do what the test says.
+///
+/// An app begins every reader as its own program, by the path at which it was started. So what stands at that path
+/// after the start is what its readers are.
+struct Program {
+    folder: tempfile::TempDir,
 }
 
-impl Hanging {
-    fn begin(app: u32, most: usize) -> Self {
-        let ended = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&ended);
-        let thread = std::thread::spawn(move || {
-            let mut stopped: Vec<u32> = Vec::new();
-            while !told.load(Ordering::SeqCst) {
-                for reader in readers(app) {
-                    if stopped.len() < most && !stopped.contains(&reader) {
-                        // One that has ended by now is none of those that hang.
-                        let sent = Command::new("kill")
-                            .args(["-STOP", &reader.to_string()])
-                            .output()
-                            .unwrap();
-                        if sent.status.success() {
-                            stopped.push(reader);
-                        }
-                    }
-                }
-                std::thread::sleep(Duration::from_micros(200));
-            }
-            stopped.len()
-        });
-        Self {
-            ended,
-            thread: Some(thread),
-        }
+impl Program {
+    fn new() -> Self {
+        // Beside the program itself: a link leads to nothing on another volume.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        std::fs::hard_link(env!("CARGO_BIN_EXE_handler"), folder.path().join("handler")).unwrap();
+        Self { folder }
     }
 
-    fn end(mut self) -> usize {
-        self.ended.store(true, Ordering::SeqCst);
-        self.thread.take().unwrap().join().unwrap()
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("handler")
+    }
+
+    /// From now on each reader hangs that `first` lets through.
+    fn readers_hang(&self, first: &str) {
+        let script = format!(
+            "#!/bin/sh\necho hung >> {hung}\n{first}exec /bin/sleep 600\n",
+            hung = self.hung().display()
+        );
+        let beside = self.folder.path().join("readers");
+        std::fs::write(&beside, script).unwrap();
+        std::fs::set_permissions(&beside, Permissions::from_mode(0o755)).unwrap();
+        std::fs::rename(beside, self.path()).unwrap();
+    }
+
+    /// All of them.
+    fn every_reader_hangs(&self) {
+        self.readers_hang("");
+    }
+
+    /// One of them; the others read.
+    fn one_reader_hangs(&self) {
+        self.readers_hang(&format!(
+            "mkdir {} 2>/dev/null || exec {} \"$@\"\n",
+            self.folder.path().join("first").display(),
+            env!("CARGO_BIN_EXE_handler")
+        ));
+    }
+
+    fn hung(&self) -> PathBuf {
+        self.folder.path().join("hung")
+    }
+
+    /// Readers that were begun since then.
+    fn begun(&self) -> usize {
+        std::fs::read_to_string(self.hung()).map_or(0, |all| all.lines().count())
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_hangs_costs_its_file_and_the_others_are_drafted() {
-    let app = App::start(&[("QUIET_SECONDS", "0")]).await;
-    let hanging = Hanging::begin(app.pid(), 1);
+    let program = Program::new();
+    let app = App::start_as(&program.path(), &[("QUIET_SECONDS", "0")]).await;
+    program.one_reader_hangs();
     app.upload("c1", "Appendix B.txt", advice()).await;
     app.upload("c1", "Appendix C.txt", advice()).await;
     let begun = Instant::now();
     let outputs = app.uploaded("c1", "Appendix C.txt").await;
-    assert_eq!(hanging.end(), 1, "no reader hung");
+    assert_eq!(program.begun(), 2);
     assert!(begun.elapsed() < Duration::from_secs(60));
     let record = output_json(&outputs, "record");
     assert_eq!(record["outcome"]["state"], "needs_review");
@@ -100,14 +115,15 @@ async fn a_reader_that_hangs_costs_its_file_and_the_others_are_drafted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_in_which_every_reader_hangs_comes_again_and_is_then_given_up_and_told() {
-    let app = App::start(&[
+    let program = Program::new();
+    let settings = [
         ("QUIET_SECONDS", "0"),
         ("RUN_SECONDS", "10"),
         ("MOST_STARTS", "1"),
         ("LEASE_SECONDS", "15"),
-    ])
-    .await;
-    let hanging = Hanging::begin(app.pid(), usize::MAX);
+    ];
+    let app = App::start_as(&program.path(), &settings).await;
+    program.every_reader_hangs();
     let begun = Instant::now();
     let outputs = app.upload_and_tell("c1", "Appendix B.txt", advice()).await;
     assert_eq!(outputs, json!({}));
@@ -115,13 +131,20 @@ async fn a_run_in_which_every_reader_hangs_comes_again_and_is_then_given_up_and_
     // It comes again after a pause, and is begun no more often than it may be.
     assert_eq!(app.storage.approximate_count("draft-requests").await.unwrap(), 1);
     assert_eq!(app.get("drafts/ehcp/c1").await.0, 202);
-    // The lock of a run that was cut off ends by itself.
-    tokio::time::sleep(Duration::from_secs(16)).await;
+    assert_eq!(program.begun(), 1);
+    // The lock of a run that was cut off ends by itself; until then the case is busy, and asked for again.
     let request = json!({ "recipe": "ehcp", "case": "c1" });
-    app.call("draft-queued", &message("request", &request)).await;
-    assert!(hanging.end() > 0);
-    let poisoned = app.messages("draft-requests-poison").await;
-    app.call("poisoned-requests", &message("message", &poisoned[0]))
+    let end = Instant::now() + Duration::from_secs(60);
+    let poisoned = loop {
+        assert!(Instant::now() < end, "it is begun again and again: {}", app.log());
+        app.call("draft-queued", &message("request", &request)).await;
+        if let Some(poisoned) = app.messages("draft-requests-poison").await.first() {
+            break poisoned.clone();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    assert_eq!(program.begun(), 1, "it was begun more often than it may be");
+    app.call("poisoned-requests", &message("message", &poisoned))
         .await;
     let (status, _, told) = app.get("drafts/ehcp/c1").await;
     assert_eq!(status, 500);
