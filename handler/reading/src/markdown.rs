@@ -3,6 +3,7 @@
 use drafting::source::{Content, Format, Notice, NoticeKind, Reading};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::block::typed;
 use crate::normal::{Line, line};
 use crate::{NOTICE_CHARS, marks, without_pages};
 
@@ -75,7 +76,7 @@ impl Walk {
                 self.text(&text);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
-            Event::SoftBreak => self.line.push(" ", false),
+            Event::SoftBreak => self.line.wrap(),
             Event::HardBreak => self.line.push("\n", false),
             Event::Rule => self.flush(),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
@@ -189,7 +190,7 @@ impl Walk {
         } else {
             let lines = line.finish_cut(marks::parts_lines).into_iter();
             self.out
-                .extend(lines.map(|(text, bold)| Content::Paragraph { text, bold }));
+                .extend(lines.map(|(text, bold)| typed(Content::Paragraph { text, bold })));
         }
     }
 

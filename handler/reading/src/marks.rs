@@ -1,5 +1,7 @@
 //! Marks that people type at the start of a line: bullets, numbers, labels.
 
+use crate::normal::WRAP;
+
 /// A line without its bullet, when it begins with one.
 pub(crate) fn bullet(line: &str) -> Option<&str> {
     const SIGNS: [char; 15] = [
@@ -55,6 +57,13 @@ pub(crate) fn label(line: &str) -> Option<usize> {
 /// Whether a line break (or tab) inside a paragraph parts two lines of a form or list.
 pub(crate) fn parts_lines(mark: char, before: &str, after: &str) -> bool {
     match mark {
+        // A line of prose may begin with anything, so what stands before must have come to its end.
+        WRAP => {
+            let item = |line: &str| bullet(line).is_some() || number(line).is_some();
+            let ended = before.ends_with(['.', '!', '?', ';', ':']);
+            item(after) && (ended || item(before))
+                || label(after).is_some() && (ended || label(before).is_some())
+        }
         '\n' => label(after).is_some() || bullet(after).is_some() || number(after).is_some(),
         _ => !before.ends_with(':') && label(before).is_some() && label(after).is_some(),
     }

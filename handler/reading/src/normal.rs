@@ -5,12 +5,15 @@
 
 use crate::unseen::{is_unseen, joins};
 
+/// The mark of a line that ends where it may only have been wrapped.
+pub(crate) const WRAP: char = '\r';
+
 /// A line of text that is being put together from runs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
     text: String,
     bold: Vec<(usize, usize)>,
-    /// Tabs and line breaks, by the offset at which they stood.
+    /// Tabs, line breaks and wraps, by the offset at which they stood.
     breaks: Vec<(usize, char)>,
     space: bool,
 }
@@ -35,6 +38,12 @@ impl Line {
                 c => self.push_char(c, bold),
             }
         }
+    }
+
+    /// Adds the end of a line that may have no meaning, as in text that is wrapped by hand.
+    pub(crate) fn wrap(&mut self) {
+        self.breaks.push((self.text.len(), WRAP));
+        self.space = true;
     }
 
     fn push_char(&mut self, c: char, bold: bool) {

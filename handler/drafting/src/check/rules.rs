@@ -30,7 +30,7 @@ impl Rule {
 }
 
 /// The version of the catalogue; part of the fingerprint of a run.
-pub const VERSION: &str = "7";
+pub const VERSION: &str = "8";
 
 /// What the ids of the rules begin with that compare a statement with its evidence.
 pub const OF_EVIDENCE: &str = "grounding.";

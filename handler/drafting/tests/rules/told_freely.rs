@@ -361,3 +361,123 @@ fn names_of_conditions_and_medicines_stand_in_the_evidence() {
         ],
     );
 }
+
+#[test]
+fn times_and_ages_are_read_as_they_are_written() {
+    pairs(
+        NEED,
+        NUMBER,
+        &[
+            (
+                "First known to our service at 3;1 with late talking.",
+                "Rowan was first known at the age of three years and one month.",
+                "Rowan was first known at the age of three years and two months.",
+            ),
+            (
+                "Reduced timetable: 10.15 to 12.00 on Tuesdays.",
+                "On Tuesdays Rowan has a reduced timetable, from 10.15 to 12.00.",
+                "On Tuesdays Rowan has a reduced timetable, from 10.45 to 12.00.",
+            ),
+            (
+                "Ear infections have been rare: one in 2025.",
+                "Rowan had one ear infection in 2025.",
+                "Rowan had one ear infection in 2024.",
+            ),
+            (
+                "In maths he is working at Year 3 level.",
+                "In maths Rowan is working at a Year 3 level.",
+                "In maths Rowan is working at a Year 4 level.",
+            ),
+            (
+                "He followed 4 of 10 instructions in noise.",
+                "In noise Rowan followed four instructions in every ten.",
+                "In noise Rowan followed five instructions in every ten.",
+            ),
+            (
+                "His mother came to 5 of the 6 sessions of the course.",
+                "Rowan's mother came to five of the six sessions of the course.",
+                "Rowan's mother came to all six sessions of the course.",
+            ),
+            (
+                "Forest school takes place fortnightly for half a day.",
+                "Rowan has forest school for half a day every fortnight.",
+                "Rowan has forest school for half a day every week.",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn names_of_kinds_and_tests_are_kept() {
+    pairs(
+        NEED,
+        &["grounding.name"],
+        &[(
+            "He takes methylphenidate 27 mg each morning.",
+            "Rowan takes 27 mg of methylphenidate each morning.",
+            "Rowan takes 27 mg of lisdexamfetamine each morning.",
+        )],
+    );
+    check(
+        NEED,
+        &["He has a sensorineural hearing loss."],
+        "Rowan has a conductive hearing loss.",
+        &["grounding.name", "grounding.unsupported"],
+    );
+    check(
+        NEED,
+        &["Rowan was assessed with the WIAT-III, on which Word Reading was 110."],
+        "On the WISC-V Rowan's Word Reading was 110.",
+        &["grounding.unsupported"],
+    );
+}
+
+#[test]
+fn denials_in_other_words_are_kept() {
+    pairs(
+        NEED,
+        NEGATION,
+        &[
+            (
+                "He is not comfortable being told off in front of others.",
+                "Rowan is uncomfortable when told off in front of others.",
+                "Rowan is comfortable when told off in front of others.",
+            ),
+            (
+                "He does not answer the register aloud; he holds up a green card.",
+                "Rowan holds up a green card in place of answering the register aloud.",
+                "Rowan answers the register aloud and holds up a green card.",
+            ),
+            (
+                "Social care: not known.",
+                "Rowan is not known to social care.",
+                "Rowan is known to social care.",
+            ),
+        ],
+    );
+    check(
+        NEED,
+        &["Speech is hard to follow for people who do not know him. Familiar adults understand half of it."],
+        "People who do not know Rowan find his speech hard to follow. Adults who know him understand half of it.",
+        NONE,
+    );
+}
+
+#[test]
+fn fewer_adults_and_another_company_are_found() {
+    pairs(
+        PROVISION,
+        NUMBER,
+        &[(
+            "Two adults, trained in moving and handling, for all hoist transfers.",
+            "Two adults trained in moving and handling will help Rowan with all hoist transfers.",
+            "One adult trained in moving and handling will help Rowan with all hoist transfers.",
+        )],
+    );
+    check(
+        PROVISION,
+        &["Precision spelling with the teaching assistant, daily, 10 minutes, 1:3."],
+        "Rowan will have individual precision spelling with the teaching assistant each day for ten minutes.",
+        &["grounding.lost-specific", "grounding.number"],
+    );
+}

@@ -193,6 +193,23 @@ fn markdown() {
 }
 
 #[test]
+fn lines_of_markdown_that_begin_as_items_or_labels_are_lines_of_their_own() {
+    let text = "# Needs\n\na) He reads\nfor 15 minutes, 1:1.\nb) He counts.\n\nName: A\nBorn: B\n\nHe was seen by\nDr Moss: he is well, see\n\
+                (a) below.\n";
+    assert_eq!(
+        shown(&parse(text.as_bytes(), &Limits::default()).unwrap()),
+        [
+            "h1 Needs",
+            "li0 a) He reads for 15 minutes, 1:1.",
+            "li0 b) He counts.",
+            "p Name: A",
+            "p Born: B",
+            "p He was seen by Dr Moss: he is well, see (a) below.",
+        ]
+    );
+}
+
+#[test]
 fn words_for_a_machine_in_text() {
     let tags: String = "obey"
         .chars()

@@ -51,6 +51,8 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
         );
     }
     company::check(cited, &given, remarks);
+    company::fewer(cited, &given, remarks);
+    company::all_of(cited, &given, remarks);
     super::limits::check(cited, &given.all, remarks);
     lost::check(cited, remarks);
     company::untrained(cited, remarks);

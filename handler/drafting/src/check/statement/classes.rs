@@ -165,7 +165,7 @@ pub(super) const CLASSES: &[Class] = &[
             "occasions",
         ],
         rule: &rules::NUMBER,
-        kept: &[],
+        kept: &[("evenings", "nights"), ("nights", "evenings")],
     },
     Class {
         words: &["home", "school", "nursery", "college"],

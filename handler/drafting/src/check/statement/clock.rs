@@ -16,10 +16,23 @@ impl Scanner<'_> {
             && let (Ok(h), Ok(m)) = (hours.parse::<i64>(), minutes.parse::<i64>())
         {
             let timed = minutes.len() == 2 && h < 24 && m < 60;
-            let after = matches!(
-                self.low(self.at.wrapping_sub(1)),
-                "at" | "by" | "until" | "from" | "about" | "till" | "around"
-            );
+            // "10.15 to 12.00": neither is an amount.
+            let clocked = |at: usize| {
+                let parts = self
+                    .tokens
+                    .get(at)
+                    .and_then(|token| token.raw.split_once([':', '.']));
+                parts.is_some_and(|(_, minutes)| matches!(minutes, "00" | "15" | "30" | "45"))
+            };
+            let joins = |at: usize| matches!(self.low(at), "to" | "-" | "\u{2013}" | "until" | "till");
+            let ranges = clocked(self.at)
+                && (joins(self.at + 1) && clocked(self.at + 2)
+                    || joins(self.at.wrapping_sub(1)) && clocked(self.at.wrapping_sub(2)));
+            let after = ranges
+                || matches!(
+                    self.low(self.at.wrapping_sub(1)),
+                    "at" | "by" | "until" | "from" | "about" | "till" | "around"
+                );
             if timed
                 && (meridiem(self.at + 1).is_some()
                     || (token.raw.contains(':')
@@ -69,6 +82,15 @@ impl Scanner<'_> {
 
     pub fn ratio(&self) -> Option<(Vec<Quantity>, usize)> {
         let token = self.tokens.get(self.at)?;
+        // "at a ratio of one to two".
+        if self.low(self.at.wrapping_sub(1)) == "of"
+            && self.low(self.at.wrapping_sub(2)) == "ratio"
+            && let Some((adults, to)) = self.number(self.at)
+            && self.low(to) == "to"
+            && let Some((children, end)) = self.number(to + 1)
+        {
+            return Some((vec![Quantity::Ratio(adults, children)], end));
+        }
         if let Some((adults, children)) = token.raw.split_once(':') {
             let parse = |text: &str| {
                 text.parse::<i64>()

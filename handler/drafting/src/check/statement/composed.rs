@@ -8,7 +8,7 @@ use super::words::Token;
 pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
     let near = |a: &Found, b: &Found| {
         let between = tokens.get(a.end..b.start).unwrap_or_default();
-        b.start >= a.end && between.len() <= 5 && !between.iter().any(Token::is_mark)
+        b.start >= a.end && between.len() <= 6 && !between.iter().any(Token::is_mark)
     };
     let mut all = Vec::new();
     for b in found {
@@ -59,7 +59,13 @@ pub(super) fn of(tokens: &[Token], found: &[Found]) -> Vec<Found> {
             });
         }
         for a in found.iter().filter(|a| near(a, b)) {
-            if let Quantity::Count(n, _) | Quantity::Span(n, Unit::Day) = a.quantity {
+            // "a full day every year" of "half a day yearly" is no yearly time of another length.
+            let several = match a.quantity {
+                Quantity::Count(n, _) => Some(n),
+                Quantity::Span(n, Unit::Day) => Some(n).filter(|n| *n > THOUSAND),
+                _ => None,
+            };
+            if let Some(n) = several {
                 all.push(Found {
                     quantity: Quantity::Rate(n, every, period),
                     bound: a.bound,

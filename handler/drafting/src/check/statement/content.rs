@@ -69,11 +69,14 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
         );
     }
     for (families, what) in [(ROLES, "role"), (THINGS, "thing")] {
-        for family in families {
+        for (at, family) in families.iter().enumerate() {
             if let Some(word) = any(&cited.text.tokens, family)
                 && !given(family)
+                // Aids are of many kinds; only those for hearing are told apart.
+                && word != "aid"
                 && !(family.contains(&"hospital*") && given(&["admitted", "admission*"]))
                 && !is_author(cited, family)
+                && !(what == "role" && is_called_by_name(cited, at))
                 && !is_spelt_out(cited, word)
                 && !is_adjective(cited, word)
             {
@@ -87,6 +90,14 @@ fn families(cited: &Cited, remarks: &mut Remarks) {
             }
         }
     }
+}
+
+/// Whether the evidence calls somebody of the role by name: of "Mrs Beddoes" the sources say elsewhere what she is.
+fn is_called_by_name(cited: &Cited, family: usize) -> bool {
+    let texts = cited.evidence.iter().flat_map(Evidence::texts);
+    texts
+        .flat_map(|text| &text.tokens)
+        .any(|token| cited.who.has_role(token, family))
 }
 
 /// Whether a measure is put into the hands of somebody whom the evidence's own words do not name, although they name another:
@@ -110,6 +121,7 @@ fn other_deliverer(cited: &Cited) -> bool {
         .iter()
         .flat_map(Evidence::texts)
         .flat_map(|text| named(&text.tokens))
+        .chain((0..ROLES.len()).filter(|family| is_called_by_name(cited, *family)))
         .collect();
     !own.is_empty() && !given.is_empty() && own.is_disjoint(&given)
 }
@@ -235,6 +247,7 @@ fn clauses_of_their_own(cited: &Cited, remarks: &mut Remarks) {
         let least = match () {
             () if rest >= 3 && rest_held == rest && (part.is_reason || part.opens && !part.anchored) => 1,
             () if rest >= 3 && rest_held * 4 >= rest * 3 && !part.anchored => 2,
+            () if rest == 2 && rest_held == rest && part.opens && !part.anchored => 2,
             () => 3,
         };
         if part.own.len() >= least && part.own.len() * 5 >= part.telling * 4 {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::english::{KIN, LANGUAGES};
 use super::people::begins;
 use super::words::Token;
-use super::{Cited, Remarks};
+use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 use crate::identity::MONTHS;
 
@@ -73,6 +74,15 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
             continue;
         }
         if given.contains(word) {
+            if is_another_test(cited, token) {
+                remarks.add(
+                    &rules::NAME,
+                    format!(
+                        "\u{201c}{}\u{201d} stands for another test of the evidence",
+                        token.raw
+                    ),
+                );
+            }
             if who.is_other(word) {
                 remarks.add(
                     &rules::THIRD_PARTY,
@@ -90,6 +100,16 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
             continue;
         }
         if super::number::read(all, at).is_some() {
+            continue;
+        }
+        // What a family calls a grandparent is compared with the other relatives.
+        if KIN.iter().any(|family| family.contains(&word)) {
+            continue;
+        }
+        // "in Spanish and in English" of "in both languages".
+        if LANGUAGES.contains(&word)
+            && cited.evidence_holds(&["both languages", "two languages", "either language"])
+        {
             continue;
         }
         if is_acronym(token) {
@@ -251,6 +271,23 @@ const SHORT: &[(&str, &str)] = &[
     ("ihcp", "plan"),
     ("hcp", "plan"),
 ];
+
+/// Whether the statement names a test that only stands around its evidence, and not the one that its evidence names.
+fn is_another_test(cited: &Cited, token: &Token) -> bool {
+    let is_test =
+        |token: &Token| token.raw.contains('-') && token.raw.chars().filter(|c| c.is_uppercase()).count() > 3;
+    let all = || {
+        cited
+            .evidence
+            .iter()
+            .flat_map(Evidence::texts)
+            .flat_map(|text| &text.tokens)
+    };
+    let own = |wanted: &Token| cited.text.tokens.iter().any(|token| token.low == wanted.low);
+    is_test(token)
+        && !all().any(|other| other.low == token.low)
+        && all().any(|other| is_test(other) && !own(other))
+}
 
 fn acronym(cited: &Cited, token: &Token, remarks: &mut Remarks) {
     let letters = token.low.trim_end_matches('s');

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::english::{KIN, OTHER_PEOPLE, SAYS};
+use super::english::{KIN, OTHER_PEOPLE, ROLES, SAYS};
 use super::words::{Token, any, low, tokens};
 use super::{Cited, Evidence, Remarks};
 use crate::case::Case;
@@ -27,6 +27,8 @@ pub(in crate::check) struct Who {
     pronouns: Option<Pronouns>,
     /// Names of siblings, friends and other children.
     others: BTreeSet<String>,
+    /// Names that the sources put beside a role, and the families of those roles: "Mrs Beddoes (teaching assistant)".
+    roles: BTreeMap<String, BTreeSet<usize>>,
     /// Words that the sources or the recipe write without a capital: no names.
     pub ordinary: Words,
     /// Words that the sources write with a capital only.
@@ -136,6 +138,7 @@ impl Who {
             subject,
             pronouns: child.and_then(|child| child.pronouns.as_deref()).and_then(stated),
             others: BTreeSet::new(),
+            roles: BTreeMap::new(),
             ordinary: Words::default(),
             proper: BTreeSet::new(),
         };
@@ -152,6 +155,9 @@ impl Who {
                 learnt.sentence(&all);
                 for set in all.iter().filter_map(|token| pronoun(&token.low)) {
                     *counts.entry(set).or_default() += 1;
+                }
+                for (name, family) in with_role(&all) {
+                    who.roles.entry(name).or_default().insert(family);
                 }
                 who.others
                     .extend(recipe.lexicon.people.others.all(&sentence.text).map(low));
@@ -179,10 +185,41 @@ impl Who {
         self.others.contains(word)
     }
 
+    /// Whether the sources say of somebody of this name that they have a role of the family.
+    pub fn has_role(&self, name: &Token, family: usize) -> bool {
+        name.is_capital()
+            && self
+                .roles
+                .get(&name.low)
+                .is_some_and(|families| families.contains(&family))
+    }
+
     /// Whether the word is the subject's name or a pronoun that may mean the subject.
     pub fn may_be_subject(&self, word: &str) -> bool {
         self.is_subject(word) || pronoun(word).is_some_and(|set| self.pronouns.is_none_or(|own| own == set))
     }
+}
+
+/// Names with the roles that stand beside them: "Mrs Beddoes (teaching assistant)", "Tamsin Prosser, SENCO".
+fn with_role(all: &[Token]) -> impl Iterator<Item = (String, usize)> {
+    /// The most words of a role.
+    const LONGEST: usize = 4;
+    let names = all.windows(2).enumerate().filter(|(_, pair)| {
+        matches!(pair, [name, mark] if name.is_capital() && matches!(mark.low.as_str(), "(" | ","))
+    });
+    names.flat_map(|(at, pair)| {
+        let behind = all.get(at + 2..).unwrap_or_default();
+        let role: &[Token] = behind
+            .split(Token::is_mark)
+            .next()
+            .map_or(&[], |role| role.get(..LONGEST).unwrap_or(role));
+        let name = pair.first().map_or("", |name| name.low.as_str());
+        ROLES
+            .iter()
+            .enumerate()
+            .filter(move |(_, family)| any(role, family).is_some())
+            .map(|(family, _)| (name.to_owned(), family))
+    })
 }
 
 fn stated(text: &str) -> Option<Pronouns> {
@@ -259,6 +296,26 @@ fn pronouns(cited: &Cited, remarks: &mut Remarks) {
     let spoken = quoted(&cited.text.tokens);
     for (at, token) in cited.text.tokens.iter().enumerate() {
         if spoken.contains(&at) {
+            continue;
+        }
+        // "she or he" is anybody.
+        let beside = |place: usize| {
+            let either = |at: usize| {
+                cited
+                    .text
+                    .tokens
+                    .get(at)
+                    .is_some_and(|token| pronoun(&token.low).is_some())
+            };
+            cited
+                .text
+                .tokens
+                .get(place)
+                .is_some_and(|token| token.low == "or")
+                && either(place.wrapping_sub(1))
+                && either(place + 1)
+        };
+        if beside(at + 1) || beside(at.wrapping_sub(1)) {
             continue;
         }
         let set = match token.low.as_str() {
@@ -369,6 +426,12 @@ fn kin(cited: &Cited, remarks: &mut Remarks) {
                 || family.contains(&"father") && holds(&["mr", "paternal"])
                 || evidence.speaker == Speaker::Family && of_the_parent(family).is_some_and(&holds)
                 || !parent && holds(&["sibling*", "family", "grandparent*", "relative*"])
+                // "his brother" of a brother who is called by his name.
+                || !parent
+                    && evidence
+                        .texts()
+                        .flat_map(|text| &text.tokens)
+                        .any(|token| token.is_capital() && cited.who.is_other(&token.low))
         });
         if !given {
             remarks.add(

@@ -10,7 +10,7 @@ use super::people::Who;
 use super::words::{akin, sense};
 use super::{Cited, Remarks, Text};
 use crate::check::rules;
-use clause::{Clause, Denial, read};
+use clause::{Clause, Denial, Likeness, read};
 
 mod clause;
 
@@ -58,8 +58,13 @@ pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
             if let Some(what) = missing(denial, clause, &own)
                 .filter(|_| denial.judges || !denies_otherwise(denial, &own, &words, cited.who))
             {
+                // A single word that stands elsewhere without a denial excuses no statement that denies nothing:
+                // "speaks to her" of "does not speak to me", beside "the spoken parts of the test".
                 let elsewhere = all.iter().chain(&known).any(|other| {
-                    other.denials.is_empty() && other.lacks.is_empty() && covers_most(denial, &other.senses)
+                    other.denials.is_empty()
+                        && other.lacks.is_empty()
+                        && (denied > 0 || denial.behind.len() != 1 || !denial.before.is_empty())
+                        && covers_most(denial, &other.senses)
                 });
                 if !elsewhere {
                     remarks.add(
@@ -144,16 +149,22 @@ fn missing(denial: &Denial, clause: &Clause, own: &[Clause]) -> Option<String> {
             continue;
         }
         let beside = [at.checked_sub(1).and_then(|at| own.get(at)), own.get(at + 1)];
+        // "is uncomfortable, when told off" of "is not comfortable being told off".
+        let turned = |other: &Clause| other.contraries.iter().any(|contrary| akin(first, contrary));
         let near = |other: &Clause| {
             !other.denials.is_empty()
                 || other.lacks.iter().any(|lack| !clause.senses.contains(lack))
-                || other.contraries.iter().any(|contrary| akin(first, contrary))
+                || turned(other)
                 || other.helps.iter().any(|help| !clause.senses.contains(help))
         };
         let neighbours = beside
             .into_iter()
             .flatten()
-            .any(|other| !other.denials.is_empty() && covers_any(denial, other));
+            .any(|other| turned(other) || !other.denials.is_empty() && covers_any(denial, other));
+        // "a different person will" of "the same person should not".
+        if (clause.likeness, other.likeness) == (Some(Likeness::Same), Some(Likeness::Other)) {
+            return None;
+        }
         if near(other) || neighbours {
             return None;
         }
@@ -232,7 +243,7 @@ fn is_told_in_other_words(denial: &Denial, clause: &Clause, known: &[&Clause]) -
         // "has never met anyone as tidy" of "tidier than anybody".
         || clause.turns.is_best && any(&|other| other.turns.is_best)
         // "should not change" of "the same".
-        || any(&|other| other.is_same)
+        || any(&|other| other.likeness == Some(Likeness::Same))
             && denial
                 .behind
                 .first()

@@ -275,7 +275,12 @@ impl Scanner<'_> {
     /// "aged six", "age of nine", "nine years old", "a nine-year-old".
     fn age(&self) -> Option<(Vec<Quantity>, usize)> {
         let from = match self.low(self.at) {
-            "aged" => self.at + 1,
+            "aged" | "equivalent" => self.at + 1,
+            // "at 3;1".
+            "at" | "of" if self.low(self.at + 2) == ";" => {
+                let (years, end) = self.number(self.at + 1)?;
+                return self.years_and_months(years, end);
+            }
             "age" | "ages" => {
                 let mut at = self.at + 1;
                 while matches!(self.low(at), "of" | ":" | "is" | "was" | "about" | "around") {
@@ -289,7 +294,27 @@ impl Scanner<'_> {
         if is_unit(self.low(end)) {
             return None;
         }
-        Some((vec![Quantity::Span(12 * years, Unit::Month)], end))
+        Some(
+            self.years_and_months(years, end)
+                .unwrap_or((vec![Quantity::Span(12 * years, Unit::Month)], end)),
+        )
+    }
+
+    /// "3;1" of three years and one month, as assessments write an age.
+    fn years_and_months(&self, years: i64, end: usize) -> Option<(Vec<Quantity>, usize)> {
+        let months = self.tokens.get(end + 1)?;
+        let digits = months.raw.chars().all(|c| c.is_ascii_digit());
+        let (n, after) = self.number(end + 1)?;
+        let written = self.low(end) == ";" && digits && n < 12 * THOUSAND && years % THOUSAND == 0;
+        written.then(|| {
+            (
+                vec![
+                    Quantity::Span(12 * years + n, Unit::Month),
+                    Quantity::Span(12 * years, Unit::Month),
+                ],
+                after,
+            )
+        })
     }
 
     fn named(&self) -> Option<(Vec<Quantity>, usize)> {
@@ -490,8 +515,10 @@ impl Scanner<'_> {
         }
         // "three idioms out of ten".
         if self.tokens.get(at).is_some_and(Token::is_word)
-            && self.low(at + 1) == "out"
-            && self.low(at + 2) == "of"
+            && matches!(
+                (self.low(at + 1), self.low(at + 2)),
+                ("out", "of") | ("in", "every")
+            )
         {
             at += 1;
         }
@@ -517,6 +544,10 @@ impl Scanner<'_> {
             at
         };
         let (of, after) = self.number(at)?;
+        // "one in 2025" is of a year.
+        if (1900 * THOUSAND..2100 * THOUSAND).contains(&of) {
+            return None;
+        }
         // "sessions of 45 minutes" is no share of anything, "four out of five days" is.
         let share = self.low(end) != "of" || !is_unit(self.low(after));
         (of >= n && share).then(|| (vec![Quantity::Of(n, of)], after))
@@ -557,7 +588,11 @@ impl Scanner<'_> {
             return Some((vec![Quantity::Rate(n, 1, Period::Week)], skipped + 4));
         }
         let counted = COUNTED.contains(&word) || DAYS.contains(&word);
-        if counted && let Some(((every, period), after)) = self.per(skipped + 1) {
+        // "half a day every week" is no half of a time a week.
+        if counted
+            && n >= THOUSAND
+            && let Some(((every, period), after)) = self.per(skipped + 1)
+        {
             return Some((vec![Quantity::Rate(n, every, period)], after));
         }
         let (amount, unit) = span(n, word)?;

@@ -174,6 +174,10 @@ impl Scanner<'_> {
             let ((n, period), end) = self.weekday(at + 1).or_else(|| self.period(at + 1))?;
             return Some(((2 * n, period), end));
         }
+        // "working at a Year 3 level".
+        if self.low(at) == "year" && self.number(at + 1).is_some() {
+            return None;
+        }
         if let Some((n, end)) = self.number(at).filter(|(n, _)| n % THOUSAND == 0) {
             let ((every, period), after) = self.period(end)?;
             return Some(((every * n / THOUSAND, period), after));

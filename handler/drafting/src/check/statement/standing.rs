@@ -175,7 +175,12 @@ fn expired(cited: &Cited, remarks: &mut Remarks) {
 
 /// Somebody was asked, and nobody knows yet whether they will come.
 fn referred(cited: &Cited, remarks: &mut Remarks) {
-    let asked = |evidence: &Evidence| any(&evidence.whole.tokens, PENDING).is_some();
+    // "10 seconds of waiting time" are for an answer.
+    let asked = |evidence: &Evidence| {
+        any(&evidence.whole.tokens, PENDING).is_some_and(|found| {
+            found != "waiting time" || any(&evidence.whole.tokens, &["seconds"]).is_none()
+        })
+    };
     if each(cited, asked) && any(&cited.text.tokens, PENDING).is_none() {
         remarks.add(
             &rules::STRENGTHENED,

@@ -6,6 +6,7 @@
 
 use super::aligned::{Word, Words, alike, denied_near, trigram};
 use super::classes::{CLASSES, Class};
+use super::words::is_stop;
 use super::{Cited, Remarks};
 use crate::check::rules;
 
@@ -74,7 +75,12 @@ fn denials(own: &[Word], given: &[Vec<Word>], remarks: &mut Remarks) {
                 };
                 // "no doses are missed" and "doses are not missed" deny alike.
                 let differs = other.denied != word.denied && denied_near(sentence, i) != denied_near(own, j);
-                contrary = differs && (score > best || contrary || best == 0);
+                // "people who do not know him find it hard, those who know him do not": said elsewhere as it is there.
+                let elsewhere = !is_stop(&word.low)
+                    && own.iter().enumerate().any(|(place, own)| {
+                        place.abs_diff(j) > 2 && own.stem == word.stem && own.denied == other.denied
+                    });
+                contrary = differs && !elsewhere && (score > best || contrary || best == 0);
                 best = score;
             }
         }
@@ -154,7 +160,16 @@ fn numbers(own: &[Word], given: &[Vec<Word>], remarks: &mut Remarks) {
     for (j, word) in own.iter().enumerate() {
         let Some(n) = word.number else { continue };
         let places = alike(given, own, j, |other| other.number.is_some());
-        if !places.is_empty() && places.iter().all(|other| other.number != Some(n)) {
+        // "110 (75th percentile)" of "74 (4th) and Word Reading 110 (75th)".
+        let pair = |words: &[Word], at: usize| {
+            Some((words.get(at.checked_sub(1)?)?.number?, words.get(at)?.number?))
+        };
+        let paired = pair(own, j).is_some_and(|wanted| {
+            given
+                .iter()
+                .any(|sentence| (0..sentence.len()).any(|at| pair(sentence, at) == Some(wanted)))
+        });
+        if !paired && !places.is_empty() && places.iter().all(|other| other.number != Some(n)) {
             remarks.add(
                 &rules::NUMBER,
                 "a number is another in the same place of the evidence".into(),
@@ -188,9 +203,9 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
                 "terrif*",
             ]);
         let forbids = |other: &Word| {
-            // "should never" and "must never" forbid alike.
+            // "should never", "may not" and "must never" forbid alike.
             class.rule.id == rules::STRENGTHENED.id
-                && other.low == "should"
+                && matches!(other.low.as_str(), "should" | "may")
                 && word.low == "must"
                 && own.get(j + 1).is_some_and(|next| next.denied)
         };
@@ -203,6 +218,11 @@ fn classes(class: &Class, own: &[Word], given: &[Vec<Word>], cited: &Cited, rema
                 || forbids(other)
                 || class.kept.contains(&(other.low.as_str(), word.low.as_str()))
         };
+        // "two years and eight months" of "2 years 8 months", behind another age: each length of time is compared whole.
+        let lengths = |word: &str| matches!(word, "years" | "months");
+        if lengths(&word.low) && places.iter().all(|other| lengths(&other.low)) {
+            continue;
+        }
         if places.iter().any(keeps) || cited.text.tokens.len() < 4 {
             continue;
         }

@@ -45,6 +45,27 @@ const ENDINGS: &[&str] = &[
     "racetam",
     "pentin",
     "phenidate",
+    "fetamine",
+    "triptyline",
+    "barbital",
+    "azolam",
+    "apine",
+    "zepine",
+    "ramate",
+    "proate",
+    "afinil",
+    "onidine",
+    "formin",
+    "thyroidism",
+    "stagmus",
+];
+
+/// Kinds of a condition of which one excludes the others.
+const KINDS: &[&[&str]] = &[
+    &["conductive", "sensorineural"],
+    &["congenital", "acquired"],
+    &["quadriplegic", "diplegic", "hemiplegic"],
+    &["hypermobile", "hypertonic", "hypotonic"],
 ];
 
 /// The fewest letters of such a name.
@@ -53,12 +74,24 @@ const SHORTEST: usize = 8;
 const ALIKE: usize = 5;
 
 pub(super) fn check(cited: &Cited, remarks: &mut Remarks) {
+    another_kind(cited, remarks);
     let names = cited.text.tokens.iter().filter(|token| is_name(token));
     for name in names.filter(|name| !stands(cited, &name.low)) {
         remarks.add(
             &rules::NAME,
             format!("\u{201c}{}\u{201d} does not stand in the evidence", name.raw),
         );
+    }
+}
+
+/// "a conductive hearing loss" of a sensorineural one.
+fn another_kind(cited: &Cited, remarks: &mut Remarks) {
+    for kinds in KINDS {
+        let given = |kind: &&&str| cited.evidence_holds(&[kind]);
+        let mut own = kinds.iter().filter(|kind| cited.holds(&[kind]));
+        if own.any(|kind| !given(&kind)) && kinds.iter().any(|kind| given(&kind)) {
+            remarks.add(&rules::NAME, "the evidence has another kind of it".into());
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::english::{OVER, PAST};
+use super::number::THOUSAND;
 use super::quantity::Quantity;
-use super::words::{Token, any, tokens};
+use super::words::{Token, any, place_of, tokens};
 use super::{Cited, Evidence, Remarks};
 use crate::check::rules;
 use crate::claim::Time;
@@ -190,6 +191,11 @@ fn dated(cited: &Cited, evidence: &Evidence) -> bool {
 
 /// "Until July she was seen": it lasted until then. "Until July 2027" of what is to be done is no end yet.
 fn lasted(all: &[Token]) -> bool {
-    any(all, &["until", "up to"]).is_some()
+    // "up to nine words" is no end.
+    let up_to = || {
+        let next = place_of(all, "up to").map(|at| at + 2);
+        next.is_some_and(|at| super::number::read(all, at).is_none_or(|(n, _)| n >= 1900 * THOUSAND))
+    };
+    (any(all, &["until"]).is_some() || up_to())
         && any(all, &["was", "were", "had", "received", "attended", "did"]).is_some()
 }

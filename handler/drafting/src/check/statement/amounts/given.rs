@@ -38,7 +38,9 @@ pub(super) fn headings<'e>(cited: &'e Cited) -> impl Iterator<Item = &'e Found> 
     all.flat_map(|heading| &heading.quantities).filter(|found| {
         matches!(
             found.quantity,
-            Quantity::Date(_) | Quantity::Span(_, Unit::Week | Unit::Month | Unit::Term | Unit::HalfTerm)
+            Quantity::Date(_)
+                | Quantity::Label("stage", _)
+                | Quantity::Span(_, Unit::Week | Unit::Month | Unit::Term | Unit::HalfTerm)
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use super::super::number;
 use super::super::number::THOUSAND;
-use super::super::quantity::{Found, Quantity, Unit};
+use super::super::quantity::{Found, Period, Quantity, Unit};
 use super::super::{Cited, Remarks, Text};
 use super::company::BY_HERSELF;
 use super::given::Given;
@@ -148,6 +148,7 @@ fn told_in_words(cited: &Cited, given: &Quantity) -> bool {
                     "solely",
                 ])
         }
+        Quantity::Rate(THOUSAND, 1, Period::Lesson) => cited.holds(&["all lessons", "all of the lessons"]),
         Quantity::Share(share) => numbers.any(|(n, _)| 100 * n == *share),
         _ => false,
     }

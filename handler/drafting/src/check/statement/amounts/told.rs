@@ -1,8 +1,9 @@
 //! Amounts that the evidence gives without the number: told one by one, in a column, as a multiple.
 
 use super::super::Cited;
+use super::super::english::LANGUAGES;
 use super::super::number::THOUSAND;
-use super::super::quantity::{Found, Quantity};
+use super::super::quantity::{Found, Period, Quantity};
 use super::super::words::Token;
 use super::given::Given;
 
@@ -12,7 +13,14 @@ const MOST: i64 = 6 * THOUSAND;
 /// Whether what the statement counts or compares is so by the evidence, which does not say the number.
 pub(super) fn otherwise(found: &Found, cited: &Cited, given: &Given) -> bool {
     match &found.quantity {
-        Quantity::Label(name, n) => given.numbers.contains(n) && cited.evidence_holds(&[name]),
+        Quantity::Label(name, n) => {
+            given.numbers.contains(n) && cited.evidence_holds(&[name]) || ends_stage(name, *n, given)
+        }
+        // "50 mg each night" of "50 mg at night".
+        Quantity::Rate(THOUSAND, 1, period @ (Period::Night | Period::Morning | Period::Evening)) => {
+            given.parts.contains(period)
+                && cited.evidence_holds(&["mg", "ml", "tablet*", "dose*", "spray*", "drops"])
+        }
         Quantity::Count(n, _) if *n <= MOST => {
             let own = cited
                 .text
@@ -21,9 +29,37 @@ pub(super) fn otherwise(found: &Found, cited: &Cited, given: &Given) -> bool {
                 .map_or("", |token| token.low.as_str());
             let multiple =
                 matches!(own, "twice" | "double" | "doubled" | "triple" | "thrice") && given.times(*n);
-            multiple || doses(*n, found, cited, given) || listed(*n, found, cited)
+            multiple
+                || doses(*n, found, cited, given)
+                || listed(*n, found, cited)
+                || languages(*n, found, cited)
         }
         _ => false,
+    }
+}
+
+/// "the end of Year 6" of the end of Key Stage 2: the last years of the key stages (Education Act 2002, section 82).
+fn ends_stage(name: &str, n: i64, given: &Given) -> bool {
+    const LAST: &[(i64, i64)] = &[(1, 2), (2, 6), (3, 9), (4, 11)];
+    let stage = |wanted: i64| {
+        given
+            .quantities()
+            .any(|q| matches!(q, Quantity::Label("stage", own) if *own == wanted * THOUSAND))
+    };
+    name == "year"
+        && LAST
+            .iter()
+            .any(|(number, year)| n == year * THOUSAND && stage(*number))
+}
+
+/// "two languages" of "Welsh to his grandfather and English to me".
+fn languages(n: i64, found: &Found, cited: &Cited) -> bool {
+    let next = cited.text.tokens.get(found.end);
+    next.is_some_and(|token| token.low == "languages") && {
+        let spoken = LANGUAGES
+            .iter()
+            .filter(|language| cited.evidence_holds(&[language]));
+        i64::try_from(spoken.count()).is_ok_and(|count| count * THOUSAND == n)
     }
 }
 

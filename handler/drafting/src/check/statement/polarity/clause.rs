@@ -112,6 +112,21 @@ impl Turns {
     }
 }
 
+/// Whether something is said to be the same or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likeness {
+    Same,
+    Other,
+}
+
+impl Likeness {
+    fn of(tokens: &[Token]) -> Option<Self> {
+        const OTHER: &[&str] = &["different", "another", "other", "someone else", "somebody else"];
+        let same = any(tokens, &["same"]).map(|_| Self::Same);
+        same.or_else(|| any(tokens, OTHER).map(|_| Self::Other))
+    }
+}
+
 /// A part of a text between two breaks.
 pub(super) struct Clause {
     pub(super) senses: Vec<String>,
@@ -132,8 +147,8 @@ pub(super) struct Clause {
     pub(super) opens_sentence: bool,
     /// It only tells when something is so.
     pub(super) dates: bool,
-    /// It says that something is the same.
-    pub(super) is_same: bool,
+    /// It says that something is the same, or another.
+    pub(super) likeness: Option<Likeness>,
 }
 
 #[derive(Clone)]
@@ -155,6 +170,8 @@ pub(super) struct Denial {
 pub(super) fn read(text: &Text, who: &Who) -> Vec<Clause> {
     let parts = clauses(&text.tokens);
     let mut all: Vec<Clause> = parts.iter().map(|part| Clause::of(part, who)).collect();
+    in_place_of(&parts, &mut all);
+    labelled(&parts, &mut all);
     until(&parts, &mut all);
     rather_than(&parts, &mut all);
     refused_ahead(&parts, &mut all);
@@ -162,6 +179,32 @@ pub(super) fn read(text: &Text, who: &Who) -> Vec<Clause> {
     listed(&parts, &mut all);
     not_without(&mut all);
     all
+}
+
+/// "a card in place of an answer": there is none.
+fn in_place_of(parts: &[&[Token]], all: &mut [Clause]) {
+    for (part, clause) in parts.iter().zip(all) {
+        if any(part, &["in place of", "instead of"]).is_some() {
+            clause.lacks.insert("instead".to_owned());
+        }
+    }
+}
+
+/// "Social care: not known": what stands behind a label is denied of it.
+fn labelled(parts: &[&[Token]], all: &mut [Clause]) {
+    for at in 1..parts.len() {
+        let behind_label = parts
+            .get(at)
+            .and_then(|part| part.first())
+            .is_some_and(|token| token.low == ":");
+        let denies = |clause: &Clause| !clause.denials.is_empty() && clause.senses.len() < 3;
+        if behind_label
+            && all.get(at).is_some_and(denies)
+            && let Some(label) = all.get_mut(at - 1)
+        {
+            label.lacks.insert(LISTED.to_owned());
+        }
+    }
 }
 
 /// "does not sleep before midnight" is "sleeps after it".
@@ -365,7 +408,7 @@ impl Clause {
                 .filter_map(|token| contrary(&token.low))
                 .chain(taken_out(tokens))
                 .collect(),
-            is_same: any(tokens, &["same"]).is_some(),
+            likeness: Likeness::of(tokens),
             turns: Turns::of(tokens),
             dates: tokens.iter().find(|token| !token.is_mark()).is_some_and(|token| {
                 matches!(
@@ -434,7 +477,7 @@ fn contrary(word: &str) -> Option<String> {
     ["un", "in", "im", "dis", "ir", "non"]
         .iter()
         .find_map(|prefix| word.strip_prefix(prefix))
-        .filter(|rest| rest.len() > 4)
+        .filter(|rest| rest.len() > 4 || *rest == "used")
         .map(str::to_owned)
 }
 
