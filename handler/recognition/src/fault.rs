@@ -25,7 +25,7 @@ pub enum Fault {
     Deadline,
     /// No answer of the service, or a refusal.
     #[error("{}", SERVICE.told(.0))]
-    Service(#[from] wire::Fault),
+    Service(wire::Fault),
     /// It says that the analysis failed.
     #[error("Document Intelligence could not read the page{}; scan it again", named(.code.as_deref()))]
     Failed {
@@ -35,6 +35,16 @@ pub enum Fault {
     /// An answer that is not what the recogniser answers.
     #[error("the answer of text recognition cannot be read")]
     Unreadable,
+}
+
+/// A call that the end of the run broke off ends as a wait does that reaches it.
+impl From<wire::Fault> for Fault {
+    fn from(fault: wire::Fault) -> Self {
+        match fault {
+            wire::Fault::Broken(wire::Broken::Deadline) => Self::Deadline,
+            other => Self::Service(other),
+        }
+    }
 }
 
 fn named(code: Option<&str>) -> String {

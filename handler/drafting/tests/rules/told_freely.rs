@@ -428,7 +428,7 @@ fn names_of_kinds_and_tests_are_kept() {
         NEED,
         &["Rowan was assessed with the WIAT-III, on which Word Reading was 110."],
         "On the WISC-V Rowan's Word Reading was 110.",
-        &["grounding.unsupported"],
+        &["grounding.name"],
     );
 }
 

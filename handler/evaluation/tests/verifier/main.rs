@@ -72,9 +72,9 @@ fn statements_that_people_wrote() {
 fn statements_that_people_wrote_freely() {
     let sets = [
         "freya", "idris", "marek", "noor", "theo", "wren", "hana", "jude", "elowen", "tariq", "bryn", "cai",
-        "luca", "anoushka", "saoirse", "mateo",
+        "luca", "anoushka", "saoirse", "mateo", "niamh",
     ];
-    hold(&sets, 1_060, 940, 82);
+    hold(&sets, 1_120, 1_000, 82);
 }
 
 /// Holds sets of at least so many statements to their share of faults found, all of the sure kinds, and to 3 of 100 alarms;

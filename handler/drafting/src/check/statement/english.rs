@@ -711,6 +711,7 @@ pub(super) const SYNONYMS: &[&str] = &[
     "list menu schedule timetable calendar",
     "clock time",
     "fuel petrol diesel",
+    "bit piece",
     "watch monitor monitored observe view look",
     "search look seek",
     "discover find",
@@ -1930,7 +1931,7 @@ following throughout across within overall both independently appropriate consis
 benefit benefits may might could should would will can cannot unable reduced limited lack increased greater less more over under before after during when while because since although however therefore also together alone separately \
 arising due owing consequence resulting means meaning therefore associated involve involves including focus focused aim aims aimed purpose agreed expected allowing fact facts figure figures information cover covers form forms amount amounts kind kinds type types sort sorts case cases point points manner feature features respect extent basis degree standard standards noted approach element elements aspect aspects usually often sometimes rarely tends currently existing existing recent recently";
 
-/// Languages that children speak at home in England, as the school census has them most.
+/// Languages that reports name as spoken at home.
 pub(super) const LANGUAGES: &[&str] = &[
     "arabic",
     "bengali",

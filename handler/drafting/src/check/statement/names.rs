@@ -73,16 +73,18 @@ fn names(cited: &Cited, remarks: &mut Remarks) {
         {
             continue;
         }
+        // Whether it stands around the evidence or in the recipe: a score is that of the test beside it.
+        if is_another_test(cited, at) {
+            remarks.add(
+                &rules::NAME,
+                format!(
+                    "\u{201c}{}\u{201d} stands for another test of the evidence",
+                    token.raw
+                ),
+            );
+            continue;
+        }
         if given.contains(word) {
-            if is_another_test(cited, token) {
-                remarks.add(
-                    &rules::NAME,
-                    format!(
-                        "\u{201c}{}\u{201d} stands for another test of the evidence",
-                        token.raw
-                    ),
-                );
-            }
             if who.is_other(word) {
                 remarks.add(
                     &rules::THIRD_PARTY,
@@ -272,21 +274,26 @@ const SHORT: &[(&str, &str)] = &[
     ("hcp", "plan"),
 ];
 
-/// Whether the statement names a test that only stands around its evidence, and not the one that its evidence names.
-fn is_another_test(cited: &Cited, token: &Token) -> bool {
-    let is_test =
-        |token: &Token| token.raw.contains('-') && token.raw.chars().filter(|c| c.is_uppercase()).count() > 3;
-    let all = || {
-        cited
-            .evidence
-            .iter()
-            .flat_map(Evidence::texts)
-            .flat_map(|text| &text.tokens)
+/// Whether the statement names a test that only stands around its evidence, and not the one that its evidence names:
+/// "WISC-V" of a score of the "WIAT-III".
+fn is_another_test(cited: &Cited, at: usize) -> bool {
+    let Some(name) = test_at(&cited.text.tokens, at) else {
+        return false;
     };
-    let own = |wanted: &Token| cited.text.tokens.iter().any(|token| token.low == wanted.low);
-    is_test(token)
-        && !all().any(|other| other.low == token.low)
-        && all().any(|other| is_test(other) && !own(other))
+    let given: BTreeSet<&str> = cited
+        .evidence
+        .iter()
+        .map(Evidence::part)
+        .flat_map(|text| (0..text.tokens.len()).filter_map(|at| test_at(&text.tokens, at)))
+        .collect();
+    !given.is_empty() && !given.contains(name)
+}
+
+/// The name of a test: capitals with an edition joined by a hyphen.
+fn test_at(tokens: &[Token], at: usize) -> Option<&str> {
+    let name = tokens.get(at)?;
+    let is_test = name.raw.len() > 2 && name.raw.chars().all(char::is_uppercase);
+    (is_test && tokens.get(at + 1)?.joined).then_some(&name.low)
 }
 
 fn acronym(cited: &Cited, token: &Token, remarks: &mut Remarks) {

@@ -21,6 +21,10 @@ pub(super) fn otherwise(found: &Found, cited: &Cited, given: &Given) -> bool {
             given.parts.contains(period)
                 && cited.evidence_holds(&["mg", "ml", "tablet*", "dose*", "spray*", "drops"])
         }
+        // "four occasions during the year" of "four times this year".
+        Quantity::Rate(n, 12, Period::Month) => {
+            given.numbers.contains(n) && cited.evidence_holds(&["this year", "that year", "last year"])
+        }
         Quantity::Count(n, _) if *n <= MOST => {
             let own = cited
                 .text
